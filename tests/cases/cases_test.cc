@@ -11,16 +11,14 @@
 #include "eval/value_json.h"
 #include "lang/compile.h"
 #include "tests/cases/case_file.h"
+#include "tests/support/paths.h"
 
 namespace licet::test {
 namespace {
 
 bool updates() { return std::getenv("LICET_UPDATE_CASES") != nullptr; }
 
-const std::string& source_folder() {
-  static const std::string kFolder = LICET_SOURCE_DIR;
-  return kFolder;
-}
+std::string source_folder() { return source_dir().string(); }
 
 std::vector<std::string> all_files() {
   std::vector<std::string> files = case_files_below(source_folder() + "/tests/cases");

@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/paths.h"
 #include "tests/support/process.h"
-
-#ifdef LICET_BINARY
 
 namespace licet::test {
 namespace {
@@ -49,6 +48,7 @@ constexpr const char* kUnreviewed =
 class Cli : public testing::Test {
  protected:
   void SetUp() override {
+    if (!licet_binary()) GTEST_SKIP() << "the program `licet` is not built";
     const auto* const test = testing::UnitTest::GetInstance()->current_test_info();
     folder_ = fs::path(testing::TempDir()) / (std::string("licet_cli_") + test->name());
     fs::remove_all(folder_);
@@ -69,7 +69,7 @@ class Cli : public testing::Test {
   ProcessResult licet(const std::vector<std::string>& arguments, const std::string& input = {},
                       const std::string& output_path = {}) {
     return run_process(
-        LICET_BINARY, arguments,
+        licet_binary()->string(), arguments,
         {.text = input, .folder = folder_.string(), .environment = {}, .output_path = output_path});
   }
   static std::vector<Json> json_lines(const std::string& text) {
@@ -453,5 +453,3 @@ TEST_F(Cli, disasm_prints_bytecode) {
 
 }  // namespace
 }  // namespace licet::test
-
-#endif  // LICET_BINARY

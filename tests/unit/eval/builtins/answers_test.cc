@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/paths.h"
 #include "tests/unit/eval/builtins/answer_of.h"
 
 namespace licet::test {
@@ -15,7 +16,7 @@ namespace {
 
 std::vector<std::string> names_of_families() {
   std::vector<std::string> names;
-  const auto folder = std::filesystem::path(LICET_SOURCE_DIR) / "tests/unit/eval/builtins/answers";
+  const auto folder = source_dir() / "tests/unit/eval/builtins/answers";
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     names.push_back(entry.path().stem().string());
   }
@@ -26,8 +27,7 @@ std::vector<std::string> names_of_families() {
 class AnswersOfOpa : public testing::TestWithParam<std::string> {};
 
 TEST_P(AnswersOfOpa, are_given_here_too) {
-  const auto file = std::filesystem::path(LICET_SOURCE_DIR) / "tests/unit/eval/builtins/answers" /
-                    (GetParam() + ".jsonl");
+  const auto file = source_dir() / "tests/unit/eval/builtins/answers" / (GetParam() + ".jsonl");
   std::ifstream lines(file);
   std::string line;
   int calls = 0;
