@@ -92,8 +92,9 @@ class Evaluator {
  public:
   Evaluator(const Policy& policy, Arena& arena) : policy_(policy), arena_(arena) {}
 
-  // data.<path>; undefined if it has no value. Throws Conflict, Unsupported.
-  Value document(const Path& path, const World& world);
+  // data.<path>; undefined if it has no value. An object may lack members other than that of
+  // `wanted_key`. Throws Conflict, Unsupported.
+  Value document(const Path& path, const World& world, const Value& wanted_key = {});
   // Whether a decision rule's body holds. Throws Conflict, Ambiguous, Unsupported.
   Truth permit_body(const ast::Body& body, const Path& package, const World& world);
   Truth forbid_body(const ast::Body& body, const Path& package, const World& world);
@@ -129,15 +130,17 @@ class Evaluator {
                  const WithValue& use);
   void walk(const Value& base, Operands operands, const Scope& scope, const WithValue& use);
   void walk_data(const Path& path, Operands operands, const Scope& scope, const WithValue& use);
+  void walk_document(const Path& path, Operands operands, const Scope& scope, const WithValue& use);
   bool is_own_document(const Path& path, const World& world) const;
   Names names_below(const Path& path, const World& world) const;
-  Value rule_value(const Path& path, const World& world);
+  Value rule_value(const Path& path, const World& world, const Value& wanted_key);
   Value function_value(const Path& path, const std::vector<Value>& arguments, const World& world);
   Value complete_value(const std::vector<Policy::RuleOfModule>& rules,
                        const std::vector<Value>& arguments, const World& world);
   void rule_chain(const ast::Rule& rule, const Scope& scope, std::vector<Value>& values);
   Value partial_set(const std::vector<Policy::RuleOfModule>& rules, const World& world);
-  Value partial_object(const std::vector<Policy::RuleOfModule>& rules, const World& world);
+  Value partial_object(const std::vector<Policy::RuleOfModule>& rules, const World& world,
+                       const Value& wanted_key);
 
   // evaluator_bodies.cc: literals.
   Scope enter(const ast::Body& body, const Scope& scope) const;

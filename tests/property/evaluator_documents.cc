@@ -91,7 +91,7 @@ bool Evaluator::is_own_document(const Path& path, const World& world) const {
 void Evaluator::walk_data(const Path& path, Operands operands, const Scope& scope,
                           const WithValue& use) {
   if (is_own_document(path, *scope.world) || operands.empty()) {
-    return walk(document(path, *scope.world), operands, scope, use);
+    return walk_document(path, operands, scope, use);
   }
   const ast::Term& operand = *operands.front().term;
   if (is_unbound_variable(operand, scope)) {
@@ -105,6 +105,17 @@ void Evaluator::walk_data(const Path& path, Operands operands, const Scope& scop
   term(operand, scope, [&](const Value& key, const Scope& inner) {
     if (!key.is_string()) return;
     walk_data(below(path, std::string(key.as_string())), operands.subspan(1), inner, use);
+  });
+}
+
+// Asks an object of rules only for the key that is wanted, if it is known before.
+void Evaluator::walk_document(const Path& path, Operands operands, const Scope& scope,
+                              const WithValue& use) {
+  if (operands.empty() || !closes(*operands.front().term, scope)) {
+    return walk(document(path, *scope.world), operands, scope, use);
+  }
+  term(*operands.front().term, scope, [&](const Value& key, const Scope& inner) {
+    walk(document(path, *scope.world, key).get(key), operands.subspan(1), inner, use);
   });
 }
 
@@ -122,10 +133,10 @@ Names Evaluator::names_below(const Path& path, const World& world) const {
   return names;
 }
 
-Value Evaluator::document(const Path& path, const World& world) {
+Value Evaluator::document(const Path& path, const World& world, const Value& wanted_key) {
   const auto replaced = world.replaced.find(path);
   if (replaced != world.replaced.end()) return replaced->second;
-  if (policy_.rules.contains(path)) return rule_value(path, world);
+  if (policy_.rules.contains(path)) return rule_value(path, world, wanted_key);
   if (!policy_.is_package(path)) return value_along(world.data, path);
   ObjectBuilder package(arena_);
   for (const std::string& name : names_below(path, world)) {
@@ -135,12 +146,12 @@ Value Evaluator::document(const Path& path, const World& world) {
   return package.object();
 }
 
-Value Evaluator::rule_value(const Path& path, const World& world) {
+Value Evaluator::rule_value(const Path& path, const World& world, const Value& wanted_key) {
   const auto& rules = policy_.rules.at(path);
   const ast::RuleHead& head = rules.front().rule->head;
   if (head.arguments) return Value::undefined();
   if (head.kind == ast::HeadKind::kContains) return partial_set(rules, world);
-  if (key_of_head(head) != nullptr) return partial_object(rules, world);
+  if (key_of_head(head) != nullptr) return partial_object(rules, world, wanted_key);
   return complete_value(rules, {}, world);
 }
 
@@ -211,8 +222,8 @@ Value Evaluator::partial_set(const std::vector<Policy::RuleOfModule>& rules, con
   return Value::set(members, arena_);
 }
 
-Value Evaluator::partial_object(const std::vector<Policy::RuleOfModule>& rules,
-                                const World& world) {
+Value Evaluator::partial_object(const std::vector<Policy::RuleOfModule>& rules, const World& world,
+                                const Value& wanted_key) {
   std::vector<Entry> entries;
   const auto add = [&](const Value& key, const Value& value) {
     for (const Entry& entry : entries) {
@@ -222,6 +233,10 @@ Value Evaluator::partial_object(const std::vector<Policy::RuleOfModule>& rules,
   };
   for (const auto& [rule, package] : rules) {
     const ast::Term* key = key_of_head(rule->head);
+    const auto constant = constant_key(rule->head);
+    const bool is_other =
+        constant && wanted_key.is_defined() && !(Value::string(*constant, arena_) == wanted_key);
+    if (is_other) continue;
     Terms parts{key};
     if (rule->head.value) parts.push_back(rule->head.value.get());
     Scope scope{package, &world, Logic::kRego, false, {}, {}};

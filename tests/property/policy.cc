@@ -85,4 +85,10 @@ const ast::Term* key_of_head(const ast::RuleHead& head) {
   return reference == nullptr ? nullptr : reference->operands.front().term.get();
 }
 
+std::optional<std::string> constant_key(const ast::RuleHead& head) {
+  const ast::Term* key = key_of_head(head);
+  const auto* text = key == nullptr ? nullptr : std::get_if<ast::String>(&key->node);
+  return text == nullptr ? std::nullopt : std::optional(text->value);
+}
+
 }  // namespace licet::property

@@ -47,5 +47,7 @@ std::optional<Policy> parse_policy(const std::vector<lang::SourceText>& texts);
 // Parts of a rule's head: `p`, `p[key]`.
 std::string name_of_head(const ast::RuleHead& head);
 const ast::Term* key_of_head(const ast::RuleHead& head);  // null: none
+// The key if it is known without running the rule: p["a"].
+std::optional<std::string> constant_key(const ast::RuleHead& head);
 
 }  // namespace licet::property

@@ -17,8 +17,9 @@ bool is_prefix(const Prefix& prefix, const Prefix& path) {
 // else, or how many members there are.
 bool is_doubtful(const std::vector<Policy::RuleOfModule>& rules) {
   return std::any_of(rules.begin(), rules.end(), [](const Policy::RuleOfModule& r) {
-    return r.rule->is_default || !r.rule->elses.empty() || key_of_head(r.rule->head) != nullptr ||
-           r.rule->head.kind == ast::HeadKind::kContains;
+    const bool has_members = r.rule->head.kind == ast::HeadKind::kContains ||
+                             (key_of_head(r.rule->head) != nullptr && !constant_key(r.rule->head));
+    return r.rule->is_default || !r.rule->elses.empty() || has_members;
   });
 }
 
@@ -158,11 +159,17 @@ std::optional<Path> Reads::data_path(const ast::Term& t, const Path& package) co
 
 void Reads::rules(const Path& path) {
   for (const auto& [rule_path, bodies] : policy_.rules) {
-    if (!is_prefix(path, rule_path) && !is_prefix(rule_path, path)) continue;
     const bool doubtful = is_doubtful(bodies);
-    if (doubtful) enter_doubt();
-    for (const auto& [rule, package] : bodies) whole(*rule, *package);
-    if (doubtful) --doubt_;
+    for (const auto& [rule, package] : bodies) {
+      Path defines = rule_path;
+      if (const auto key = constant_key(rule->head)) defines.push_back(*key);
+      if (!is_prefix(path, defines) && !is_prefix(defines, path)) continue;
+      // Seen from above it is a member of what is read.
+      const bool is_member = path.size() < defines.size();
+      if (doubtful || is_member) enter_doubt();
+      whole(*rule, *package);
+      if (doubtful || is_member) --doubt_;
+    }
   }
 }
 
