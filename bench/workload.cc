@@ -108,6 +108,20 @@ std::vector<std::string> workload_names() {
   return names;
 }
 
+std::vector<std::string> all_workload_names() {
+  std::vector<std::string> names;
+  for (const char* const count : {"10", "100", "1000", "10000", "100000", "1000000"}) {
+    const std::string stem = std::string("w1_") + count;
+    if (stem != "w1_1000000") names.push_back(stem + ".rules");
+    for (const char* const kind : {".data", ".joined", ".keyed"}) names.push_back(stem + kind);
+  }
+  names.emplace_back("w2.rules");
+  for (const char* const count : {"10", "100", "1000", "10000", "100000"}) {
+    names.push_back(std::string("w3_") + count + ".rules");
+  }
+  return names;
+}
+
 Result<std::shared_ptr<const Workload>, std::string> read_workload(const std::string& folder,
                                                                    const std::string& name) {
   auto workload = std::make_shared<Workload>();

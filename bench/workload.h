@@ -37,6 +37,9 @@ struct Workload {
 
 // w1_10.rules, w1_10.data, w1_10.keyed, w1_100.rules, ... w2.rules, ... w3_10000.rules
 std::vector<std::string> workload_names();
+// Those, and what bench/workloads.py adds: larger ones, and w1_N.joined, whose join is written in
+// another order.
+std::vector<std::string> all_workload_names();
 
 // The error is one line that names the file.
 Result<std::shared_ptr<const Workload>, std::string> read_workload(const std::string& folder,

@@ -1,0 +1,110 @@
+// licet_ratios: Licet against code that is written by hand for exactly one policy, in one process
+// and in turns. bench/README.md tells how to read what it prints.
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "bench/ratios/compare.h"
+#include "bench/ratios/report.h"
+#include "bench/workload.h"
+
+namespace licet::bench {
+namespace {
+
+constexpr const char* kUsage =
+    "usage: licet_ratios [--json FILE] [--rounds N] [--slice-ms N] [--list] [REGEX]\n"
+    "Compares the workloads whose name REGEX finds: w2, w1_1000.rules, w3_...\n"
+    "Environment: LICET_WORKLOADS, the folder of their files; bench/run sets it.\n";
+
+struct Arguments {
+  std::string json;
+  std::string filter;
+  MeasureSettings settings;
+  bool list = false;
+};
+
+int number_from_text(const char* text) {
+  char* end = nullptr;
+  const long number = std::strtol(text, &end, 10);
+  if (end == text || *end != '\0' || number < 1 || number > 10'000) {
+    give_up("`" + std::string(text) + "` is no number from 1 to 10000");
+  }
+  return static_cast<int>(number);
+}
+
+Arguments arguments_from(int count, char** words) {
+  Arguments arguments;
+  for (int i = 1; i < count; ++i) {
+    const std::string word = words[i];
+    const auto value = [&] {
+      if (i + 1 == count) give_up(word + " needs a value\n" + kUsage);
+      return words[++i];
+    };
+    if (word == "--json") {
+      arguments.json = value();
+    } else if (word == "--rounds") {
+      arguments.settings.rounds = number_from_text(value());
+    } else if (word == "--slice-ms") {
+      arguments.settings.slice = std::chrono::milliseconds(number_from_text(value()));
+    } else if (word == "--list") {
+      arguments.list = true;
+    } else if (word.starts_with("-")) {
+      give_up("unknown option `" + word + "`\n" + kUsage);
+    } else {
+      arguments.filter = word;
+    }
+  }
+  return arguments;
+}
+
+std::vector<std::string> chosen_workloads(const std::string& filter) {
+  std::vector<std::string> chosen;
+  try {
+    const std::regex pattern(filter);
+    for (const std::string& name : all_workload_names()) {
+      if (std::regex_search(name, pattern)) chosen.push_back(name);
+    }
+  } catch (const std::regex_error&) {
+    give_up("`" + filter + "` is no regular expression");
+  }
+  if (chosen.empty()) give_up("no workload has `" + filter + "` in its name; see --list");
+  return chosen;
+}
+
+void write_json(const std::string& path, const std::vector<WorkloadResult>& results) {
+  std::ofstream file(path);
+  file << json_of_results(results);
+  file.close();
+  if (!file) give_up("cannot write `" + path + "`");
+}
+
+int run(const Arguments& arguments) {
+  const std::vector<std::string> names = chosen_workloads(arguments.filter);
+  if (arguments.list) {
+    for (const std::string& name : names) std::puts(name.c_str());
+    return 0;
+  }
+  const char* const folder = std::getenv("LICET_WORKLOADS");
+  if (folder == nullptr) give_up("LICET_WORKLOADS is not set; bench/run ratios sets it");
+  std::vector<WorkloadResult> results;
+  std::fputs(table_head().c_str(), stdout);
+  for (const std::string& name : names) {
+    results.push_back(compare_workload(folder, name, arguments.settings));
+    std::fputs(table_rows(results.back()).c_str(), stdout);
+    std::fflush(stdout);
+    if (!arguments.json.empty()) write_json(arguments.json, results);
+  }
+  std::puts("");
+  for (const WorkloadResult& result : results) std::fputs(program_rows(result).c_str(), stdout);
+  return 0;
+}
+
+}  // namespace
+}  // namespace licet::bench
+
+int main(int argc, char** argv) {
+  return licet::bench::run(licet::bench::arguments_from(argc, argv));
+}
