@@ -97,9 +97,29 @@ bool Request::parse(std::string_view json) {
     fail({}, "the request is too large");
     return false;
   }
+  return fill_slots();
+}
+
+bool Request::set_document(const Value& document) {
+  is_parsed_ = true;
+  document_ = document;
+  return fill_slots();
+}
+
+bool Request::fill_slots() {
   const auto slots = slots_of_document(*layout_, document_, slots_);
   if (!slots) error_ = slots.error();
   return slots.has_value();
+}
+
+Request& Request::set(AttributeIndex index, const Value& value) {
+  if (!error_) store(layout_->attributes()[index], index, value);
+  return *this;
+}
+
+Request& Request::reject(RequestError error) {
+  if (!error_) error_ = std::move(error);
+  return *this;
 }
 
 // Whatever a value costs to make, and whatever is wrong with it, ends here.

@@ -65,6 +65,15 @@ class Request {
   // The whole request from strict JSON. Replaces what was set. False: error() tells why.
   bool parse(std::string_view json);
 
+  // For bindings that make the values themselves, in arena(); an index is one of layout().
+  const RequestLayout& layout() const { return *layout_; }
+  Arena& arena() { return arena_; }
+  Request& set(AttributeIndex index, const Value& value);
+  // The whole request as one value. PRECONDITION: nothing was set since reset().
+  bool set_document(const Value& document);
+  // What the caller found wrong with it.
+  Request& reject(RequestError error);
+
   const std::optional<RequestError>& error() const { return error_; }
   Request& reset();
 
@@ -80,6 +89,7 @@ class Request {
   Request& set_value(const Slot<T>& slot, Make make);
   void store(const Attribute& attribute, std::optional<AttributeIndex> index, const Value& value);
   bool is_direct() const;
+  bool fill_slots();
   void adopt_layout();
   void fail(std::string path, std::string message);
 

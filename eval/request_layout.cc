@@ -51,6 +51,7 @@ class RequestLayout::Builder {
                         .type = index,
                         .is_private = is_private,
                         .is_required = required == Required::kYes && type.kind != TypeKind::kRecord,
+                        .is_read = false,
                         .slot = {},
                         .needs_document = required == Required::kWithSiblings};
     const bool counts = attribute.is_required;
@@ -122,6 +123,7 @@ class RequestLayout::Builder {
 
   // An attribute goes straight to its slot if no other slot lies above or below it.
   void settle(Attribute& attribute) {
+    attribute.is_read = read_.contains(attribute.path);
     for (std::size_t size = 1; size < attribute.path.size(); ++size) {
       const std::vector<std::string> above(
           attribute.path.begin(), attribute.path.begin() + static_cast<std::ptrdiff_t>(size));

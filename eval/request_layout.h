@@ -23,6 +23,7 @@ struct Attribute {
   std::optional<TypeIndex> type;  // if a schema describes it
   bool is_private = false;        // its values do not stand in messages
   bool is_required = false;       // a leaf that every request must have
+  bool is_read = false;           // a policy reads it, as a whole or at a position in it
   // The slot that takes it as it is; nothing else of the request depends on it.
   std::optional<SlotIndex> slot;
   // Other slots or required attributes depend on it: the request must be seen as a whole.

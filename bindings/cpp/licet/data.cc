@@ -120,17 +120,39 @@ Result<Value, DataError> value_from_file(const std::string& path, Arena& arena) 
   return value_from_text(path, text.value(), arena);
 }
 
+namespace {
+
+std::optional<DataError> add_file(const std::string& path, const Result<Value, DataError>& value,
+                                  std::vector<DataFile>& files) {
+  if (!value) return value.error();
+  if (!value.value().is_object()) {
+    const std::string message = "`" + path + "` holds " +
+                                std::string(name_of(value.value().kind())) +
+                                ", but data is an object";
+    return DataError{path, 0, 0, {}, message, "put the value below a key"};
+  }
+  files.push_back({path, value.value()});
+  return std::nullopt;
+}
+
+}  // namespace
+
 Result<Value, DataError> read_data(const std::vector<std::string>& paths, Arena& arena) {
   std::vector<DataFile> files;
   for (const std::string& path : paths) {
-    auto value = value_from_file(path, arena);
-    if (!value) return Failure{std::move(value).error()};
-    if (!value.value().is_object()) {
-      const std::string message =
-          "`" + path + "` holds " + std::string(name_of(value->kind())) + ", but data is an object";
-      return Failure{DataError{path, 0, 0, {}, message, "put the value below a key"}};
+    if (auto error = add_file(path, value_from_file(path, arena), files)) {
+      return Failure{std::move(*error)};
     }
-    files.push_back({path, value.value()});
+  }
+  return Merger(files, arena).merge_all();
+}
+
+Result<Value, DataError> data_from_texts(const std::vector<NamedText>& texts, Arena& arena) {
+  std::vector<DataFile> files;
+  for (const NamedText& text : texts) {
+    if (auto error = add_file(text.name, value_from_text(text.name, text.text, arena), files)) {
+      return Failure{std::move(*error)};
+    }
   }
   return Merger(files, arena).merge_all();
 }

@@ -27,8 +27,15 @@ Result<Value, DataError> value_from_text(const std::string& name, std::string_vi
 // The same from a file; `-` is standard input and JSON.
 Result<Value, DataError> value_from_file(const std::string& path, Arena& arena);
 
+// A file that is in memory already.
+struct NamedText {
+  std::string name;  // as in messages; the end of it says whether it is YAML or a policy
+  std::string text;
+};
+
 // Reads data files and merges them into one object, key by key. Each must hold an object. Two
 // files that give one path a value each are an error, unless both values are objects.
 Result<Value, DataError> read_data(const std::vector<std::string>& paths, Arena& arena);
+Result<Value, DataError> data_from_texts(const std::vector<NamedText>& texts, Arena& arena);
 
 }  // namespace licet

@@ -89,17 +89,50 @@ Result<LoadedProgram, LoadError> load_image(const std::vector<lang::SourceText>&
 
 }  // namespace
 
+namespace {
+
+Result<std::vector<NamedText>, FileError> read_texts(const std::vector<std::string>& paths) {
+  std::vector<NamedText> texts;
+  for (const std::string& path : paths) {
+    auto text = read_file(path);
+    if (!text) return Failure{text.error()};
+    texts.push_back({path, std::move(text).value()});
+  }
+  return texts;
+}
+
+Result<LoadedProgram, LoadError> load_sources(const std::vector<lang::SourceText>& sources,
+                                              const std::vector<NamedText>& data_texts,
+                                              const LoadOptions& options) {
+  for (const lang::SourceText& source : sources) {
+    if (is_image(source.text)) return load_image(sources, source, options);
+  }
+  Arena arena;
+  const auto data =
+      data_texts.empty() ? read_data(options.data, arena) : data_from_texts(data_texts, arena);
+  if (!data) return Failure{error_from(data.error())};
+  return compile_sources(sources, data.value(), options);
+}
+
+}  // namespace
+
 Result<LoadedProgram, LoadError> load_program(const std::vector<std::string>& paths,
                                               const LoadOptions& options) {
   auto sources = read_sources(paths);
   if (!sources) return Failure{error_from(sources.error())};
-  for (const lang::SourceText& source : sources.value()) {
-    if (is_image(source.text)) return load_image(sources.value(), source, options);
-  }
-  Arena arena;
-  const auto data = read_data(options.data, arena);
-  if (!data) return Failure{error_from(data.error())};
-  return compile_sources(sources.value(), data.value(), options);
+  return load_sources(sources.value(), {}, options);
+}
+
+Result<LoadedProgram, LoadError> load_texts(const std::vector<NamedText>& policies,
+                                            const std::vector<NamedText>& data,
+                                            const LoadOptions& options) {
+  std::vector<lang::SourceText> sources;
+  for (const NamedText& policy : policies) sources.push_back({policy.name, policy.text});
+  if (data.empty()) return load_sources(sources, {}, options);
+  auto all_data = read_texts(options.data);
+  if (!all_data) return Failure{error_from(all_data.error())};
+  all_data->insert(all_data->end(), data.begin(), data.end());
+  return load_sources(sources, all_data.value(), options);
 }
 
 Result<Engine, LoadError> load(const std::vector<std::string>& paths, const LoadOptions& options) {

@@ -10,6 +10,7 @@
 #include "eval/engine.h"
 #include "eval/program.h"
 #include "eval/result.h"
+#include "licet/data.h"
 
 namespace licet {
 
@@ -72,5 +73,9 @@ struct LoadedProgram {
 };
 Result<LoadedProgram, LoadError> load_program(const std::vector<std::string>& paths,
                                               const LoadOptions& options = {});
+// The same from texts. `options.data` are files as ever; `data` is merged with them.
+Result<LoadedProgram, LoadError> load_texts(const std::vector<NamedText>& policies,
+                                            const std::vector<NamedText>& data,
+                                            const LoadOptions& options = {});
 
 }  // namespace licet

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "eval/value_json.h"
 #include "tests/unit/eval/ask.h"
 
 namespace licet {
@@ -118,6 +119,29 @@ TEST(Request, parts_of_an_attribute_are_found_in_it) {
   Request request(engine);
   request.set(roles, std::vector<std::string_view>{"x", "y"});
   EXPECT_EQ(seen(engine, request), R"(permitted ["y"])");
+}
+
+TEST(Request, bindings_set_values_that_they_made) {
+  const Engine engine = Reader({"user.name", "user.roles"}).engine();
+  Request request(engine);
+  const auto name = request.layout().find("user.name");
+  ASSERT_TRUE(name.has_value());
+  EXPECT_TRUE(request.layout().attributes()[*name].is_read);
+  request.set(*name, Value::string("a", request.arena()));
+  EXPECT_EQ(seen(engine, request), R"(permitted ["a",null])");
+  request.reset();
+  const Value user = value_from_json(R"({"user": {"roles": [1]}})", request.arena()).value();
+  EXPECT_TRUE(request.set_document(user));
+  EXPECT_EQ(seen(engine, request), "permitted [null,[1]]");
+}
+
+TEST(Request, what_a_caller_rejects_is_an_invalid_request) {
+  const Engine engine = Reader({"user.name"}).engine();
+  Request request(engine);
+  request.reject({.path = "user.name", .expected = {}, .found = {}, .message = "user.name: no"});
+  request.reject({.path = "user", .expected = {}, .found = {}, .message = "user: later"});
+  EXPECT_EQ(seen(engine, request), "invalid_request user.name: no");
+  EXPECT_EQ(seen(engine, request.reset()), "permitted [null]");
 }
 
 TEST(Request, attributes_that_no_policy_reads_may_be_set) {

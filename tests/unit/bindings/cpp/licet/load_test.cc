@@ -103,6 +103,22 @@ TEST_F(Load, an_image_decides_as_what_it_was_made_from) {
       with_data.error().message.ends_with("is a compiled image and cannot be compiled again"));
 }
 
+TEST_F(Load, texts_in_memory_and_data_files_make_one_program) {
+  LoadOptions options;
+  options.data = {write("known.json", R"({"known": ["ann"]})")};
+  const auto loaded =
+      load_texts({{"p.licet", kPolicy}}, {{"more.yaml", "groups: {staff: [bob]}"}}, options);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  const Engine engine(loaded.value().program);
+  EXPECT_TRUE(engine.decide_json(kRequest));
+  const auto staff = engine.query("data.groups.staff", Value::undefined());
+  ASSERT_TRUE(staff);
+  EXPECT_EQ(staff.value().value.size(), 1U);
+  const auto conflict = load_texts({}, {{"again.json", R"({"known": []})"}}, options);
+  ASSERT_FALSE(conflict);
+  EXPECT_NE(conflict.error().message.find("`data.known` has a value in `"), std::string::npos);
+}
+
 TEST_F(Load, a_damaged_image_is_an_error) {
   const std::string policy = write("p.licet", kPolicy);
   const auto loaded = load_program({policy});
