@@ -1,23 +1,16 @@
-// One workload: the hand-written decisions and Licet's, in every way in which both can be asked.
+// One workload measured: Licet's contenders, each by the baseline that it is compared with.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <vector>
 
+#include "bench/ratios/contest.h"
 #include "bench/ratios/measure.h"
 
 namespace licet::bench {
 
-// How often the time of the baseline Licet may take.
-struct Bar {
-  double limit = 0;
-  double aim = 0;
-  double enough_nanoseconds = 0;  // what takes no longer is fast enough whatever the ratio
-};
-
 struct Comparison {
-  std::string form;  // slots
   Measured licet;
   Measured baseline;
   Bar bar;
@@ -26,14 +19,6 @@ struct Comparison {
   bool is_within_bar() const {
     return ratio() <= bar.limit || median(licet.nanoseconds) <= bar.enough_nanoseconds;
   }
-};
-
-// What it takes to have the policy.
-struct ProgramCost {
-  std::string form;
-  double compile_ms = 0;
-  double load_ms = 0;  // from its image
-  std::size_t image_bytes = 0;
 };
 
 struct WorkloadResult {

@@ -5,10 +5,12 @@
 #include <fstream>
 #include <regex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bench/ratios/compare.h"
 #include "bench/ratios/report.h"
+#include "bench/ratios/serve.h"
 #include "bench/workload.h"
 
 namespace licet::bench {
@@ -16,12 +18,18 @@ namespace {
 
 constexpr const char* kUsage =
     "usage: licet_ratios [--json FILE] [--rounds N] [--slice-ms N] [--list] [REGEX]\n"
+    "       licet_ratios --serve CONTENDER WORKLOAD\n"
     "Compares the workloads whose name REGEX finds: w2, w1_1000.rules, w3_...\n"
-    "Environment: LICET_WORKLOADS, the folder of their files; bench/run sets it.\n";
+    "--serve puts one contender at the service of bench/peers/run; WORKLOAD can also be "
+    "general/NAME.\n"
+    "Environment: LICET_WORKLOADS, the folder of their files; bench/run sets it. LICET_POLICIES, "
+    "that\n"
+    "of the general policies.\n";
 
 struct Arguments {
   std::string json;
   std::string filter;
+  std::string served;  // a contender
   MeasureSettings settings;
   bool list = false;
 };
@@ -49,6 +57,8 @@ Arguments arguments_from(int count, char** words) {
       arguments.settings.rounds = number_from_text(value());
     } else if (word == "--slice-ms") {
       arguments.settings.slice = std::chrono::milliseconds(number_from_text(value()));
+    } else if (word == "--serve") {
+      arguments.served = value();
     } else if (word == "--list") {
       arguments.list = true;
     } else if (word.starts_with("-")) {
@@ -81,14 +91,29 @@ void write_json(const std::string& path, const std::vector<WorkloadResult>& resu
   if (!file) give_up("cannot write `" + path + "`");
 }
 
+std::string folder_in(const char* variable) {
+  const char* const folder = std::getenv(variable);
+  if (folder == nullptr) give_up(std::string(variable) + " is not set; bench/run sets it");
+  return folder;
+}
+
+int serve_contender(const Arguments& arguments) {
+  constexpr std::string_view kGeneral = "general/";
+  const std::string& name = arguments.filter;
+  return serve(name.starts_with(kGeneral)
+                   ? contest_of_policy(folder_in("LICET_POLICIES"), name.substr(kGeneral.size()))
+                   : contest_of_workload(folder_in("LICET_WORKLOADS"), name),
+               arguments.served);
+}
+
 int run(const Arguments& arguments) {
+  if (!arguments.served.empty()) return serve_contender(arguments);
   const std::vector<std::string> names = chosen_workloads(arguments.filter);
   if (arguments.list) {
     for (const std::string& name : names) std::puts(name.c_str());
     return 0;
   }
-  const char* const folder = std::getenv("LICET_WORKLOADS");
-  if (folder == nullptr) give_up("LICET_WORKLOADS is not set; bench/run ratios sets it");
+  const std::string folder = folder_in("LICET_WORKLOADS");
   std::vector<WorkloadResult> results;
   std::fputs(table_head().c_str(), stdout);
   for (const std::string& name : names) {

@@ -36,45 +36,29 @@ double median_ratio(const Measured& measured, const Measured& baseline) {
   return median(std::move(ratios));
 }
 
-namespace {
-
-// Goes through the requests for about as long as a slice, wherever it stopped the last time.
-class Turn {
- public:
-  Turn(const Contender& contender, std::size_t request_count)
-      : contender_(contender), request_count_(request_count) {}
-
-  // How many decisions take about a tenth of a slice.
-  void calibrate(std::chrono::nanoseconds slice) {
-    for (step_ = 1; step_ < request_count_; step_ *= 2) {
-      const auto begin = cpu_time();
-      contender_.decide(0, step_);
-      if (cpu_time() - begin > slice / 10) break;
-    }
-    step_ = std::min(step_, request_count_);
-  }
-
-  double nanoseconds_in(std::chrono::nanoseconds slice) {
+void Turn::calibrate(std::chrono::nanoseconds slice) {
+  for (step_ = 1; step_ < request_count_; step_ *= 2) {
     const auto begin = cpu_time();
-    std::size_t decided = 0;
-    std::chrono::nanoseconds taken{};
-    while (taken < slice) {
-      const std::size_t end = std::min(at_ + step_, request_count_);
-      permitted_ = permitted_ + contender_.decide(at_, end);
-      decided += end - at_;
-      at_ = end == request_count_ ? 0 : end;
-      taken = cpu_time() - begin;
-    }
-    return static_cast<double>(taken.count()) / static_cast<double>(decided);
+    contender_->decide(0, step_);
+    if (cpu_time() - begin > slice / 10) break;
   }
+  step_ = std::min(step_, request_count_);
+}
 
- private:
-  const Contender& contender_;
-  std::size_t request_count_;
-  std::size_t step_ = 1;
-  std::size_t at_ = 0;
-  volatile std::size_t permitted_ = 0;  // so that no decision can be left out
-};
+double Turn::nanoseconds_in(std::chrono::nanoseconds slice) {
+  if (step_ == 0) calibrate(slice);
+  const auto begin = cpu_time();
+  std::size_t decided = 0;
+  std::chrono::nanoseconds taken{};
+  while (taken < slice) {
+    const std::size_t end = std::min(at_ + step_, request_count_);
+    permitted_ = permitted_ + contender_->decide(at_, end);
+    decided += end - at_;
+    at_ = end == request_count_ ? 0 : end;
+    taken = cpu_time() - begin;
+  }
+  return static_cast<double>(taken.count()) / static_cast<double>(decided);
+}
 
 std::size_t verify(const Contender& contender, const std::vector<bool>& wanted,
                    std::chrono::seconds limit) {
@@ -88,6 +72,8 @@ std::size_t verify(const Contender& contender, const std::vector<bool>& wanted,
   }
   return wanted.size();
 }
+
+namespace {
 
 double allocations_of(const Contender& contender, std::size_t count) {
   const std::size_t before = allocation_count();
@@ -106,7 +92,7 @@ std::vector<Measured> measure(const std::vector<Contender>& contenders,
     measured.name = contender.name;
     measured.verified = verify(contender, wanted, settings.verification);
     measured.allocations = allocations_of(contender, measured.verified);
-    turns.emplace_back(contender, wanted.size()).calibrate(settings.slice);
+    turns.emplace_back(contender, wanted.size());
   }
   for (int round = 0; round < settings.rounds; ++round) {
     for (std::size_t i = 0; i < turns.size(); ++i) {

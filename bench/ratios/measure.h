@@ -46,6 +46,30 @@ double median(std::vector<double> values);
 // Of the rounds' ratios: both sides of each were measured within milliseconds.
 double median_ratio(const Measured& measured, const Measured& baseline);
 
+// Goes through the requests for about as long as a slice, wherever it stopped the last time.
+class Turn {
+ public:
+  // The contender must outlive it.
+  Turn(const Contender& contender, std::size_t request_count)
+      : contender_(&contender), request_count_(request_count) {}
+
+  // CPU time of one decision.
+  double nanoseconds_in(std::chrono::nanoseconds slice);
+
+ private:
+  void calibrate(std::chrono::nanoseconds slice);
+
+  const Contender* contender_;
+  std::size_t request_count_;
+  std::size_t step_ = 0;  // decisions that take about a tenth of a slice; 0: not known yet
+  std::size_t at_ = 0;
+  volatile std::size_t permitted_ = 0;  // so that no decision can be left out
+};
+
+// How many decisions were compared within the limit. Ends the program if one is not as wanted.
+std::size_t verify(const Contender& contender, const std::vector<bool>& wanted,
+                   std::chrono::seconds limit);
+
 // Ends the program if a decision is not as wanted.
 std::vector<Measured> measure(const std::vector<Contender>& contenders,
                               const std::vector<bool>& wanted, const MeasureSettings& settings);

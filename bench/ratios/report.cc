@@ -23,7 +23,7 @@ std::string json_of(const Comparison& comparison) {
       "{\"form\":\"%s\",\"baseline\":\"%s\",\"licet_ns\":%.1f,\"baseline_ns\":%.1f,"
       "\"ratio\":%.3f,\"limit\":%.2f,\"aim\":%.2f,\"enough_ns\":%.0f,\"within_limit\":%s,"
       "\"allocations\":%.2f,\"verified\":%zu}",
-      comparison.form.c_str(), comparison.baseline.name.c_str(),
+      comparison.licet.name.c_str(), comparison.baseline.name.c_str(),
       median(comparison.licet.nanoseconds), median(comparison.baseline.nanoseconds),
       comparison.ratio(), comparison.bar.limit, comparison.bar.aim,
       comparison.bar.enough_nanoseconds, comparison.is_within_bar() ? "true" : "false",
@@ -63,7 +63,7 @@ std::string table_rows(const WorkloadResult& result) {
   std::string text;
   for (const Comparison& comparison : result.comparisons) {
     text += formatted("%-16s %-18s %10.0f %-18s %10.1f %8.2f %6.1f %5s %7.1f", result.name.c_str(),
-                      comparison.form.c_str(), median(comparison.licet.nanoseconds),
+                      comparison.licet.name.c_str(), median(comparison.licet.nanoseconds),
                       comparison.baseline.name.c_str(), median(comparison.baseline.nanoseconds),
                       comparison.ratio(), comparison.bar.limit, verdict(comparison).c_str(),
                       comparison.licet.allocations);

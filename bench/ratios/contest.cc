@@ -1,0 +1,216 @@
+#include "bench/ratios/contest.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "bench/handwritten/json_facts.h"
+#include "bench/handwritten/w1.h"
+#include "bench/handwritten/w2.h"
+#include "bench/handwritten/w3.h"
+#include "bench/ratios/slot_requests.h"
+#include "bench/workload.h"
+#include "eval/image.h"
+#include "eval/value_json.h"
+#include "licet/data.h"
+
+namespace licet::bench {
+namespace {
+
+constexpr Bar kTextBar = {.limit = 3, .aim = 2};
+constexpr Bar kJsonBar = {.limit = 1.5, .aim = 1.2};
+
+// The hand-written code of one workload.
+struct ByHand {
+  std::function<bool(const Facts&)> permits_text;
+  std::function<bool(const InternedFacts&)> permits_symbols;
+};
+
+bool is_w1(const std::string& name) { return name.starts_with("w1"); }
+bool is_w3(const std::string& name) { return name.starts_with("w3"); }
+Attributes attributes_of(const std::string& name) {
+  if (is_w1(name)) return Attributes::kOfW1;
+  return is_w3(name) ? Attributes::kOfW3 : Attributes::kOfW2;
+}
+
+Value file_value(const std::string& path, Arena& arena) {
+  auto value = value_from_file(path, arena);
+  if (!value) give_up(value.error().message);
+  return value.value();
+}
+
+// Everything that both sides need to decide one workload.
+class Ring {
+ public:
+  Ring(const std::string& folder, const std::string& name) : name_(name) {
+    auto read = read_workload(folder, name);
+    if (!read) give_up(read.error());
+    workload_ = std::move(read).value();
+    read_requests();
+    const std::string stem = name.substr(0, name.find('.'));
+    if (is_w1(name)) {
+      std::vector<Grant> grants =
+          grants_from_value(file_value(folder + "/" + stem + ".json", description_));
+      interned_grants_.emplace(grants, interner_);
+      grants_.emplace(std::move(grants));
+    } else if (is_w3(name)) {
+      const Value description = file_value(folder + "/" + stem + ".json", description_);
+      text_rules_ = text_model_rules(description);
+      interned_rules_ = interned_model_rules(description, interner_);
+    } else {
+      add_w2_symbols(interner_);
+    }
+    for (const Facts& facts : facts_) interned_.push_back(interned(facts, interner_));
+  }
+
+  const Workload& workload() const { return *workload_; }
+
+  Contest contest() {
+    add_baselines();
+    for (const Form form : {Form::kLicet, Form::kRego}) add_licet(form);
+    return {.name = name_,
+            .rule_count = workload_->rule_count,
+            .contenders = contenders_,
+            .pairs = pairs_,
+            .wanted = workload_->is_permitted,
+            .programs = programs_,
+            .keeps = {}};
+  }
+
+ private:
+  enum Baseline : std::size_t { kText, kSymbols, kJson };
+
+  void read_requests() {
+    for (const std::string& json : workload_->requests) {
+      padded_.emplace_back(json);
+      const auto value = value_from_json(json, requests_);
+      if (!value) give_up(name_ + ": a request is no JSON");
+      documents_.push_back(value.value());
+      facts_.push_back(facts_from_value(value.value()));
+    }
+  }
+
+  // In the order of enum Baseline.
+  void add_baselines() {
+    if (is_w1(name_)) {
+      add_baselines([this](const Facts& f) { return grants_->permits(f); },
+                    [this](const InternedFacts& f) { return interned_grants_->permits(f); });
+    } else if (is_w3(name_)) {
+      add_baselines([this](const Facts& f) { return text_rules_.permits(f); },
+                    [this](const InternedFacts& f) { return interned_rules_.permits(f); });
+    } else {
+      add_baselines([](const Facts& f) { return w2_permits(f); },
+                    [](const InternedFacts& f) { return w2_permits(f); });
+    }
+  }
+
+  template <class OfText, class OfSymbols>
+  void add_baselines(OfText of_text, OfSymbols of_symbols) {
+    contenders_.push_back(
+        contender("by hand, strings", [=, this](std::size_t i) { return of_text(facts_[i]); }));
+    contenders_.push_back(contender("by hand, symbols",
+                                    [=, this](std::size_t i) { return of_symbols(interned_[i]); }));
+    contenders_.push_back(contender("by hand, JSON", [=, this](std::size_t i) {
+      return of_text(is_w1(name_) ? json_facts_.read_grant(padded_[i])
+                                  : json_facts_.read_all(padded_[i]));
+    }));
+  }
+
+  void add_licet(Form form) {
+    const std::string text = form == Form::kLicet ? "permit/forbid" : "Rego";
+    std::string error;
+    const auto begin = cpu_time();
+    const auto program = compile_workload(*workload_, form, error);
+    const auto compiled = cpu_time();
+    if (!program) give_up(name_ + " does not compile: " + error);
+    const std::string image = image_from_program(*program);
+    const auto encoded = cpu_time();
+    if (!program_from_image(image)) give_up(name_ + ": its image does not load");
+    const auto loaded = cpu_time();
+    using Milliseconds = std::chrono::duration<double, std::milli>;
+    programs_.push_back({.form = text,
+                         .compile_ms = Milliseconds(compiled - begin).count(),
+                         .load_ms = Milliseconds(loaded - encoded).count(),
+                         .image_bytes = image.size()});
+    engines_.push_back(std::make_unique<Engine>(program));
+    if (form == Form::kLicet) {
+      add_decisions(*engines_.back());
+    } else {
+      add_queries(*engines_.back());
+    }
+  }
+
+  void add_pair(Contender contender, Baseline baseline, Bar bar) {
+    pairs_.push_back({.licet = contenders_.size(), .baseline = baseline, .bar = bar});
+    contenders_.push_back(std::move(contender));
+  }
+
+  void add_decisions(const Engine& engine) {
+    slot_requests_ = std::make_unique<SlotRequests>(engine, attributes_of(name_));
+    add_pair(contender("decide, slots",
+                       [this, &engine](std::size_t i) {
+                         const Request& request = slot_requests_->request_of(facts_[i]);
+                         return static_cast<bool>(engine.decide(request));
+                       }),
+             kText, kTextBar);
+    json_request_ = std::make_unique<Request>(engine);
+    add_pair(contender("decide, JSON",
+                       [this, &engine](std::size_t i) {
+                         json_request_->parse(workload_->requests[i]);
+                         return static_cast<bool>(engine.decide(*json_request_));
+                       }),
+             kJson, kJsonBar);
+  }
+
+  void add_queries(const Engine& engine) {
+    add_pair(contender("query, ready",
+                       [this, &engine](std::size_t i) {
+                         const auto answer = engine.query(kRegoQuery, documents_[i]);
+                         return answer && answer.value().value.is_true();
+                       }),
+             kText, kTextBar);
+    add_pair(contender("query, JSON",
+                       [this, &engine](std::size_t i) {
+                         json_arena_.reset();
+                         const auto document = value_from_json(workload_->requests[i], json_arena_);
+                         const auto answer = engine.query(kRegoQuery, document.value());
+                         return answer && answer.value().value.is_true();
+                       }),
+             kJson, kJsonBar);
+  }
+
+  std::string name_;
+  std::shared_ptr<const Workload> workload_;
+  Arena requests_;
+  Arena description_;
+  Arena json_arena_;
+  std::vector<simdjson::padded_string> padded_;
+  std::vector<Value> documents_;
+  std::vector<Facts> facts_;
+  std::vector<InternedFacts> interned_;
+  Interner interner_;
+  std::optional<Grants> grants_;
+  std::optional<InternedGrants> interned_grants_;
+  TextModelRules text_rules_;
+  InternedModelRules interned_rules_;
+  JsonFacts json_facts_;
+  std::vector<std::unique_ptr<Engine>> engines_;
+  std::unique_ptr<SlotRequests> slot_requests_;
+  std::unique_ptr<Request> json_request_;
+  std::vector<Contender> contenders_;
+  std::vector<Contest::Pair> pairs_;
+  std::vector<ProgramCost> programs_;
+};
+
+}  // namespace
+
+Contest contest_of_workload(const std::string& folder, const std::string& name) {
+  const auto ring = std::make_shared<Ring>(folder, name);
+  Contest contest = ring->contest();
+  contest.keeps = ring;
+  return contest;
+}
+
+}  // namespace licet::bench
