@@ -87,9 +87,9 @@ std::string ending(const Engine& engine, const Value& document) {
   return answer.value().value.is_true() ? "permit" : "deny";
 }
 
-std::string ending(const Engine& engine, const Request& request) {
+std::string ending(const Engine& engine, Request& request) {
   const Decision decision = engine.decide(request);
-  return decision.error.empty() ? std::string(name_of(decision.effect)) : decision.error;
+  return decision.error().empty() ? std::string(name_of(decision.effect())) : decision.error();
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "eval/decision.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace licet {
@@ -45,27 +46,91 @@ std::string names_of(const std::vector<DeterminingRule>& rules) {
 
 }  // namespace
 
+Decision& Decision::operator=(const Decision& other) {
+  if (this == &other) return *this;
+  source_ = other.source_;
+  details_ = other.details_ ? std::make_unique<Details>(*other.details_) : nullptr;
+  number_ = other.number_;
+  now_ns_ = other.now_ns_;
+  seed_ = other.seed_;
+  cause_ = other.cause_;
+  rule_count_ = other.rule_count_;
+  rules_ = other.rules_;
+  return *this;
+}
+
+void Decision::set_rules(std::span<const std::uint32_t> rules) {
+  rule_count_ = static_cast<std::uint32_t>(rules.size());
+  if (rules.size() <= kInlineRules) {
+    std::copy(rules.begin(), rules.end(), rules_.begin());
+  } else {
+    make_details().rules.assign(rules.begin(), rules.end());
+  }
+}
+
+std::span<const std::uint32_t> Decision::rule_indexes() const {
+  if (rule_count_ > kInlineRules) return details().rules;
+  return std::span(rules_).first(rule_count_);
+}
+
+std::vector<DeterminingRule> Decision::rules() const {
+  std::vector<DeterminingRule> rules;
+  for (const std::uint32_t index : rule_indexes()) {
+    const DecisionRule& rule = program()->decision_rules[index];
+    const std::vector<std::string>& files = program()->files;
+    rules.push_back({.verdict = rule.verdict,
+                     .package = rule.package,
+                     .name = rule.name,
+                     .file = rule.place.file < files.size() ? files[rule.place.file] : "",
+                     .line = rule.place.line});
+  }
+  return rules;
+}
+
+Decision::Details& Decision::make_details() {
+  if (!details_) details_ = std::make_unique<Details>();
+  return *details_;
+}
+
+const Decision::Details& Decision::details() const {
+  static const Details nothing;
+  return details_ ? *details_ : nothing;
+}
+
+const std::shared_ptr<const Program>& Decision::program() const {
+  static const std::shared_ptr<const Program> none;
+  return source_ ? source_->program : none;
+}
+
+std::string_view Decision::revision() const {
+  return program() ? std::string_view(program()->revision) : std::string_view();
+}
+
+DecisionId Decision::id() const {
+  return {source_ ? source_->engine : std::array<std::uint64_t, 2>{}, number_};
+}
+
 std::string Decision::message() const {
   std::string text;
-  for (const std::string& message : messages) {
+  for (const std::string& message : messages()) {
     if (!text.empty()) text += "; ";
     text += message;
   }
   if (!text.empty()) return text;
-  switch (cause) {
+  switch (cause_) {
     case Cause::kPermitted:
-      return "permitted by " + names_of(rules);
+      return "permitted by " + names_of(rules());
     case Cause::kForbidden:
-      return "forbidden by " + names_of(rules);
+      return "forbidden by " + names_of(rules());
     case Cause::kIndeterminate:
-      return "the request lacks what " + names_of(rules) + " must know";
+      return "the request lacks what " + names_of(rules()) + " must know";
     case Cause::kNoPermit:
       return "no permit applies";
     case Cause::kInvalidRequest:
     case Cause::kError:
       break;
   }
-  return error;
+  return error();
 }
 
 }  // namespace licet

@@ -3,6 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,7 +45,8 @@ struct Obligation {
   std::vector<std::string> values;
 };
 
-// Unique: of the engine, and a counter.
+// Unique: of the engine, and a number. The numbers of one thread ascend; those of several threads
+// interleave.
 struct DecisionId {
   std::array<std::uint64_t, 2> engine{};
   std::uint64_t number = 0;
@@ -51,25 +55,89 @@ struct DecisionId {
   friend bool operator==(const DecisionId&, const DecisionId&) = default;
 };
 
-struct Decision {
-  Effect effect = Effect::kDeny;
-  Cause cause = Cause::kError;
-  std::vector<DeterminingRule> rules;  // by package and name
-  std::vector<std::string> messages;
-  std::vector<std::string> controls;
-  std::vector<Obligation> obligations;
-  std::string revision;               // of the policies and data that decided
-  std::vector<std::string> warnings;  // errors that made expressions undefined; the first few
-  DecisionId id;
-  std::string error;        // of kInvalidRequest and kError
-  std::int64_t now_ns = 0;  // the time that the policies saw
-  std::uint64_t seed = 0;   // of rand.* and uuid.*
-  Explanation explanation;  // with Explain::kYes
+// What decided: kept alive by every decision that was made with it.
+struct DecisionSource {
+  std::shared_ptr<const Program> program;
+  std::array<std::uint64_t, 2> engine{};
+};
+
+// Most decisions are looked at for their effect and forgotten, so a decision holds numbers, and
+// what they stand for is looked up when it is asked for. It depends on nothing but itself: it
+// outlives its request, its engine and a reload, and may go to another thread.
+class Decision {
+ public:
+  // What only some decisions have.
+  struct Details {
+    std::vector<std::uint32_t> rules;  // if they are too many for the decision itself
+    std::vector<std::string> messages;
+    std::vector<std::string> controls;
+    std::vector<Obligation> obligations;
+    std::vector<std::string> warnings;
+    std::string error;
+    Explanation explanation;
+  };
+
+  Decision() = default;  // a deny with cause `error`
+  // For the engine.
+  Decision(std::shared_ptr<const DecisionSource> source, Cause cause, std::uint64_t number)
+      : source_(std::move(source)), number_(number), cause_(cause) {}
+  Decision(Decision&&) noexcept = default;
+  Decision& operator=(Decision&&) noexcept = default;
+  Decision(const Decision& other) { *this = other; }
+  Decision& operator=(const Decision& other);
+  ~Decision() = default;
 
   // Whether the request is permitted.
-  explicit operator bool() const { return effect == Effect::kPermit; }
+  explicit operator bool() const { return cause_ == Cause::kPermitted; }
+  Effect effect() const { return *this ? Effect::kPermit : Effect::kDeny; }
+  Cause cause() const { return cause_; }
   // One line for people: the messages of the rules, or what the cause is.
   std::string message() const;
+
+  // By package and name. Cost: a string for each part.
+  std::vector<DeterminingRule> rules() const;
+  // The same as indexes into Program::decision_rules.
+  std::span<const std::uint32_t> rule_indexes() const;
+  const std::vector<std::string>& messages() const { return details().messages; }
+  const std::vector<std::string>& controls() const { return details().controls; }
+  const std::vector<Obligation>& obligations() const { return details().obligations; }
+  // Errors that made expressions undefined; the first few.
+  const std::vector<std::string>& warnings() const { return details().warnings; }
+  // Of kInvalidRequest and kError.
+  const std::string& error() const { return details().error; }
+  const Explanation& explanation() const { return details().explanation; }  // with Explain::kYes
+
+  // Of the policies and data that decided.
+  std::string_view revision() const;
+  // Null in a decision that no engine made.
+  const std::shared_ptr<const Program>& program() const;
+  DecisionId id() const;
+  // The time that the policies saw, and the seed of their rand.* and uuid.*; none if they did not
+  // look and the caller gave none.
+  std::optional<std::int64_t> now_ns() const { return now_ns_; }
+  std::optional<std::uint64_t> seed() const { return seed_; }
+
+  // For the engine.
+  void set_rules(std::span<const std::uint32_t> rules);
+  void set_readings(std::optional<std::int64_t> now_ns, std::optional<std::uint64_t> seed) {
+    now_ns_ = now_ns;
+    seed_ = seed;
+  }
+  Details& make_details();
+
+ private:
+  static constexpr std::size_t kInlineRules = 6;
+
+  const Details& details() const;
+
+  std::shared_ptr<const DecisionSource> source_;
+  std::unique_ptr<Details> details_;  // null: there is nothing in it
+  std::uint64_t number_ = 0;
+  std::optional<std::int64_t> now_ns_;
+  std::optional<std::uint64_t> seed_;
+  Cause cause_ = Cause::kError;
+  std::uint32_t rule_count_ = 0;
+  std::array<std::uint32_t, kInlineRules> rules_{};
 };
 
 }  // namespace licet

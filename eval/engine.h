@@ -1,7 +1,7 @@
 // A program in force: decides requests, answers queries, runs tests. The first file of eval/ to
 // read.
 //
-//   Request --> slots --> vm::Run (one per running call, pooled) --> Decision
+//   Request --> slots --> vm::Run (one per request) --> Decision
 //   (request.h)           vm/loop.cc: the machine
 //                         vm/decide.cc: permits and forbids -> effect and cause
 #pragma once
@@ -40,28 +40,56 @@ struct Rows {
   std::uint64_t steps = 0;
 };
 
+// A path of data to ask for again and again, from Engine::prepare. Stays good when the engine takes
+// another program, only slower. May be used by all threads.
+class PreparedQuery {
+ private:
+  friend class Engine;
+  std::vector<std::string> path_;
+  std::uint64_t layout_ = 0;               // that document_ belongs to
+  std::optional<DocumentIndex> document_;  // none: the path is put together or loaded data
+};
+
+inline const CallOptions kDefaultCall{};
+
 // A handle: copies share the program in force. All functions may be called by any thread.
 class Engine {
  public:
   explicit Engine(std::shared_ptr<const Program> program, EngineOptions options = {});
 
-  // Never fails: what cannot be decided is a deny that says why.
-  Decision decide(const Request& request, const CallOptions& options = {}) const;
+  // Never fails: what cannot be decided is a deny that says why. With a request of this engine no
+  // lock is taken, and once the request has been used nothing is allocated, unless the decision has
+  // messages, controls, obligations, warnings or an error.
+  Decision decide(Request& request, const CallOptions& options = kDefaultCall) const;
+  Decision decide(Request&& request, const CallOptions& options = kDefaultCall) const {
+    return decide(request, options);
+  }
   // The request as strict JSON.
-  Decision decide_json(std::string_view json, const CallOptions& options = {}) const;
+  Decision decide_json(std::string_view json, const CallOptions& options = kDefaultCall) const;
+
+  // A path as `data.registry.allow` for the function below; an error if it is none.
+  Result<PreparedQuery, EvalError> prepare(std::string_view path) const;
+  // Its value for a request, undefined if it has none; a request that does not fit the schema is an
+  // error. The value lives until the request is used or changed again. As for decide, nothing is
+  // allocated once the request has been used, if a rule lies at the path.
+  Result<Value, EvalError> query(const PreparedQuery& query, Request& request,
+                                 const CallOptions& options = kDefaultCall) const;
 
   // The value at a path of data, as `data.registry.allow`: rules, loaded data or both. `input` may
   // be undefined and is not checked against the schema.
   Result<Answer, EvalError> query(std::string_view path, const Value& input,
-                                  const CallOptions& options = {}) const;
+                                  const CallOptions& options = kDefaultCall) const;
   Result<Answer, EvalError> query(const std::vector<std::string>& path, const Value& input,
-                                  const CallOptions& options = {}) const;
+                                  const CallOptions& options = kDefaultCall) const;
   // The rows of the query that the program was compiled with. PRECONDITION: it has one.
-  Result<Rows, EvalError> run_query(const Value& input, const CallOptions& options = {}) const;
+  Result<Rows, EvalError> run_query(const Value& input,
+                                    const CallOptions& options = kDefaultCall) const;
   // A test passes if its value is defined and not false. PRECONDITION: a test of this program.
-  Result<Answer, EvalError> run_test(const TestCase& test, const CallOptions& options = {}) const;
+  Result<Answer, EvalError> run_test(const TestCase& test,
+                                     const CallOptions& options = kDefaultCall) const;
 
-  // From now on `program` decides; calls that are under way end with the old one.
+  // From now on `program` decides; calls that are under way end with the old one, and wait for
+  // nothing. Idle requests keep the old one in memory until they are used again.
   void swap(std::shared_ptr<const Program> program);
   std::shared_ptr<const Program> program() const;
   const EngineOptions& options() const;
@@ -72,16 +100,19 @@ class Engine {
   template <class T>
   Result<Slot<T>, AttributeError> slot(std::string_view path) const;
 
-  // For Request.
+  // A string to set in requests, looked up once. For strings that are known beforehand, such as the
+  // names of roles: they are kept until another program is in force.
+  Symbol symbol(std::string_view text) const;
+
+  // Where the attributes of requests go for the program in force.
   std::shared_ptr<const RequestLayout> layout() const;
-  std::uint64_t layout_id() const;  // cheaper than asking the layout for it
 
  private:
-  struct State;
-  struct Shared;
-  class Lease;
+  friend class Request;
 
-  std::shared_ptr<Shared> shared_;
+  static Decision decide_with(Evaluation& evaluation, Request& request, const CallOptions& options);
+
+  std::shared_ptr<EngineShared> shared_;
 };
 
 }  // namespace licet

@@ -1,8 +1,10 @@
 #include "eval/request.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "eval/engine.h"
+#include "eval/engine/evaluation.h"
 #include "eval/number.h"
 #include "eval/schema.h"
 #include "eval/utf8.h"
@@ -17,31 +19,24 @@ RequestError request_error(const SchemaError& error) {
           .message = error.path + ": expected " + error.expected + ", found " + error.found};
 }
 
-std::span<const Value> unchecked_slots(const Program& program, const Value& document,
-                                       std::vector<Value>& slots) {
+void fill_slots(const Program& program, const Value& document, SlotValues& slots) {
   slots.clear();
-  for (const Path& path : program.slots) {
+  for (SlotIndex slot = 0; slot < program.slots.size(); ++slot) {
     Value value = document;
-    for (const Value& element : path.elements) {
+    for (const Value& element : program.slots[slot].elements) {
       if (value.is_undefined()) break;
       value = value.get(element);
     }
-    slots.push_back(value);
+    if (value.is_defined()) slots.set(slot, value);
   }
-  return slots;
 }
 
-Result<std::span<const Value>, RequestError> slots_of_document(const RequestLayout& layout,
-                                                               const Value& document,
-                                                               std::vector<Value>& slots) {
-  if (const auto misfit = check_request(layout.program().schema, document)) {
-    return Failure{request_error(*misfit)};
-  }
-  return unchecked_slots(layout.program(), document, slots);
-}
+Request::Request(const Engine& engine) : Request(engine.shared_) {}
 
-Request::Request(const Engine& engine)
-    : engine_(std::make_unique<Engine>(engine)), limits_(engine.options().limits) {
+Request::Request(std::shared_ptr<EngineShared> engine)
+    : engine_(std::move(engine)),
+      limits_(engine_->options.limits),
+      evaluation_(std::make_unique<Evaluation>(*engine_)) {
   adopt_layout();
   arena_.set_limit(limits_.request_bytes);
 }
@@ -50,38 +45,33 @@ Request::~Request() = default;
 
 // Of the program in force.
 void Request::adopt_layout() {
-  layout_ = engine_->layout();
-  slots_.assign(layout_->program().slots.size(), Value::undefined());
-  values_.assign(layout_->attributes().size(), Value::undefined());
+  state_ = engine_->current();
+  layout_ = state_->layout.get();
+  slots_.begin(layout_->cell_count(), arena_);
+  direct_layout_ = layout_->always_needs_document() ? 0 : layout_->id();
 }
 
 Request& Request::reset() {
   arena_.reset();
   arena_.set_limit(limits_.request_bytes);
+  slots_.clear();
   error_.reset();
-  if (is_parsed_) std::fill(slots_.begin(), slots_.end(), Value::undefined());
-  is_parsed_ = false;
   document_ = Value::undefined();
-  for (const AttributeIndex index : assigned_) {
-    values_[index] = Value::undefined();
-    if (const auto slot = layout_->attributes()[index].slot) slots_[*slot] = Value::undefined();
-  }
-  assigned_.clear();
-  others_.clear();
-  required_set_ = 0;
-  needs_document_ = false;
-  if (layout_->id() != engine_->layout_id()) adopt_layout();
+  ordered_.clear();
+  mode_ = Mode::kSlots;
+  if (layout_->id() != engine_->layout_id.load(std::memory_order_acquire)) adopt_layout();
+  direct_layout_ = layout_->always_needs_document() ? 0 : layout_->id();
   return *this;
 }
 
 void Request::fail(std::string path, std::string message) {
-  if (!error_)
-    error_ = {.path = std::move(path), .expected = {}, .found = {}, .message = std::move(message)};
+  reject({.path = std::move(path), .expected = {}, .found = {}, .message = std::move(message)});
 }
 
 bool Request::parse(std::string_view json) {
   reset();
-  is_parsed_ = true;
+  mode_ = Mode::kParsed;
+  direct_layout_ = 0;
   constexpr std::size_t kBytesOfValuePerByte = 8;
   arena_.set_limit(limits_.request_bytes + json.size() * kBytesOfValuePerByte);
   try {
@@ -97,27 +87,38 @@ bool Request::parse(std::string_view json) {
     fail({}, "the request is too large");
     return false;
   }
-  return fill_slots();
+  return fill_from_document();
 }
 
 bool Request::set_document(const Value& document) {
-  is_parsed_ = true;
+  mode_ = Mode::kParsed;
+  direct_layout_ = 0;
   document_ = document;
-  return fill_slots();
+  return fill_from_document();
 }
 
-bool Request::fill_slots() {
-  const auto slots = slots_of_document(*layout_, document_, slots_);
-  if (!slots) error_ = slots.error();
-  return slots.has_value();
+bool Request::fill_from_document() {
+  if (const auto misfit = check_request(layout_->program().schema, document_)) {
+    reject(request_error(*misfit));
+    return false;
+  }
+  fill_slots(layout_->program(), document_, slots_);
+  return true;
 }
 
 Request& Request::set(AttributeIndex index, const Value& value) {
-  if (!error_) store(layout_->attributes()[index], index, value);
+  if (error_) return *this;
+  const Attribute& attribute = layout_->attributes()[index];
+  try {
+    store(attribute, index, value);
+  } catch (const MemoryExceeded&) {
+    fail(attribute.text, attribute.text + ": the request is too large");
+  }
   return *this;
 }
 
 Request& Request::reject(RequestError error) {
+  direct_layout_ = 0;
   if (!error_) error_ = std::move(error);
   return *this;
 }
@@ -126,7 +127,7 @@ Request& Request::reject(RequestError error) {
 template <class T, class Make>
 Request& Request::set_value(const Slot<T>& slot, Make make) {
   if (error_) return *this;
-  if (is_parsed_) {
+  if (mode_ == Mode::kParsed) {
     fail(slot.path(), slot.path() + ": the request was read from JSON; reset it to set attributes");
     return *this;
   }
@@ -152,25 +153,57 @@ void Request::store(const Attribute& given, std::optional<AttributeIndex> index,
   if (index && attribute.type) {
     if (auto misfit = check_value(layout_->program().schema, *attribute.type, value, given.text)) {
       if (attribute.is_private) misfit->found = name_of(value.kind());
-      error_ = request_error(*misfit);
+      reject(request_error(*misfit));
       return;
     }
   }
-  if (!index) {
-    others_.push_back({given.path, value});
-    needs_document_ = true;
-    return;
+  if (!index || attribute.needs_document) need_document();
+  if (mode_ == Mode::kDocument || layout_->always_needs_document()) {
+    need_document();
+    ordered_.push_back({attribute.path, value});
+  } else {
+    slots_.set(*attribute.cell, value);
   }
-  if (values_[*index].is_undefined()) {
-    assigned_.push_back(*index);
-    required_set_ += attribute.is_required ? 1 : 0;
-  }
-  values_[*index] = value;
-  needs_document_ |= attribute.needs_document;
-  if (attribute.slot) slots_[*attribute.slot] = value;
 }
 
-Request& Request::set(const Slot<std::string_view>& slot, std::string_view value) {
+// From here on the order of what is set counts. What was set before stands for itself: attributes
+// with cells do not overlap.
+void Request::need_document() {
+  if (mode_ == Mode::kDocument) return;
+  mode_ = Mode::kDocument;
+  direct_layout_ = 0;
+  for (const Attribute& attribute : layout_->attributes()) {
+    if (attribute.cell && slots_.has(*attribute.cell)) {
+      ordered_.push_back({attribute.path, slots_.value(*attribute.cell)});
+    }
+  }
+}
+
+// The text with its bytes in this request.
+Text Request::kept_text(const std::string& path, std::string_view value) {
+  Text text = text_from(value);
+  if (value.size() <= Text::kInline) {
+    if (is_ascii_inline(text)) return text;
+  } else {
+    if (value.size() > UINT32_MAX) throw MemoryExceeded();
+    char* const kept = arena_.allocate_array<char>(value.size());
+    std::memcpy(kept, value.data(), value.size());
+    text.longer = kept;
+  }
+  if (first_invalid_utf8(value) != value.size()) fail(path, path + ": expected UTF-8 text");
+  return text;
+}
+
+Request& Request::set_checked(const Slot<std::string_view>& slot, std::string_view value) {
+  if (slot.direct_layout_ == direct_layout_) {
+    try {
+      const Text text = kept_text(slot.path(), value);
+      if (!error_) slots_.set(slot.cell_, text);
+    } catch (const MemoryExceeded&) {
+      fail(slot.path(), slot.path() + ": the request is too large");
+    }
+    return *this;
+  }
   return set_value(slot, [&] {
     if (first_invalid_utf8(value) != value.size())
       fail(slot.path(), slot.path() + ": expected UTF-8 text");
@@ -178,9 +211,13 @@ Request& Request::set(const Slot<std::string_view>& slot, std::string_view value
   });
 }
 
-Request& Request::set(const Slot<std::int64_t>& slot, std::int64_t value) {
-  return set_value(slot, [&] { return Value::integer(value); });
+template <class T>
+Request& Request::set_checked(const Slot<T>& slot, const Value& value) {
+  return set_value(slot, [&] { return value; });
 }
+
+template Request& Request::set_checked(const Slot<std::int64_t>& slot, const Value& value);
+template Request& Request::set_checked(const Slot<bool>& slot, const Value& value);
 
 Request& Request::set(const Slot<double>& slot, double value) {
   return set_value(slot, [&] {
@@ -190,11 +227,17 @@ Request& Request::set(const Slot<double>& slot, double value) {
   });
 }
 
-Request& Request::set(const Slot<bool>& slot, bool value) {
-  return set_value(slot, [&] { return Value::boolean(value); });
-}
-
 Request& Request::set(const Slot<StringList>& slot, StringList value) {
+  if (slot.direct_layout_ == direct_layout_) {
+    try {
+      auto* texts = arena_.allocate_array<Text>(value.size());
+      for (std::size_t i = 0; i < value.size(); ++i) texts[i] = kept_text(slot.path(), value[i]);
+      if (!error_) slots_.set(slot.cell_, std::span<const Text>(texts, value.size()));
+    } catch (const MemoryExceeded&) {
+      fail(slot.path(), slot.path() + ": the request is too large");
+    }
+    return *this;
+  }
   return set_value(slot, [&] {
     auto* elements = arena_.allocate_array<Value>(value.size());
     for (std::size_t i = 0; i < value.size(); ++i) {
@@ -206,25 +249,53 @@ Request& Request::set(const Slot<StringList>& slot, StringList value) {
   });
 }
 
-bool Request::is_direct() const {
-  return !needs_document_ && !layout_->always_needs_document() &&
-         required_set_ == layout_->required_count();
-}
-
-Result<std::span<const Value>, RequestError> Request::slots_for(const RequestLayout& layout,
-                                                                Arena& arena,
-                                                                std::vector<Value>& slots) const {
-  // A misfit to the schema of another program says nothing; but then all is checked anew.
-  if (error_ && (layout.id() == layout_->id() || document_.is_undefined())) return Failure{*error_};
-  if (layout.id() == layout_->id() && (is_parsed_ || is_direct())) {
-    return std::span<const Value>(slots_);
+Request& Request::set(const Slot<StringList>& slot, SymbolList value) {
+  const bool is_direct = slot.direct_layout_ == direct_layout_;
+  const auto is_current = [this](const Symbol& symbol) { return symbol.layout_ == direct_layout_; };
+  if (!is_direct || !std::all_of(value.begin(), value.end(), is_current)) {
+    const std::vector<std::string_view> texts = [&] {
+      std::vector<std::string_view> all;
+      for (const Symbol& symbol : value) all.push_back(symbol.text());
+      return all;
+    }();
+    return set(slot, StringList(texts));
   }
   try {
-    return slots_of_document(layout, document(arena), slots);
+    auto* elements = arena_.allocate_array<Value>(value.size());
+    for (std::size_t i = 0; i < value.size(); ++i) elements[i] = value[i].value_;
+    slots_.set_values(slot.cell_, {elements, value.size()});
+  } catch (const MemoryExceeded&) {
+    fail(slot.path(), slot.path() + ": the request is too large");
+  }
+  return *this;
+}
+
+Result<SlotValues*, RequestError> Request::slots_for(const RequestLayout& layout, SlotValues& room,
+                                                     Arena& arena) {
+  if (is_ready(layout)) return &slots_;
+  // A misfit to the schema of another program says nothing; but then all is checked anew.
+  if (error_ && (layout.id() == layout_->id() || document_.is_undefined())) return Failure{*error_};
+  try {
+    arena.reset();
+    const Value whole = document(arena);
+    if (const auto misfit = check_request(layout.program().schema, whole)) {
+      return Failure{request_error(*misfit)};
+    }
+    room.begin(layout.cell_count(), arena);
+    fill_slots(layout.program(), whole, room);
+    return &room;
   } catch (const MemoryExceeded&) {
     return Failure{RequestError{
         .path = {}, .expected = {}, .found = {}, .message = "the request is too large"}};
   }
+}
+
+std::optional<RequestError> Request::problem() {
+  SlotValues room;
+  Arena arena;
+  const auto slots = slots_for(*layout_, room, arena);
+  if (slots) return std::nullopt;
+  return slots.error();
 }
 
 namespace {
@@ -242,14 +313,18 @@ Value string_path(const std::vector<std::string>& path, std::size_t at, const Va
 
 }  // namespace
 
-Value Request::document(Arena& arena) const {
-  if (is_parsed_) return document_;
+Value Request::document(Arena& arena) {
+  if (mode_ == Mode::kParsed) return document_;
   Value whole;
-  // INVARIANT of the order: what was set first lies below what is set later.
-  for (const AttributeIndex index : assigned_) {
-    whole = string_path(layout_->attributes()[index].path, 0, whole, values_[index], arena);
+  if (mode_ == Mode::kSlots) {
+    for (const Attribute& attribute : layout_->attributes()) {
+      if (!attribute.cell || !slots_.has(*attribute.cell)) continue;
+      whole = string_path(attribute.path, 0, whole, slots_.value(*attribute.cell), arena);
+    }
   }
-  for (const Other& other : others_) whole = string_path(other.path, 0, whole, other.value, arena);
+  for (const Assigned& one : ordered_) {
+    whole = string_path(one.path, 0, whole, one.value, arena);
+  }
   return whole.is_defined() ? whole : Value::object({}, arena);
 }
 

@@ -14,11 +14,16 @@
 #include "eval/options.h"
 #include "eval/request_layout.h"
 #include "eval/result.h"
+#include "eval/slot_values.h"
 #include "eval/value.h"
 
 namespace licet {
 
 class Engine;
+struct EngineShared;
+struct EngineState;
+struct Evaluation;
+class Lease;
 
 // What is wrong with a request.
 struct RequestError {
@@ -38,6 +43,8 @@ class Slot {
  private:
   friend class Engine;
   friend class Request;
+  static constexpr std::uint64_t kNever = UINT64_MAX;
+
   Slot(std::shared_ptr<const Attribute> attribute, std::uint64_t layout,
        std::optional<AttributeIndex> index)
       : attribute_(std::move(attribute)), layout_(layout), index_(index) {}
@@ -45,22 +52,70 @@ class Slot {
   std::shared_ptr<const Attribute> attribute_;
   std::uint64_t layout_;                 // that index_ belongs to
   std::optional<AttributeIndex> index_;  // none: an attribute that no policy knows
+  // The layout in which every T goes to `cell_` as it is; kNever if values must be looked at.
+  std::uint64_t direct_layout_ = kNever;
+  CellIndex cell_ = 0;
 };
 
 using StringList = std::span<const std::string_view>;
 
+// A string looked up before, from Engine::symbol: to set it costs no look at its bytes. Stays good
+// when the engine takes another program, only slower. May be used by all threads.
+class Symbol {
+ public:
+  std::string_view text() const { return *text_; }
+
+ private:
+  friend class Engine;
+  friend class Request;
+  Symbol(std::shared_ptr<const std::string> text, const Value& value, std::uint64_t layout)
+      : text_(std::move(text)), value_(value), layout_(layout) {}
+
+  std::shared_ptr<const std::string> text_;
+  Value value_;           // lives as long as the program of the layout
+  std::uint64_t layout_;  // that value_ belongs to
+};
+
+using SymbolList = std::span<const Symbol>;
+
 // For one thread at a time. reset() makes it ready for the next request and keeps its memory.
 // Errors stay until then: a decision about a request in error is a deny that tells the first one.
+//
+// A request holds all that a decision about it needs: registers, memos, the program in force.
+// Keep one per thread and reuse it. After a reload an idle request keeps the old program in memory
+// until it is used again.
 class Request {
  public:
   explicit Request(const Engine& engine);
   ~Request();
+  Request(Request&&) = delete;
 
-  Request& set(const Slot<std::string_view>& slot, std::string_view value);
-  Request& set(const Slot<std::int64_t>& slot, std::int64_t value);
+  Request& set(const Slot<std::string_view>& slot, std::string_view value) {
+    if (slot.direct_layout_ == direct_layout_) [[likely]] {
+      const Text text = text_from(value);
+      if (value.size() <= Text::kInline && is_ascii_inline(text)) [[likely]] {
+        slots_.set(slot.cell_, text);
+        return *this;
+      }
+    }
+    return set_checked(slot, value);
+  }
+  Request& set(const Slot<std::string_view>& slot, const Symbol& value) {
+    if (slot.direct_layout_ == direct_layout_ && value.layout_ == direct_layout_) [[likely]] {
+      slots_.set(slot.cell_, value.value_);
+      return *this;
+    }
+    return set(slot, value.text());
+  }
+  Request& set(const Slot<std::int64_t>& slot, std::int64_t value) {
+    return set_scalar(slot, Value::integer(value));
+  }
+  Request& set(const Slot<bool>& slot, bool value) {
+    return set_scalar(slot, Value::boolean(value));
+  }
   Request& set(const Slot<double>& slot, double value);
-  Request& set(const Slot<bool>& slot, bool value);
   Request& set(const Slot<StringList>& slot, StringList value);
+  Request& set(const Slot<StringList>& slot, SymbolList value);
 
   // The whole request from strict JSON. Replaces what was set. False: error() tells why.
   bool parse(std::string_view json);
@@ -75,50 +130,78 @@ class Request {
   Request& reject(RequestError error);
 
   const std::optional<RequestError>& error() const { return error_; }
+  // The same, and what is missing; nothing if the request fits the schema of layout().
+  std::optional<RequestError> problem();
   Request& reset();
 
-  // For the engine: the values of a program's slots, or what is wrong. The result lives in this
-  // request, in `slots` and in `arena`.
-  Result<std::span<const Value>, RequestError> slots_for(const RequestLayout& layout, Arena& arena,
-                                                         std::vector<Value>& slots) const;
   // The request as one object; undefined if nothing was set.
-  Value document(Arena& arena) const;
+  Value document(Arena& arena);
 
  private:
+  friend class Engine;
+  friend struct EngineShared;
+  friend class Lease;
+
+  // Where the attributes are.
+  enum class Mode : std::uint8_t {
+    kSlots,     // each in its cell of slots_
+    kDocument,  // in ordered_: some depend on each other
+    kParsed,    // in document_; slots_ has been filled from it
+  };
+
+  explicit Request(std::shared_ptr<EngineShared> engine);
+
+  template <class T>
+  Request& set_scalar(const Slot<T>& slot, const Value& value) {
+    if (slot.direct_layout_ == direct_layout_) [[likely]] {
+      slots_.set(slot.cell_, value);
+      return *this;
+    }
+    return set_checked(slot, value);
+  }
+  Request& set_checked(const Slot<std::string_view>& slot, std::string_view value);
+  template <class T>
+  Request& set_checked(const Slot<T>& slot, const Value& value);
+  // Whatever a value costs to make, and whatever is wrong with it, ends here.
   template <class T, class Make>
   Request& set_value(const Slot<T>& slot, Make make);
-  void store(const Attribute& attribute, std::optional<AttributeIndex> index, const Value& value);
-  bool is_direct() const;
-  bool fill_slots();
+  void store(const Attribute& given, std::optional<AttributeIndex> index, const Value& value);
+  bool fill_from_document();
+  Text kept_text(const std::string& path, std::string_view value);
+  void need_document();
   void adopt_layout();
   void fail(std::string path, std::string message);
 
-  std::unique_ptr<Engine> engine_;  // a handle
-  std::shared_ptr<const RequestLayout> layout_;
+  // The values of a program's slots, in this request or put together in `room` and `arena`; or what
+  // is wrong.
+  bool is_ready(const RequestLayout& layout) const {
+    return layout.id() == layout_->id() && !error_ &&
+           (mode_ == Mode::kParsed ||
+            (mode_ == Mode::kSlots && slots_.filled().contains_all(layout.required_cells())));
+  }
+  Result<SlotValues*, RequestError> slots_for(const RequestLayout& layout, SlotValues& room,
+                                              Arena& arena);
+
+  std::shared_ptr<EngineShared> engine_;
+  std::shared_ptr<const EngineState> state_;  // that layout_ and the values of symbols belong to
+  const RequestLayout* layout_ = nullptr;
+  std::uint64_t direct_layout_ = 0;  // that of layout_ if setters may fill cells directly, else 0
+  SlotValues slots_;                 // of layout_
+  Mode mode_ = Mode::kSlots;
   Limits limits_;
   Arena arena_;
   std::optional<RequestError> error_;
-  bool is_parsed_ = false;
-  Value document_;                        // of parse()
-  std::vector<Value> slots_;              // of layout_
-  std::vector<Value> values_;             // by AttributeIndex
-  std::vector<AttributeIndex> assigned_;  // of values_, each once
-  struct Other {
+  Value document_;  // of parse()
+  struct Assigned {
     std::vector<std::string> path;
     Value value;
   };
-  std::vector<Other> others_;  // attributes that the layout does not know
-  std::size_t required_set_ = 0;
-  bool needs_document_ = false;
+  std::vector<Assigned> ordered_;  // what was set first lies below what is set later
+  std::unique_ptr<Evaluation> evaluation_;
 };
 
-// The same for a document that is there already.
-Result<std::span<const Value>, RequestError> slots_of_document(const RequestLayout& layout,
-                                                               const Value& document,
-                                                               std::vector<Value>& slots);
-// Without a check against the schema.
-std::span<const Value> unchecked_slots(const Program& program, const Value& document,
-                                       std::vector<Value>& slots);
+// Fills `slots` from a document without a check against the schema.
+void fill_slots(const Program& program, const Value& document, SlotValues& slots);
 
 RequestError request_error(const SchemaError& error);
 

@@ -28,8 +28,16 @@ class RequestLayout::Builder {
     add_schema();
     find_read_slots();
     add_slots();
+    layout_.cell_count_ = program_.slots.size();
     for (Attribute& attribute : layout_.attributes_) settle(attribute);
-    layout_.always_needs_document_ = reads_whole_ || has_bare_record_;
+    layout_.required_cells_.resize(layout_.cell_count_);
+    bool has_required_part = false;  // that can only be seen in the whole
+    for (const Attribute& attribute : layout_.attributes_) {
+      if (!attribute.is_required) continue;
+      if (attribute.cell) layout_.required_cells_.add(*attribute.cell);
+      has_required_part |= !attribute.cell;
+    }
+    layout_.always_needs_document_ = reads_whole_ || has_bare_record_ || has_required_part;
   }
 
  private:
@@ -52,7 +60,7 @@ class RequestLayout::Builder {
                         .is_private = is_private,
                         .is_required = required == Required::kYes && type.kind != TypeKind::kRecord,
                         .is_read = false,
-                        .slot = {},
+                        .cell = {},
                         .needs_document = required == Required::kWithSiblings};
     const bool counts = attribute.is_required;
     add(std::move(attribute));
@@ -80,7 +88,6 @@ class RequestLayout::Builder {
   void add(Attribute attribute) {
     const auto index = static_cast<AttributeIndex>(layout_.attributes_.size());
     if (!layout_.by_text_.emplace(attribute.text, index).second) return;
-    if (attribute.is_required) ++layout_.required_count_;
     layout_.attributes_.push_back(std::move(attribute));
   }
 
@@ -121,7 +128,7 @@ class RequestLayout::Builder {
     }
   }
 
-  // An attribute goes straight to its slot if no other slot lies above or below it.
+  // An attribute goes straight to its cell if no other slot lies above or below it.
   void settle(Attribute& attribute) {
     attribute.is_read = read_.contains(attribute.path);
     for (std::size_t size = 1; size < attribute.path.size(); ++size) {
@@ -133,10 +140,14 @@ class RequestLayout::Builder {
     for (auto at = read_.lower_bound(attribute.path);
          at != read_.end() && is_prefix(attribute.path, at->first) && at_or_below < 2; ++at) {
       ++at_or_below;
-      if (at->first == attribute.path && at->second) attribute.slot = at->second;
+      if (at->first == attribute.path && at->second) attribute.cell = at->second;
     }
-    if (at_or_below > (attribute.slot ? 1U : 0U)) attribute.needs_document = true;
-    if (attribute.needs_document) attribute.slot.reset();
+    if (at_or_below > (attribute.cell ? 1U : 0U)) attribute.needs_document = true;
+    if (attribute.needs_document) {
+      attribute.cell.reset();
+    } else if (!attribute.cell) {
+      attribute.cell = static_cast<CellIndex>(layout_.cell_count_++);
+    }
   }
 
   RequestLayout& layout_;

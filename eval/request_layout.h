@@ -11,6 +11,7 @@
 
 #include "eval/program.h"
 #include "eval/result.h"
+#include "eval/slot_values.h"
 
 namespace licet {
 
@@ -24,8 +25,9 @@ struct Attribute {
   bool is_private = false;        // its values do not stand in messages
   bool is_required = false;       // a leaf that every request must have
   bool is_read = false;           // a policy reads it, as a whole or at a position in it
-  // The slot that takes it as it is; nothing else of the request depends on it.
-  std::optional<SlotIndex> slot;
+  // The cell that takes it as it is: its slot, if one reads it; nothing else of the request depends
+  // on it.
+  std::optional<CellIndex> cell;
   // Other slots or required attributes depend on it: the request must be seen as a whole.
   bool needs_document = false;
 };
@@ -44,7 +46,9 @@ class RequestLayout {
   // Different for each layout of this process.
   std::uint64_t id() const { return id_; }
   const std::vector<Attribute>& attributes() const { return attributes_; }
-  std::size_t required_count() const { return required_count_; }
+  std::size_t cell_count() const { return cell_count_; }
+  // What a request must have.
+  const CellSet& required_cells() const { return required_cells_; }
   // Every request must be checked as a whole.
   bool always_needs_document() const { return always_needs_document_; }
 
@@ -59,7 +63,8 @@ class RequestLayout {
   std::uint64_t id_;
   std::vector<Attribute> attributes_;
   std::unordered_map<std::string, AttributeIndex> by_text_;
-  std::size_t required_count_ = 0;
+  std::size_t cell_count_ = 0;
+  CellSet required_cells_;
   bool always_needs_document_ = false;
 };
 

@@ -149,7 +149,10 @@ Value Value::string(std::string_view text, Arena& arena) {
   StringData* const data = static_cast<StringData*>(memory);
   data->hash = hash_bytes(text);
   data->size = text.size();
-  std::copy(text.begin(), text.end(), reinterpret_cast<char*>(data + 1));
+  if (text.empty()) return of(Kind::kString, data, data->hash);
+  char* const bytes = reinterpret_cast<char*>(data + 1);
+  std::memset(bytes + (text.size() - 1) / 16 * 16, 0, 16);  // to the end of the piece
+  std::memcpy(bytes, text.data(), text.size());
   return of(Kind::kString, data, data->hash);
 }
 
@@ -189,25 +192,6 @@ Value Value::object(std::span<const Entry> entries, Arena& arena) {
     sorted[kept++] = entry;
   }
   return sorted_object(std::span(sorted).first(kept), arena);
-}
-
-std::string_view Value::as_string() const {
-  const StringData* const data = pointer<StringData>();
-  return {data->bytes(), data->size};
-}
-
-std::span<const Value> Value::elements() const {
-  const SequenceData* const data = pointer<SequenceData>();
-  return {data->elements(), data->size};
-}
-
-std::span<const Entry> Value::entries() const {
-  const ObjectData* const data = pointer<ObjectData>();
-  return {data->entries(), data->size};
-}
-
-std::size_t Value::size() const {
-  return is_string() ? pointer<StringData>()->size : pointer<CompositeData>()->size;
 }
 
 Value Value::get(const Value& key) const {
@@ -254,10 +238,8 @@ bool Value::contains(const Value& element) const {
   return std::any_of(all.begin(), all.end(), [&](const Entry& e) { return e.value == element; });
 }
 
-std::uint64_t Value::hash() const {
-  if (kind_ == Kind::kString) return pointer<StringData>()->hash;
-  if (is_composite()) return pointer<CompositeData>()->hash;
-  return kind_ == Kind::kNumber ? hash_number(*this) : hash_constant(kind_, bits_);
+std::uint64_t Value::hash_of_scalar(const Value& value) {
+  return value.is_number() ? hash_number(value) : hash_constant(value.kind_, value.bits_);
 }
 
 std::uint32_t Value::depth() const { return is_composite() ? pointer<CompositeData>()->depth : 0; }

@@ -77,6 +77,7 @@ class Value {
   bool as_bool() const { return bits_ == 1; }
   std::int64_t as_int64() const { return bits_; }
   std::string_view as_string() const;
+  const StringData* string_data() const;
   std::span<const Value> elements() const;  // of an array or a set, in order
   std::span<const Entry> entries() const;   // of an object, ascending by key
   // Elements of an array, set or object; bytes of a string.
@@ -144,6 +145,7 @@ class Value {
     return word;
   }
   bool points() const { return kind_ >= Kind::kString || big_; }
+  static std::uint64_t hash_of_scalar(const Value& value);
   // PRECONDITION: equal heads, both point.
   static bool equal_data(const Value& a, const Value& b);
 
@@ -173,3 +175,5 @@ inline bool operator<(const Value& a, const Value& b) { return compare(a, b) < 0
 Value copy(const Value& value, Arena& arena);
 
 }  // namespace licet
+
+#include "eval/value_data.h"

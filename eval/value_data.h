@@ -1,4 +1,5 @@
-// What composite values and strings point to. Internal to value*.cc.
+// What composite values and strings point to, and the accessors that look there. Included by
+// value.h; of no use alone.
 #pragma once
 
 #include <bit>
@@ -9,6 +10,7 @@
 
 namespace licet {
 
+// The bytes follow, then zeros up to a multiple of 16 of the whole (value_text.h relies on that).
 struct StringData {
   std::uint64_t hash;
   std::size_t size;
@@ -39,6 +41,33 @@ inline constexpr std::size_t kMaxUnindexed = 16;
 // Slots of the table of `size` elements: a power of two, at most half full.
 constexpr std::size_t table_slots(std::size_t size) {
   return size <= kMaxUnindexed ? 0 : std::bit_ceil(2 * size);
+}
+
+inline const StringData* Value::string_data() const { return pointer<StringData>(); }
+
+inline std::string_view Value::as_string() const {
+  const StringData* const data = pointer<StringData>();
+  return {data->bytes(), data->size};
+}
+
+inline std::span<const Value> Value::elements() const {
+  const SequenceData* const data = pointer<SequenceData>();
+  return {data->elements(), data->size};
+}
+
+inline std::span<const Entry> Value::entries() const {
+  const ObjectData* const data = pointer<ObjectData>();
+  return {data->entries(), data->size};
+}
+
+inline std::size_t Value::size() const {
+  return is_string() ? pointer<StringData>()->size : pointer<CompositeData>()->size;
+}
+
+inline std::uint64_t Value::hash() const {
+  if (kind_ == Kind::kString) return pointer<StringData>()->hash;
+  if (is_composite()) return pointer<CompositeData>()->hash;
+  return hash_of_scalar(*this);
 }
 
 }  // namespace licet

@@ -151,7 +151,7 @@ class Ring {
     slot_requests_ = std::make_unique<SlotRequests>(engine, attributes_of(name_));
     add_pair(contender("decide, slots",
                        [this, &engine](std::size_t i) {
-                         const Request& request = slot_requests_->request_of(facts_[i]);
+                         Request& request = slot_requests_->request_of(facts_[i]);
                          return static_cast<bool>(engine.decide(request));
                        }),
              kText, kTextBar);
@@ -165,6 +165,14 @@ class Ring {
   }
 
   void add_queries(const Engine& engine) {
+    query_slot_requests_ = std::make_unique<SlotRequests>(engine, attributes_of(name_));
+    add_pair(contender("query, slots",
+                       [this, &engine, query = engine.prepare(kRegoQuery).value()](std::size_t i) {
+                         Request& request = query_slot_requests_->request_of(facts_[i]);
+                         const auto answer = engine.query(query, request);
+                         return answer && answer.value().is_true();
+                       }),
+             kText, kTextBar);
     add_pair(contender("query, ready",
                        [this, &engine](std::size_t i) {
                          const auto answer = engine.query(kRegoQuery, documents_[i]);
@@ -198,6 +206,7 @@ class Ring {
   JsonFacts json_facts_;
   std::vector<std::unique_ptr<Engine>> engines_;
   std::unique_ptr<SlotRequests> slot_requests_;
+  std::unique_ptr<SlotRequests> query_slot_requests_;
   std::unique_ptr<Request> json_request_;
   std::vector<Contender> contenders_;
   std::vector<Contest::Pair> pairs_;

@@ -34,7 +34,7 @@ SlotRequests::SlotRequests(const Engine& engine, Attributes attributes)
       rate_per_min_(slot<Integer>("request.rate_per_min")),
       mfa_(slot<bool>("user.mfa")) {}
 
-const Request& SlotRequests::request_of(const Facts& facts) {
+Request& SlotRequests::request_of(const Facts& facts) {
   request_.reset();
   request_.set(roles_, facts.roles).set(action_, facts.action);
   if (attributes_ != Attributes::kOfW2) request_.set(model_id_, facts.model_id);

@@ -20,7 +20,7 @@ class SlotRequests {
  public:
   // Ends the program if the engine knows no such attribute.
   SlotRequests(const Engine& engine, Attributes attributes);
-  const Request& request_of(const Facts& facts);
+  Request& request_of(const Facts& facts);
 
  private:
   template <class T>

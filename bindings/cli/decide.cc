@@ -49,7 +49,7 @@ struct Tally {
   void add(const Decision& decision) {
     if (decision) {
       ++permitted;
-    } else if (decision.cause == Cause::kInvalidRequest || decision.cause == Cause::kError) {
+    } else if (decision.cause() == Cause::kInvalidRequest || decision.cause() == Cause::kError) {
       ++undecided;
     } else {
       ++denied;
@@ -61,10 +61,13 @@ struct Tally {
 Decision decide_one(const Engine& engine, Request& request, const RequestText& text,
                     const CallOptions& options) {
   // What parse() finds wrong becomes the decision.
-  request.parse(text.is_too_long ? std::string_view() : text.text);
-  Decision decision = engine.decide(request, options);
-  if (text.is_too_long) decision.error = "the request is longer than 256 MiB";
-  return decision;
+  if (text.is_too_long) {
+    request.reset().reject(
+        {.path = {}, .expected = {}, .found = {}, .message = "the request is longer than 256 MiB"});
+  } else {
+    request.parse(text.text);
+  }
+  return engine.decide(request, options);
 }
 
 Tally decide_all(const Engine& engine, RequestReader& requests, const Arguments& arguments) {

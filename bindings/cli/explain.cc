@@ -102,12 +102,12 @@ ExplainedDecision explain(const Engine& engine, const std::string& text,
   Request request(engine);
   request.parse(text);
   ExplainedDecision explained{engine.decide(request, options), {}};
-  Explanation explanation = explained.decision.explanation;
-  const Cause cause = explained.decision.cause;
+  Explanation explanation = explained.decision.explanation();
+  const Cause cause = explained.decision.cause();
   if (cause == Cause::kInvalidRequest || cause == Cause::kError) return explained;
   if (cause == Cause::kForbidden || cause == Cause::kIndeterminate) {
-    options.now_ns = explained.decision.now_ns;
-    options.seed = explained.decision.seed;
+    options.now_ns = explained.decision.now_ns();
+    options.seed = explained.decision.seed();
     add_permits(engine, text, options, explanation);
   }
   explained.rules =
@@ -118,7 +118,7 @@ ExplainedDecision explain(const Engine& engine, const std::string& text,
 ExitCode exit_code(const Decision& decision) {
   if (decision) return ExitCode::kOk;
   const bool is_undecided =
-      decision.cause == Cause::kInvalidRequest || decision.cause == Cause::kError;
+      decision.cause() == Cause::kInvalidRequest || decision.cause() == Cause::kError;
   return is_undecided ? ExitCode::kError : ExitCode::kNo;
 }
 

@@ -130,9 +130,10 @@ bool is_below(std::string_view package, std::string_view prefix) {
 }
 
 bool determines(const Decision& decision, const DecisionRule& rule) {
-  return std::any_of(decision.rules.begin(), decision.rules.end(), [&](const DeterminingRule& r) {
-    return r.verdict == rule.verdict && r.package == rule.package && r.name == rule.name;
-  });
+  return std::any_of(
+      decision.rules().begin(), decision.rules().end(), [&](const DeterminingRule& r) {
+        return r.verdict == rule.verdict && r.package == rule.package && r.name == rule.name;
+      });
 }
 
 Truth truth_of_bodies(const std::vector<BodyView>& bodies) {
@@ -232,7 +233,7 @@ std::vector<RuleView> explained_rules(const Program& program, const Decision& de
         .bodies = maker.bodies_of(name)};
     view.truth = truth_of_bodies(view.bodies);
     if (determines(decision, rule)) {
-      const bool is_unknown = decision.cause == Cause::kIndeterminate;
+      const bool is_unknown = decision.cause() == Cause::kIndeterminate;
       view.truth = is_unknown ? Truth::kUnknown : Truth::kHolds;
       if (is_unknown) mark_unknown(view.bodies);
     }

@@ -122,8 +122,8 @@ void append_rule(const RuleView& rule, const std::string& indent, std::string& o
 
 std::string headline(const Decision& decision) {
   const Style style = decision ? Style::kGreen : Style::kRed;
-  return styled(name_of(decision.effect), style, output_terminal()) + " (" +
-         std::string(name_of(decision.cause)) + "): " + printable(decision.message()) + "\n";
+  return styled(name_of(decision.effect()), style, output_terminal()) + " (" +
+         std::string(name_of(decision.cause())) + "): " + printable(decision.message()) + "\n";
 }
 
 void append_group(const std::vector<const RuleView*>& rules, Detail detail, std::string_view noun,

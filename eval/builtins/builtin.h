@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,17 +18,36 @@ namespace licet::builtins {
 
 class RegexCache;  // regex_cache.h
 
+// Where time and chance come from, for those decisions that look at them.
+class ReadingSource {
+ public:
+  virtual std::int64_t read_now_ns() = 0;  // since the epoch
+  virtual std::uint64_t draw_seed() = 0;   // of rand.* and uuid.*
+
+ protected:
+  ~ReadingSource() = default;
+};
+
 // What a call may use beside its arguments. One per running decision; not thread-safe.
 class Context {
  public:
-  Context(Arena& its_arena, RegexCache& its_regexes, std::int64_t its_now_ns,
-          std::uint64_t its_seed)
-      : arena(its_arena), regexes(its_regexes), now_ns(its_now_ns), seed(its_seed) {}
+  Context(Arena& its_arena, RegexCache& its_regexes) : arena(its_arena), regexes(its_regexes) {}
 
   Arena& arena;
   RegexCache& regexes;
-  std::int64_t now_ns;  // since the epoch; fixed for the decision
-  std::uint64_t seed;   // of rand.* and uuid.*; fixed for the decision
+  // Time and seed: what is given, else what the source says when a call first asks; fixed from then
+  // on. PRECONDITION: there is a source, or both are given.
+  std::int64_t now_ns() {
+    if (!given_now_ns) given_now_ns = readings->read_now_ns();
+    return *given_now_ns;
+  }
+  std::uint64_t seed() {
+    if (!given_seed) given_seed = readings->draw_seed();
+    return *given_seed;
+  }
+  std::optional<std::int64_t> given_now_ns;
+  std::optional<std::uint64_t> given_seed;
+  ReadingSource* readings = nullptr;
   std::uint64_t steps_left = UINT64_MAX;
   // Where print() writes; null: nowhere.
   std::string* printed = nullptr;

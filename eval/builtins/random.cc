@@ -24,7 +24,7 @@ Value rand_intn(Context& context, std::span<const Value> arguments) {
   if (!charge_bytes(context, arguments[0].size())) return Value::undefined();
   const std::string key = std::string(arguments[0].as_string()) + "-" + std::to_string(below);
   const std::uint64_t random =
-      XXH3_64bits_withSeed(key.data(), key.size(), context.seed ^ kNumberSalt);
+      XXH3_64bits_withSeed(key.data(), key.size(), context.seed() ^ kNumberSalt);
   return Value::integer(static_cast<std::int64_t>(random % below));
 }
 
@@ -46,7 +46,7 @@ Value uuid_rfc4122(Context& context, std::span<const Value> arguments) {
   const std::string_view key = arguments[0].as_string();
   if (!charge_bytes(context, key.size())) return Value::undefined();
   const XXH128_hash_t random =
-      XXH3_128bits_withSeed(key.data(), key.size(), context.seed ^ kUuidSalt);
+      XXH3_128bits_withSeed(key.data(), key.size(), context.seed() ^ kUuidSalt);
   Bytes bytes{};
   for (std::size_t i = 0; i < 8; ++i) {
     bytes[i] = static_cast<std::uint8_t>(random.low64 >> 8 * i);

@@ -184,7 +184,7 @@ Value integers(Context& context, std::initializer_list<std::int64_t> numbers) {
 // --- builtins -----------------------------------------------------------------------------------
 
 Value time_now_ns(Context& context, std::span<const Value>) {
-  return Value::integer(context.now_ns);
+  return Value::integer(context.now_ns());
 }
 
 Value parse_along(Context& context, std::string_view layout, std::string_view value) {

@@ -1,7 +1,7 @@
 // Queries and tests: values instead of decisions.
 #include <algorithm>
 
-#include "eval/engine/state.h"
+#include "eval/engine/evaluation.h"
 #include "eval/path_text.h"
 
 namespace licet {
@@ -60,8 +60,11 @@ Result<Value, EvalError> assemble(vm::Run& run, const Entries& entries,
   return value;
 }
 
-Result<Value, EvalError> value_at(vm::Run& run, const Entries& entries,
+}  // namespace
+
+Result<Value, EvalError> value_at(vm::Run& run, const EngineState& state,
                                   const std::vector<std::string>& path) {
+  const Entries& entries = state.entries;
   for (std::size_t size = path.size() + 1; size-- > 0;) {
     const std::vector<std::string> prefix(path.begin(),
                                           path.begin() + static_cast<std::ptrdiff_t>(size));
@@ -81,48 +84,96 @@ Result<Value, EvalError> value_at(vm::Run& run, const Entries& entries,
   }
 }
 
+namespace {
+
+EvalError error_of(std::string message) {
+  return {.code = EvalErrorCode::kInternal, .message = std::move(message), .file = {}, .line = 0};
+}
+
+Result<std::vector<std::string>, EvalError> path_below_data(std::string_view path) {
+  auto elements = path_from_text(path);
+  if (!elements || elements->empty() || elements->front() != "data") {
+    return Failure{error_of("`" + std::string(path) + "` is no path below `data`")};
+  }
+  elements->erase(elements->begin());
+  return *std::move(elements);
+}
+
 }  // namespace
 
 Result<Answer, EvalError> Engine::query(std::string_view path, const Value& input,
                                         const CallOptions& options) const {
-  const auto elements = path_from_text(path);
-  if (elements && !elements->empty() && elements->front() == "data") {
-    return query(std::vector<std::string>(elements->begin() + 1, elements->end()), input, options);
-  }
-  return Failure{EvalError{.code = EvalErrorCode::kInternal,
-                           .message = "`" + std::string(path) + "` is no path below `data`",
-                           .file = {},
-                           .line = 0}};
+  const auto elements = path_below_data(path);
+  if (!elements) return Failure{elements.error()};
+  return query(elements.value(), input, options);
 }
 
 Result<Answer, EvalError> Engine::query(const std::vector<std::string>& path, const Value& input,
                                         const CallOptions& options) const {
   const Lease lease(*shared_);
-  lease.begin(input, options);
-  vm::Run& run = lease.run();
-  return answer_of(run, value_at(run, lease.state().entries, path), options);
+  Evaluation& evaluation = *lease.request().evaluation_;
+  evaluation.adopt();
+  evaluation.begin(input, options);
+  return answer_of(evaluation.run, value_at(evaluation.run, *evaluation.state, path), options);
+}
+
+Result<PreparedQuery, EvalError> Engine::prepare(std::string_view path) const {
+  auto elements = path_below_data(path);
+  if (!elements) return Failure{std::move(elements).error()};
+  const std::shared_ptr<const EngineState> state = shared_->current();
+  PreparedQuery query;
+  query.path_ = std::move(elements).value();
+  query.layout_ = state->layout->id();
+  const auto entry = state->entries.find(query.path_);
+  if (entry != state->entries.end()) query.document_ = entry->second;
+  return query;
+}
+
+Result<Value, EvalError> Engine::query(const PreparedQuery& query, Request& request,
+                                       const CallOptions& options) const {
+  if (request.engine_.get() != shared_.get()) {
+    return Failure{error_of("the request belongs to another engine")};
+  }
+  Evaluation& evaluation = *request.evaluation_;
+  evaluation.adopt();
+  const RequestLayout& layout = *evaluation.state->layout;
+  SlotValues* slots = &request.slots_;
+  if (!request.is_ready(layout)) [[unlikely]] {
+    const auto found = request.slots_for(layout, evaluation.room, evaluation.arena);
+    if (!found) return Failure{error_of(found.error().message)};
+    slots = found.value();
+  }
+  evaluation.begin(*slots, options);
+  if (query.document_ && query.layout_ == layout.id()) {
+    return evaluation.run.document(*query.document_);
+  }
+  return value_at(evaluation.run, *evaluation.state, query.path_);
 }
 
 Result<Answer, EvalError> Engine::run_test(const TestCase& test, const CallOptions& options) const {
   const Lease lease(*shared_);
-  lease.begin(Value::undefined(), options);
-  return answer_of(lease.run(), lease.run().document(test.document), options);
+  Evaluation& evaluation = *lease.request().evaluation_;
+  evaluation.adopt();
+  evaluation.begin(Value::undefined(), options);
+  return answer_of(evaluation.run, evaluation.run.document(test.document), options);
 }
 
 Result<Rows, EvalError> Engine::run_query(const Value& input, const CallOptions& options) const {
   const Lease lease(*shared_);
-  lease.begin(input, options);
-  Result<std::vector<std::vector<Value>>, EvalError> found = lease.run().query();
+  Evaluation& evaluation = *lease.request().evaluation_;
+  evaluation.adopt();
+  evaluation.begin(input, options);
+  Result<std::vector<std::vector<Value>>, EvalError> found = evaluation.run.query();
   if (!found) return Failure{std::move(found).error()};
   Rows rows;
   auto arena = std::make_shared<Arena>();
   for (std::vector<Value>& row : found.value()) {
     for (Value& value : row) value = copy(value, *arena);
   }
-  rows.names = lease.state().program->query_names;
+  rows.names = evaluation.state->program->query_names;
   rows.rows = std::move(found).value();
   rows.arena = std::move(arena);
-  finish_answer(lease.run(), options, rows);
+  finish_answer(evaluation.run, options, rows);
   return rows;
 }
 

@@ -71,6 +71,43 @@ bool accepts(const Schema& schema, TypeIndex index, Setter setter, int depth = 0
   return false;
 }
 
+// Whether every value of the setter's type fits. False says nothing: values are looked at then.
+bool accepts_all(const Schema& schema, TypeIndex index, Setter setter, int depth = 0) {
+  constexpr int kMaxDepth = 8;
+  if (depth > kMaxDepth) return false;
+  const Type& type = schema.types[index];
+  switch (type.kind) {
+    case TypeKind::kAny:
+      return true;
+    case TypeKind::kBool:
+      return setter == Setter::kBool;
+    case TypeKind::kInt:
+      return setter == Setter::kInteger;
+    case TypeKind::kNumber:
+      return setter == Setter::kInteger || setter == Setter::kDouble;
+    case TypeKind::kString:
+      return setter == Setter::kString;
+    case TypeKind::kUnion:
+      for (const TypeIndex member : type.members) {
+        if (accepts_all(schema, member, setter, depth + 1)) return true;
+      }
+      return false;
+    case TypeKind::kList:
+      return setter == Setter::kStrings &&
+             accepts_all(schema, type.members.front(), Setter::kString, depth + 1);
+    case TypeKind::kTime:
+    case TypeKind::kIp:
+    case TypeKind::kCidr:
+    case TypeKind::kUuid:
+    case TypeKind::kLiteral:
+    case TypeKind::kNull:
+    case TypeKind::kMap:
+    case TypeKind::kRecord:
+      break;
+  }
+  return false;
+}
+
 }  // namespace
 
 template <class T>
@@ -86,7 +123,13 @@ Result<Slot<T>, AttributeError> Engine::slot(std::string_view path) const {
                                                        std::string(text_of(setter_of<T>()))}};
   }
   const auto index = at->find(attribute->text);
-  return Slot<T>(std::make_shared<const Attribute>(std::move(attribute).value()), at->id(), index);
+  const std::optional<CellIndex> cell = attribute->cell;
+  Slot<T> slot(std::make_shared<const Attribute>(std::move(attribute).value()), at->id(), index);
+  if (cell && (!type || accepts_all(schema, *type, setter_of<T>()))) {
+    slot.direct_layout_ = at->id();
+    slot.cell_ = *cell;
+  }
+  return slot;
 }
 
 template Result<Slot<std::string_view>, AttributeError> Engine::slot(std::string_view) const;

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "eval/engine/evaluation.h"
 #include "eval/path_text.h"
 #include "eval/value_json.h"
 
@@ -23,81 +24,109 @@ std::uint64_t next_seed(std::uint64_t& state) {
 
 }  // namespace
 
-Engine::State::State(std::shared_ptr<const Program> its_program)
-    : program(std::move(its_program)), layout(std::make_shared<const RequestLayout>(program)) {
+Value SymbolPool::find_or_add(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  if (!has_constants_) add_constants();
+  const auto known = known_.find(text);
+  if (known != known_.end()) return known->second;
+  const Value value = Value::string(text, arena_);
+  known_.emplace(value.as_string(), value);
+  return value;
+}
+
+// So that comparisons with them end at the first word.
+void SymbolPool::add_constants() {
+  for (const Value& constant : program_.constants) {
+    if (constant.is_string()) known_.emplace(constant.as_string(), constant);
+  }
+  has_constants_ = true;
+}
+
+EngineState::EngineState(std::shared_ptr<const Program> its_program)
+    : program(std::move(its_program)),
+      layout(std::make_shared<const RequestLayout>(program)),
+      tables(program),
+      symbols(*program) {
   for (const EntryPoint& entry : program->entry_points) {
     if (auto path = path_from_text(entry.path)) entries[*std::move(path)] = entry.document;
   }
 }
 
-Engine::Shared::Shared(std::shared_ptr<const Program> program, EngineOptions its_options)
+EngineShared::EngineShared(std::shared_ptr<const Program> program, EngineOptions its_options)
     : options(std::move(its_options)),
-      state(std::make_shared<const State>(std::move(program))),
+      state(std::make_shared<const EngineState>(std::move(program))),
       layout_id(state->layout->id()),
       id{random_bits(), random_bits()} {}
 
-void Engine::Shared::drop_contexts() {
-  for (auto& context : contexts) delete context.exchange(nullptr);
+void EngineShared::drop_requests() {
+  for (auto& request : idle) delete request.exchange(nullptr);
 }
 
-std::shared_ptr<const Engine::State> Engine::Shared::current() {
+std::shared_ptr<const EngineState> EngineShared::current() {
   const std::lock_guard lock(mutex);
   return state;
 }
 
-Engine::Lease::Lease(Shared& shared) : shared_(shared) {
-  context_.reset(home().exchange(nullptr, std::memory_order_acquire));
-  if (!context_) {
-    context_ = std::make_unique<Shared::Context>();
-    context_->last_seed = random_bits();
-  }
-  if (context_->generation == shared_.generation.load(std::memory_order_acquire)) return;
-  const std::lock_guard lock(shared_.mutex);
-  context_->state = shared_.state;
-  context_->generation = shared_.generation.load(std::memory_order_relaxed);
+Lease::Lease(EngineShared& shared) : shared_(shared) {
+  request_.reset(home().exchange(nullptr, std::memory_order_acquire));
+  if (request_) return;
+  // The engine owns the request, so the request must not own the engine.
+  request_.reset(new Request(std::shared_ptr<EngineShared>(std::shared_ptr<void>(), &shared)));
 }
 
-Engine::Lease::~Lease() { delete home().exchange(context_.release(), std::memory_order_acq_rel); }
+Lease::~Lease() { delete home().exchange(request_.release(), std::memory_order_acq_rel); }
 
-std::atomic<Engine::Shared::Context*>& Engine::Lease::home() const {
+std::atomic<Request*>& Lease::home() const {
   static std::atomic<std::size_t> threads{0};
   thread_local const std::size_t thread = threads.fetch_add(1, std::memory_order_relaxed);
-  return shared_.contexts[thread % Shared::kContexts];
+  return shared_.idle[thread % EngineShared::kPlaces];
 }
 
-namespace {
-
-std::int64_t nanoseconds(std::chrono::system_clock::time_point time) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+Evaluation::Evaluation(EngineShared& its_engine) : engine(its_engine), seeds(random_bits()) {
+  adopt_current();
 }
 
-}  // namespace
-
-Engine::Lease::Readings Engine::Lease::begin(std::span<const Value> request_slots,
-                                             const CallOptions& options) const {
-  const EngineOptions& of_engine = shared_.options;
-  Readings readings;
-  readings.now_ns = options.now_ns ? *options.now_ns : nanoseconds(of_engine.clock->now());
-  readings.seed = options.seed     ? *options.seed
-                  : of_engine.seed ? of_engine.seed()
-                                   : next_seed(context_->last_seed);
-  context_->run.begin(context_->state->program, request_slots,
-                      {.limits = of_engine.limits,
-                       .builtin_errors = of_engine.builtin_errors,
-                       .explain = options.explain,
-                       .clock = of_engine.clock.get(),
-                       .now_ns = readings.now_ns,
-                       .seed = readings.seed,
-                       .printed = options.printed});
-  return readings;
+// The lock is held for the copy of a pointer only, once for each request after a swap.
+void Evaluation::adopt_current() {
+  const std::lock_guard lock(engine.mutex);
+  if (state != engine.state) {
+    state = engine.state;
+    source = std::make_shared<const DecisionSource>(DecisionSource{state->program, engine.id});
+  }
+  generation = engine.generation.load(std::memory_order_relaxed);
 }
 
-Engine::Lease::Readings Engine::Lease::begin(const Value& input, const CallOptions& options) const {
-  return begin(unchecked_slots(*state().program, input, slots()), options);
+void Evaluation::take_numbers() {
+  number = engine.numbers_taken.fetch_add(EngineShared::kNumbersAtATime, std::memory_order_relaxed);
+  last_number = number + EngineShared::kNumbersAtATime;
 }
 
-std::string file_of(const Program& program, const SourcePlace& place) {
-  return place.file < program.files.size() ? program.files[place.file] : std::string();
+std::int64_t Evaluation::read_now_ns() {
+  const auto since_epoch = engine.options.clock->now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count();
+}
+
+std::uint64_t Evaluation::draw_seed() {
+  return engine.options.seed ? engine.options.seed() : next_seed(seeds);
+}
+
+void Evaluation::begin(SlotValues& slots, const CallOptions& options) {
+  run.begin(state->tables, slots,
+            {.limits = engine.options.limits,
+             .builtin_errors = engine.options.builtin_errors,
+             .explain = options.explain,
+             .clock = engine.options.clock.get(),
+             .now_ns = options.now_ns,
+             .seed = options.seed,
+             .readings = this,
+             .printed = options.printed});
+}
+
+void Evaluation::begin(const Value& input, const CallOptions& options) {
+  arena.reset();
+  room.begin(state->layout->cell_count(), arena);
+  fill_slots(*state->program, input, room);
+  begin(room, options);
 }
 
 namespace {
@@ -119,18 +148,19 @@ Explanation explanation_of(const vm::Run& run) {
   for (std::size_t i = 0; i < run.traces().size(); ++i) {
     const TracePoint& point = program.trace_points[i];
     const vm::PointTrace& trace = run.traces()[i];
-    explanation.push_back({.text = point.text,
-                           .rule = point.rule,
-                           .body = point.body,
-                           .file = file_of(program, point.place),
-                           .line = point.place.line,
-                           .column = point.place.column,
-                           .begun = trace.begun,
-                           .held = trace.held,
-                           .failed = trace.failed,
-                           .unknown = trace.unknown,
-                           .when_held = parts_of(point, trace.held_values),
-                           .when_failed = parts_of(point, trace.failed_values)});
+    explanation.push_back(
+        {.text = point.text,
+         .rule = point.rule,
+         .body = point.body,
+         .file = point.place.file < program.files.size() ? program.files[point.place.file] : "",
+         .line = point.place.line,
+         .column = point.place.column,
+         .begun = trace.begun,
+         .held = trace.held,
+         .failed = trace.failed,
+         .unknown = trace.unknown,
+         .when_held = parts_of(point, trace.held_values),
+         .when_failed = parts_of(point, trace.failed_values)});
   }
   return explanation;
 }

@@ -1,4 +1,4 @@
-// What an engine is made of: the program in force and the contexts that calls run in.
+// What an engine is made of: the program in force, and requests for calls that bring none.
 #pragma once
 
 #include <array>
@@ -8,83 +8,85 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "eval/engine.h"
 #include "eval/vm/run.h"
+#include "eval/vm/tables.h"
 
 namespace licet {
 
+// Strings that callers looked up, each as one value; those that the program knows as it has them.
+// Any thread may call it.
+class SymbolPool {
+ public:
+  explicit SymbolPool(const Program& program) : program_(program) {}
+  Value find_or_add(std::string_view text);
+
+ private:
+  void add_constants();
+
+  const Program& program_;
+  std::mutex mutex_;
+  Arena arena_;
+  std::unordered_map<std::string_view, Value> known_;
+  bool has_constants_ = false;
+};
+
 // What belongs to one program; replaced as a whole.
-struct Engine::State {
-  explicit State(std::shared_ptr<const Program> its_program);
+struct EngineState {
+  explicit EngineState(std::shared_ptr<const Program> its_program);
 
   std::shared_ptr<const Program> program;
   std::shared_ptr<const RequestLayout> layout;
+  vm::Tables tables;
   std::map<std::vector<std::string>, DocumentIndex> entries;  // entry points by path
+  mutable SymbolPool symbols;
 };
 
-// Contexts are kept in slots chosen by thread, each taken and put back with one atomic exchange.
-// Each remembers the state it last ran with, so that a call does not touch the count of owners
-// that all threads share.
-struct Engine::Shared {
-  struct Context {
-    std::shared_ptr<const State> state;
-    std::uint64_t generation = 0;
-    vm::Run run;
-    Arena request_arena;
-    std::vector<Value> slots;
-    std::uint64_t last_seed = 0;
-  };
+// Requests for calls without one are kept in places chosen by thread, each taken and put back with
+// one atomic exchange.
+struct EngineShared {
+  EngineShared(std::shared_ptr<const Program> program, EngineOptions its_options);
+  ~EngineShared() { drop_requests(); }
+  void drop_requests();
+  std::shared_ptr<const EngineState> current();
 
-  Shared(std::shared_ptr<const Program> program, EngineOptions its_options);
-  ~Shared() { drop_contexts(); }
-  void drop_contexts();
-  std::shared_ptr<const State> current();
-
-  static constexpr std::size_t kContexts = 64;
+  static constexpr std::size_t kPlaces = 64;
+  // How many numbers of decisions a request takes at a time, so that threads do not meet there.
+  static constexpr std::uint64_t kNumbersAtATime = 4096;
 
   EngineOptions options;
   std::mutex mutex;
-  std::shared_ptr<const State> state;  // guarded by mutex
+  std::shared_ptr<const EngineState> state;  // guarded by mutex
   std::atomic<std::uint64_t> generation{1};
   std::atomic<std::uint64_t> layout_id;
-  std::atomic<Context*> contexts[kContexts] = {};
+  std::atomic<Request*> idle[kPlaces] = {};
   std::array<std::uint64_t, 2> id;
-  std::atomic<std::uint64_t> decisions{0};
+  std::atomic<std::uint64_t> numbers_taken{0};
 };
 
-// A context in use by one call.
-class Engine::Lease {
+// A request of the engine's own, in use by one call.
+class Lease {
  public:
-  explicit Lease(Shared& shared);
+  explicit Lease(EngineShared& shared);
   ~Lease();
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
 
-  const State& state() const { return *context_->state; }
-  vm::Run& run() const { return context_->run; }
-  Arena& request_arena() const { return context_->request_arena; }
-  std::vector<Value>& slots() const { return context_->slots; }
-
-  // What one call sees of time and chance.
-  struct Readings {
-    std::int64_t now_ns = 0;
-    std::uint64_t seed = 0;
-  };
-  Readings begin(std::span<const Value> request_slots, const CallOptions& options) const;
-  // With a request that is not checked.
-  Readings begin(const Value& input, const CallOptions& options) const;
+  Request& request() const { return *request_; }
 
  private:
-  std::atomic<Shared::Context*>& home() const;
+  std::atomic<Request*>& home() const;
 
-  Shared& shared_;
-  std::unique_ptr<Shared::Context> context_;
+  EngineShared& shared_;
+  std::unique_ptr<Request> request_;
 };
 
+// The value at a path below data; undefined if there is none.
+Result<Value, EvalError> value_at(vm::Run& run, const EngineState& state,
+                                  const std::vector<std::string>& path);
 Explanation explanation_of(const vm::Run& run);
-// The file of a place; empty if it has none.
-std::string file_of(const Program& program, const SourcePlace& place);
 
 }  // namespace licet

@@ -28,8 +28,8 @@ std::string kinds_text(std::uint16_t accepted) {
 
 Value Run::call_builtin(BuiltinId id, std::span<const Value> arguments) {
   Value answer;
-  if (accepts(id, arguments)) answer = builtins::row_of(id).function(*context_, arguments);
-  if (context_->failure != Context::Failure::kNone) [[unlikely]] {
+  if (accepts(id, arguments)) answer = builtins::row_of(id).function(context_, arguments);
+  if (context_.failure != Context::Failure::kNone) [[unlikely]] {
     builtin_failed(id);
     return Value::undefined();
   }
@@ -43,7 +43,7 @@ bool Run::accepts(BuiltinId id, std::span<const Value> arguments) {
   }
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if ((accepted[i] >> static_cast<unsigned>(arguments[i].kind()) & 1U) != 0) continue;
-    context_->fail_operand(static_cast<int>(i + 1), kinds_text(accepted[i]), arguments[i]);
+    context_.fail_operand(static_cast<int>(i + 1), kinds_text(accepted[i]), arguments[i]);
     return false;
   }
   return true;
@@ -52,10 +52,10 @@ bool Run::accepts(BuiltinId id, std::span<const Value> arguments) {
 // A failed call is undefined and leaves a warning; in strict mode, or when a budget ran out, it
 // ends the run.
 void Run::builtin_failed(BuiltinId id) {
-  const Context::Failure failure = context_->failure;
-  context_->failure = Context::Failure::kNone;
-  std::string message = std::move(context_->message);
-  context_->message.clear();
+  const Context::Failure failure = context_.failure;
+  context_.failure = Context::Failure::kNone;
+  std::string message = std::move(context_.message);
+  context_.message.clear();
   if (failure == Context::Failure::kBudget) end(EvalErrorCode::kCancel, std::move(message));
   ++error_count_;
   const bool fatal = settings_.builtin_errors == BuiltinErrors::kFail;

@@ -18,12 +18,11 @@ void add_distinct(std::vector<Value>& values, const Value& value) {
 
 class Decider {
  public:
-  Decider(Run& run, std::string_view package)
-      : run_(run), rules_(run.program().decision_rules), package_(package) {}
+  Decider(Run& run, std::string_view package, Outcome& outcome)
+      : run_(run), rules_(run.program().decision_rules), package_(package), outcome_(outcome) {}
 
-  Outcome decide() {
+  void decide() {
     if (run_forbids() && outcome_.cause == Cause::kNoPermit) run_permits();
-    return std::move(outcome_);
   }
 
  private:
@@ -32,22 +31,21 @@ class Decider {
   // All forbids count, so that a decision names everything that stands against it. False: a budget
   // ran out.
   bool run_forbids() {
-    std::vector<std::uint32_t> unknown;
     for (std::uint32_t i = 0; i < rules_.size(); ++i) {
       if (!takes_part(i, Verdict::kForbid)) continue;
       const Truth truth = truth_of(i);
       if (outcome_.error) return false;
       if (truth == Truth::kTrue) outcome_.rules.push_back(i);
-      if (truth == Truth::kUnknown) unknown.push_back(i);
+      if (truth == Truth::kUnknown) outcome_.unknown.push_back(i);
     }
     if (!outcome_.rules.empty()) {
       outcome_.cause = Cause::kForbidden;
-    } else if (!unknown.empty()) {
+    } else if (!outcome_.unknown.empty()) {
       outcome_.cause = Cause::kIndeterminate;
-      outcome_.rules = std::move(unknown);
+      outcome_.rules.assign(outcome_.unknown.begin(), outcome_.unknown.end());
     }
-    for (const std::uint32_t rule : outcome_.rules) {
-      if (!collect_clauses(rule) && outcome_.error) return false;
+    for (std::size_t i = 0; i < outcome_.rules.size(); ++i) {
+      if (!collect_clauses(outcome_.rules[i]) && outcome_.error) return false;
     }
     return true;
   }
@@ -90,7 +88,7 @@ class Decider {
     Result<Value, EvalError> value = run_.document(document);
     if (value) return value.value();
     if (value.error().code == EvalErrorCode::kCancel) {
-      outcome_ = {};
+      outcome_.clear();
       outcome_.cause = Cause::kError;
       outcome_.error = std::move(value).error();
     } else {
@@ -156,7 +154,7 @@ class Decider {
   Run& run_;
   const std::vector<DecisionRule>& rules_;
   std::string_view package_;
-  Outcome outcome_;
+  Outcome& outcome_;
 };
 
 Value rule_value(const Program& program, const DecisionRule& rule, Arena& arena) {
@@ -179,8 +177,19 @@ Value obligations_value(const Outcome& outcome, Arena& arena) {
 
 }  // namespace
 
-Outcome decide(Run& run, std::string_view package) {
-  Outcome outcome = Decider(run, package).decide();
+void Outcome::clear() {
+  cause = Cause::kNoPermit;
+  rules.clear();
+  unknown.clear();
+  messages.clear();
+  controls.clear();
+  obligations.clear();
+  error.reset();
+}
+
+void decide(Run& run, std::string_view package, Outcome& outcome) {
+  outcome.clear();
+  Decider(run, package, outcome).decide();
   // Rule order and file order never matter, so neither do the order of what they add.
   std::sort(outcome.messages.begin(), outcome.messages.end());
   std::sort(outcome.controls.begin(), outcome.controls.end());
@@ -189,7 +198,6 @@ Outcome decide(Run& run, std::string_view package) {
   for (Outcome::Asked& asked : outcome.obligations) {
     std::sort(asked.values.begin(), asked.values.end());
   }
-  return outcome;
 }
 
 Value decision_value(const Program& program, const Outcome& outcome,

@@ -3,7 +3,6 @@
 
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "eval/decision.h"
@@ -11,10 +10,12 @@
 
 namespace licet::vm {
 
+// Reusable: a second decision allocates nothing unless it has more to say.
 struct Outcome {
   Cause cause = Cause::kNoPermit;
-  std::vector<std::uint32_t> rules;  // indexes into Program::decision_rules
-  std::vector<Value> messages;       // distinct
+  std::vector<std::uint32_t> rules;    // indexes into Program::decision_rules, ascending
+  std::vector<std::uint32_t> unknown;  // forbids that are indeterminate
+  std::vector<Value> messages;         // distinct
   std::vector<Value> controls;
   struct Asked {
     Value key;
@@ -22,11 +23,13 @@ struct Outcome {
   };
   std::vector<Asked> obligations;
   std::optional<EvalError> error;  // of kError
+
+  void clear();
 };
 
 // Decides with the rules of `package` and of those below it; empty: with all rules. Errors that do
 // not end the decision become warnings of the run.
-Outcome decide(Run& run, std::string_view package);
+void decide(Run& run, std::string_view package, Outcome& outcome);
 
 // The same as the document data.licet.decision.
 Value decision_value(const Program& program, const Outcome& outcome,

@@ -50,9 +50,9 @@ Value Run::execute(std::size_t base) {
   resume();
   try {
     for (;;) {
-      if (context_->steps_left <= next_look_) [[unlikely]]
+      if (context_.steps_left <= next_look_) [[unlikely]]
         checkpoint();
-      --context_->steps_left;
+      --context_.steps_left;
       const Instruction& i = *at++;
       switch (i.opcode) {
         case Opcode::kLoadConstant:

@@ -4,10 +4,10 @@
 
 namespace licet::vm {
 
-Value Run::input_slot(SlotIndex slot) const {
+Value Run::input_slot(SlotIndex slot) {
   const Environment& environment = environments_[environment_];
   if (environment.has_input) return walk(environment.input, program_->slots[slot].elements);
-  return slots_[slot];
+  return slots_->value(slot);
 }
 
 namespace {
@@ -37,10 +37,10 @@ void Run::apply_overlay(Value& value, PathIndex path) {
 }
 
 Value Run::loaded_data(PathIndex path) {
-  if (environments_[environment_].targets == nullptr) return loaded_[path];
+  if (environments_[environment_].targets == nullptr) return tables_->loaded[path];
   Value value;
   if (load_overlay(value, path)) return value;
-  value = loaded_[path];
+  value = tables_->loaded[path];
   apply_overlay(value, path);
   return value;
 }
@@ -50,10 +50,11 @@ Value Run::merge_charged(const Value& over, const Value& under) {
   return merge(over, under, arena_);
 }
 
-bool Run::known(const Value& mark, PresenceIndex presence) const {
+bool Run::known(const Value& mark, PresenceIndex presence) {
   if (!mark.is_int64() || static_cast<std::uint64_t>(mark.as_int64()) != error_count_) return false;
+  const bool is_changed = environments_[environment_].has_input;
   for (const SlotIndex slot : program_->presence_sets[presence].slots) {
-    if (input_slot(slot).is_undefined()) return false;
+    if (is_changed ? input_slot(slot).is_undefined() : !slots_->has(slot)) return false;
   }
   return true;
 }
@@ -130,7 +131,8 @@ void Run::trace(const Instruction& i, const Value* r) {
 }
 
 void Run::decision_document(std::uint16_t target, const Value& package) {
-  const Outcome outcome = decide(*this, package.is_string() ? package.as_string() : "");
+  Outcome outcome;
+  decide(*this, package.is_string() ? package.as_string() : "", outcome);
   if (outcome.cause == Cause::kError) end(EvalErrorCode::kCancel, outcome.error->message);
   registers_of(frames_.back())[target] = decision_value(*program_, outcome, warnings_, arena_);
 }

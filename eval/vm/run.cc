@@ -5,15 +5,18 @@
 
 namespace licet::vm {
 
-void Run::begin(const std::shared_ptr<const Program>& program, std::span<const Value> slots,
-                const RunSettings& settings) {
-  slots_ = slots;
+void Run::begin(const Tables& tables, SlotValues& slots, const RunSettings& settings) {
+  tables_ = &tables;
+  program_ = tables.program.get();
+  slots_ = &slots;
   settings_ = settings;
   arena_.reset();
   arena_.set_limit(settings.limits.memory_bytes);
-  context_.emplace(arena_, regexes_, settings.now_ns, settings.seed);
-  context_->steps_left = settings.limits.steps;
-  context_->printed = settings.printed;
+  context_.given_now_ns = settings.now_ns;
+  context_.given_seed = settings.seed;
+  context_.readings = settings.readings;
+  context_.steps_left = settings.limits.steps;
+  context_.printed = settings.printed;
   next_look_ =
       settings.limits.steps > kStepsBetweenLooks ? settings.limits.steps - kStepsBetweenLooks : 0;
   deadline_.reset();
@@ -24,13 +27,8 @@ void Run::begin(const std::shared_ptr<const Program>& program, std::span<const V
   rows_.clear();
   error_count_ = 0;
   warnings_.clear();
-  if (program_ != program) {
-    program_ = program;
-    loaded_.clear();
-    for (const Path& path : program_->paths) loaded_.push_back(walk(program_->data, path.elements));
-  }
   documents_.reset(program_->documents.size());
-  traces_.reset(settings.explain == Explain::kYes ? program_.get() : nullptr);
+  traces_.reset(settings.explain == Explain::kYes ? program_ : nullptr);
 }
 
 Result<Value, EvalError> Run::document(DocumentIndex document) {
@@ -115,18 +113,18 @@ void Run::charge_heap(std::size_t bytes) {
 }
 
 void Run::checkpoint() {
-  if (context_->steps_left == 0) out_of_steps();
+  if (context_.steps_left == 0) out_of_steps();
   const auto now = settings_.clock->steady();
   if (!deadline_) deadline_ = now + settings_.limits.time;
   if (now > *deadline_) end(EvalErrorCode::kCancel, "time budget exceeded");
-  const std::uint64_t left = context_->steps_left;
+  const std::uint64_t left = context_.steps_left;
   next_look_ = left > kStepsBetweenLooks ? left - kStepsBetweenLooks : 0;
 }
 
 void Run::out_of_steps() {
-  context_->failure = builtins::Context::Failure::kNone;
-  context_->message.clear();
-  context_->steps_left = 0;
+  context_.failure = builtins::Context::Failure::kNone;
+  context_.message.clear();
+  context_.steps_left = 0;
   end(EvalErrorCode::kCancel, "step budget exceeded");
 }
 

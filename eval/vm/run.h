@@ -18,9 +18,11 @@
 #include "eval/options.h"
 #include "eval/program.h"
 #include "eval/result.h"
+#include "eval/slot_values.h"
 #include "eval/vm/accumulator.h"
 #include "eval/vm/environment.h"
 #include "eval/vm/memo.h"
+#include "eval/vm/tables.h"
 #include "eval/vm/trace.h"
 
 namespace licet::vm {
@@ -30,19 +32,24 @@ struct RunSettings {
   BuiltinErrors builtin_errors = BuiltinErrors::kUndefined;
   Explain explain = Explain::kNo;
   const Clock* clock = nullptr;
-  std::int64_t now_ns = 0;
-  std::uint64_t seed = 0;
+  // Time and seed if the caller gave them, and where they come from if not.
+  std::optional<std::int64_t> now_ns;
+  std::optional<std::uint64_t> seed;
+  builtins::ReadingSource* readings = nullptr;
   std::string* printed = nullptr;
 };
 
 class Run {
  public:
-  // `slots`: one value per slot of the program; they must outlive the run.
-  void begin(const std::shared_ptr<const Program>& program, std::span<const Value> slots,
-             const RunSettings& settings);
+  // Tables and slots must outlive the run, up to the next begin().
+  void begin(const Tables& tables, SlotValues& slots, const RunSettings& settings);
   // Hands the values that this run may make a place to live in; valid until the next begin().
   Arena& arena() { return arena_; }
   const Program& program() const { return *program_; }
+  const Tables& tables() const { return *tables_; }
+  // Time and seed as far as they were given or looked at.
+  std::optional<std::int64_t> now_ns() const { return context_.given_now_ns; }
+  std::optional<std::uint64_t> seed() const { return context_.given_seed; }
 
   // The value of a document in the environment in force; undefined if it has none. May be asked
   // again after an error, unless a budget ran out.
@@ -56,7 +63,7 @@ class Run {
   const std::vector<EvalError>& warnings() const { return warnings_; }
   void warn(EvalError error);
   const std::vector<PointTrace>& traces() const { return traces_.points(); }
-  std::uint64_t steps_used() const { return settings_.limits.steps - context_->steps_left; }
+  std::uint64_t steps_used() const { return settings_.limits.steps - context_.steps_left; }
 
   static constexpr std::size_t kMaxWarnings = 16;
 
@@ -113,12 +120,12 @@ class Run {
   void builtin_failed(BuiltinId id);
 
   // operations.cc
-  Value input_slot(SlotIndex slot) const;
+  Value input_slot(SlotIndex slot);
   Value loaded_data(PathIndex path);
   bool load_overlay(Value& target, PathIndex path) const;
   void apply_overlay(Value& value, PathIndex path);
   Value merge_charged(const Value& over, const Value& under);
-  bool known(const Value& mark, PresenceIndex presence) const;
+  bool known(const Value& mark, PresenceIndex presence);
   bool is_in(const Value& element, const Value& collection);
   bool next(Value* iterator, Value& key, Value& value);
   // Unequal values with different hashes cost nothing to tell apart.
@@ -154,7 +161,7 @@ class Run {
 
   // Budgets. steps_left lives in the builtins' context, so that both spend from one purse.
   void charge(std::uint64_t steps) {
-    if (!context_->charge(steps)) out_of_steps();
+    if (!context_.charge(steps)) out_of_steps();
   }
   // For looking at all of a value that is not small.
   void charge_weight(const Value& value) {
@@ -176,14 +183,13 @@ class Run {
   static constexpr std::uint64_t kStepsBetweenLooks = 512;
   static constexpr std::uint32_t kMaxNesting = 8;
 
-  // Kept until another one comes, so that its address names it.
-  std::shared_ptr<const Program> program_;
-  std::vector<Value> loaded_;  // data at each of the program's paths
-  std::span<const Value> slots_;
+  const Tables* tables_ = nullptr;
+  const Program* program_ = nullptr;
+  SlotValues* slots_ = nullptr;
   RunSettings settings_;
   Arena arena_;
   builtins::RegexCache regexes_;
-  std::optional<builtins::Context> context_;
+  builtins::Context context_{arena_, regexes_};
   std::uint64_t next_look_ = 0;  // steps_left at which the clock is looked at
   // Set at the first look: most runs end before it and never ask the clock.
   std::optional<std::chrono::steady_clock::time_point> deadline_;

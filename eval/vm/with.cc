@@ -38,7 +38,7 @@ Value Run::put_at(const Value& base, PathIndex path, const Value& value) {
 }
 
 Environment Run::with_input(Environment environment, PathIndex path, const Value& value) {
-  const Value request = slots_.empty() ? Value::undefined() : slots_[0];
+  const Value request = slots_->value(0);
   environment.input = put_at(environment.has_input ? environment.input : request, path, value);
   environment.has_input = true;
   return environment;

@@ -84,9 +84,9 @@ std::string answer_of_decision(const Case& one, const std::string& request) {
   if (!compiled.program) return first_error(compiled);
   const Decision decision = Engine(compiled.program).decide_json(request);
   std::string text =
-      std::string(name_of(decision.effect)) + " " + std::string(name_of(decision.cause));
-  for (const DeterminingRule& rule : decision.rules) text += " " + rule.package + "." + rule.name;
-  for (const std::string& message : decision.messages) text += " \"" + message + "\"";
+      std::string(name_of(decision.effect())) + " " + std::string(name_of(decision.cause()));
+  for (const DeterminingRule& rule : decision.rules()) text += " " + rule.package + "." + rule.name;
+  for (const std::string& message : decision.messages()) text += " \"" + message + "\"";
   return text;
 }
 

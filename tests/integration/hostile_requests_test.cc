@@ -106,9 +106,9 @@ TEST_P(BadJsonTexts, as_a_request_are_a_deny_that_says_why) {
   Decision decision;
   const auto time = cpu_time_of([&] { decision = engine.decide_json(GetParam().text); });
   EXPECT_FALSE(decision);
-  EXPECT_EQ(decision.cause, Cause::kInvalidRequest);
-  EXPECT_NE(decision.error.find(GetParam().message), std::string::npos) << decision.error;
-  EXPECT_LT(decision.error.size(), 1000U);
+  EXPECT_EQ(decision.cause(), Cause::kInvalidRequest);
+  EXPECT_NE(decision.error().find(GetParam().message), std::string::npos) << decision.error();
+  EXPECT_LT(decision.error().size(), 1000U);
   EXPECT_LT(time, milliseconds(500) * build_slack());
 }
 
@@ -161,7 +161,7 @@ TEST_P(OddJsonTexts, mean_what_they_say) {
   Decision decision;
   const auto time =
       cpu_time_of([&] { decision = engine.decide_json(R"({"v": )" + GetParam().text + "}"); });
-  EXPECT_TRUE(decision) << decision.message() << " " << decision.error;
+  EXPECT_TRUE(decision) << decision.message() << " " << decision.error();
   EXPECT_LT(time, milliseconds(500) * build_slack());
 }
 
@@ -191,8 +191,8 @@ TEST(HostileRequests, what_does_not_fit_the_schema_names_the_path_and_what_was_f
   };
   for (const auto& [text, path] : cases) {
     const Decision decision = engine.decide_json(text);
-    EXPECT_EQ(decision.cause, Cause::kInvalidRequest) << text;
-    EXPECT_NE(decision.error.find(path), std::string::npos) << text << ": " << decision.error;
+    EXPECT_EQ(decision.cause(), Cause::kInvalidRequest) << text;
+    EXPECT_NE(decision.error().find(path), std::string::npos) << text << ": " << decision.error();
   }
   EXPECT_TRUE(engine.decide_json(R"({"user": {"id": "a", "clearance": 1}})"));
 }
@@ -205,9 +205,9 @@ TEST(HostileRequests, a_bad_attribute_is_an_error_until_the_reset) {
   ASSERT_TRUE(clearance);
   Request request(engine);
   request.set(id.value(), "a\xff").set(clearance.value(), 1);
-  EXPECT_EQ(engine.decide(request).cause, Cause::kInvalidRequest);
+  EXPECT_EQ(engine.decide(request).cause(), Cause::kInvalidRequest);
   request.reset().set(id.value(), "a").set(clearance.value(), 1);
-  EXPECT_EQ(engine.decide(request).cause, Cause::kPermitted);
+  EXPECT_EQ(engine.decide(request).cause(), Cause::kPermitted);
 }
 
 TEST(HostileRequests, a_number_that_is_none_is_an_error) {
@@ -217,7 +217,7 @@ TEST(HostileRequests, a_number_that_is_none_is_an_error) {
   const double infinity = std::numeric_limits<double>::infinity();
   for (const double value : {std::nan(""), infinity, -infinity}) {
     Request request(engine);
-    EXPECT_EQ(engine.decide(request.set(rate.value(), value)).cause, Cause::kInvalidRequest);
+    EXPECT_EQ(engine.decide(request.set(rate.value(), value)).cause(), Cause::kInvalidRequest);
   }
 }
 
@@ -228,8 +228,8 @@ TEST(HostileRequests, a_budget_that_runs_out_is_a_deny_that_says_so) {
       "0 }\n");
   const Decision decision = engine.decide_json("{}");
   EXPECT_FALSE(decision);
-  EXPECT_EQ(decision.cause, Cause::kError);
-  EXPECT_FALSE(decision.error.empty());
+  EXPECT_EQ(decision.cause(), Cause::kError);
+  EXPECT_FALSE(decision.error().empty());
 }
 
 // --- YAML

@@ -176,7 +176,7 @@ EngineOptions with_steps(std::uint64_t steps) {
 }
 
 bool is_within(const std::shared_ptr<const Program>& program, std::uint64_t steps) {
-  return Engine(program, with_steps(steps)).decide_json(kRequest).cause != Cause::kError;
+  return Engine(program, with_steps(steps)).decide_json(kRequest).cause() != Cause::kError;
 }
 
 // A decision does not tell its steps: the least budget that is enough for it.

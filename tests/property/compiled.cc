@@ -56,8 +56,8 @@ Compiled Compiled::through_image() const {
 
 Verdicts Compiled::decide(const nlohmann::json& request) const {
   const Decision decision = engine_.decide_json(request.dump());
-  Verdicts verdicts{decision.effect, decision.cause, {}};
-  for (const DeterminingRule& rule : decision.rules) {
+  Verdicts verdicts{decision.effect(), decision.cause(), {}};
+  for (const DeterminingRule& rule : decision.rules()) {
     verdicts.rules.insert((rule.verdict == Verdict::kForbid ? "forbid " : "permit ") + rule.name);
   }
   return verdicts;

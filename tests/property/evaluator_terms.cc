@@ -179,7 +179,9 @@ Value Evaluator::builtin(std::string_view name, const std::vector<Value>& argume
     failed = failed || (accepted_kinds(info->id, i) >> kind & 1U) == 0;
   }
   if (!failed) {
-    builtins::Context context(arena_, regexes_, 0, 0);
+    builtins::Context context(arena_, regexes_);
+    context.given_now_ns = 0;
+    context.given_seed = 0;
     answer = builtins::row_of(info->id).function(context, arguments);
     failed = context.failure != builtins::Context::Failure::kNone;
   }

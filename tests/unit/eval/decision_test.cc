@@ -85,9 +85,9 @@ Decision decide(const std::vector<RuleSketch>& rules, CallOptions options = {}) 
 }
 
 std::string rules_text(const Decision& decision) {
-  std::string text(name_of(decision.effect));
-  text += " " + std::string(name_of(decision.cause));
-  for (const DeterminingRule& rule : decision.rules) text += " " + rule.package + "." + rule.name;
+  std::string text(name_of(decision.effect()));
+  text += " " + std::string(name_of(decision.cause()));
+  for (const DeterminingRule& rule : decision.rules()) text += " " + rule.package + "." + rule.name;
   return text;
 }
 
@@ -111,8 +111,8 @@ TEST(Decision, follows_the_table) {
 TEST(Decision, an_error_in_a_forbid_makes_it_indeterminate) {
   const Decision decision = decide({{kForbid, "b", "f", "conflict"}, {kPermit, "a", "p", "true"}});
   EXPECT_EQ(rules_text(decision), "deny indeterminate b.f");
-  ASSERT_EQ(decision.warnings.size(), 1U);
-  EXPECT_EQ(decision.warnings[0],
+  ASSERT_EQ(decision.warnings().size(), 1U);
+  EXPECT_EQ(decision.warnings()[0],
             "test.rego:3: eval_conflict_error: rule data.b.f produced conflicting values");
   EXPECT_EQ(decision.message(), "the request lacks what `b.f` must know");
 }
@@ -120,7 +120,7 @@ TEST(Decision, an_error_in_a_forbid_makes_it_indeterminate) {
 TEST(Decision, an_error_in_a_permit_means_that_it_does_not_hold) {
   const Decision decision = decide({{kPermit, "a", "p", "conflict"}, {kPermit, "a", "q", "true"}});
   EXPECT_EQ(rules_text(decision), "permit permitted a.q");
-  EXPECT_EQ(decision.warnings.size(), 1U);
+  EXPECT_EQ(decision.warnings().size(), 1U);
   EXPECT_EQ(rules_text(decide({{kPermit, "a", "p", "conflict"}})), "deny no_permit");
 }
 
@@ -133,7 +133,7 @@ TEST(Decision, a_budget_that_ran_out_denies) {
     const Decision decision = decide({{verdict, "a", "p", "loop"}, {kPermit, "a", "q", "true"}});
     EXPECT_EQ(rules_text(decision), "deny error");
     EXPECT_EQ(decision.message(), "test.rego:1: eval_cancel_error: step budget exceeded");
-    EXPECT_TRUE(decision.rules.empty());
+    EXPECT_TRUE(decision.rules().empty());
   }
 }
 
@@ -153,16 +153,16 @@ TEST(Decision, carries_messages_and_obligations_of_the_determining_rules) {
        {kPermit, "a", "p", "true", R"(["m2", {"k": 1}])", R"([{"notify": "x", "log": 1}])"},
        {kPermit, "a", "q", "true", R"(["m1", "m2"])", R"([{"notify": "y"}, {"notify": "x"}])"},
        {kPermit, "a", "r", "", R"(["no"])", R"([{"notify": "no"}])"}});
-  EXPECT_EQ(decision.messages, (std::vector<std::string>{"m1", "m2", R"({"k":1})"}));
+  EXPECT_EQ(decision.messages(), (std::vector<std::string>{"m1", "m2", R"({"k":1})"}));
   EXPECT_EQ(decision.message(), R"(m1; m2; {"k":1})");
-  ASSERT_EQ(decision.obligations.size(), 2U);
-  EXPECT_EQ(decision.obligations[0].key, "log");
-  EXPECT_EQ(decision.obligations[0].values, std::vector<std::string>{"1"});
-  EXPECT_EQ(decision.obligations[1].key, "notify");
-  EXPECT_EQ(decision.obligations[1].values, (std::vector<std::string>{"\"x\"", "\"y\""}));
-  EXPECT_EQ(decision.revision, "sha256:test");
-  EXPECT_EQ(decision.rules[0].file, "test.rego");
-  EXPECT_EQ(decision.rules[0].line, 7U);
+  ASSERT_EQ(decision.obligations().size(), 2U);
+  EXPECT_EQ(decision.obligations()[0].key, "log");
+  EXPECT_EQ(decision.obligations()[0].values, std::vector<std::string>{"1"});
+  EXPECT_EQ(decision.obligations()[1].key, "notify");
+  EXPECT_EQ(decision.obligations()[1].values, (std::vector<std::string>{"\"x\"", "\"y\""}));
+  EXPECT_EQ(decision.revision(), "sha256:test");
+  EXPECT_EQ(decision.rules()[0].file, "test.rego");
+  EXPECT_EQ(decision.rules()[0].line, 7U);
 }
 
 TEST(Decision, messages_say_why_when_no_rule_does) {
@@ -177,7 +177,7 @@ TEST(Decision, ids_are_unique) {
   add_rules(b, {});
   const Engine engine(b.finish());
   std::set<std::string> ids;
-  for (int i = 0; i < 100; ++i) ids.insert(engine.decide_json("{}").id.text());
+  for (int i = 0; i < 100; ++i) ids.insert(engine.decide_json("{}").id().text());
   EXPECT_EQ(ids.size(), 100U);
   EXPECT_EQ(ids.begin()->size(), 48U);
 }
@@ -319,14 +319,15 @@ TEST(Engine, swaps_programs_under_running_decisions) {
       Request request(engine);
       while (!stop) {
         const Decision decision = engine.decide(request.reset());
-        if (decision.rules.size() != 1 || decision.rules[0].name != decision.revision) ++mixed;
+        if (decision.rules().size() != 1 || decision.rules()[0].name != decision.revision())
+          ++mixed;
       }
     });
   }
   for (int i = 0; i < 300; ++i) {
     engine.swap(i % 2 == 0 ? second : first);
     const std::string expected = i % 2 == 0 ? "two" : "one";
-    if (engine.decide_json("{}").revision != expected) ++mixed;  // never an older one after swap
+    if (engine.decide_json("{}").revision() != expected) ++mixed;  // never an older one after swap
   }
   stop = true;
   for (std::thread& decider : deciders) decider.join();

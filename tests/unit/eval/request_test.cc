@@ -57,9 +57,9 @@ class Reader {
   ProgramBuilder builder_;
 };
 
-std::string seen(const Engine& engine, const Request& request) {
+std::string seen(const Engine& engine, Request& request) {
   const Decision decision = engine.decide(request);
-  return std::string(name_of(decision.cause)) + " " + decision.message();
+  return std::string(name_of(decision.cause())) + " " + decision.message();
 }
 
 TEST(Request, json_fills_the_slots) {

@@ -47,7 +47,9 @@ inline std::string answer_of(std::string_view name, std::span<const Value> opera
   }
   Arena arena(settings.memory_bytes);
   builtins::RegexCache regexes;
-  builtins::Context context(arena, regexes, settings.now_ns, settings.seed);
+  builtins::Context context(arena, regexes);
+  context.given_now_ns = settings.now_ns;
+  context.given_seed = settings.seed;
   context.steps_left = settings.steps;
   try {
     const Value value = builtins::row_of(info->id).function(context, operands);

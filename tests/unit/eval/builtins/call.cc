@@ -48,7 +48,9 @@ std::string call(std::string_view name, std::string_view json_arguments, std::ui
   const auto arguments = value_from_json(json_arguments, arena);
   if (!arguments) return "bad arguments: " + arguments.error().message;
   const Value decoded = with_sets(arguments.value(), arena);
-  Context context(arena, regexes, 0, 0);
+  Context context(arena, regexes);
+  context.given_now_ns = 0;
+  context.given_seed = 0;
   context.steps_left = steps;
   return answer_text(context, row_of(info->id).function(context, decoded.elements()));
 }

@@ -75,14 +75,14 @@ TEST_F(Load, files_that_are_not_there_are_an_error) {
 TEST_F(Load, reload_takes_the_new_policies_or_leaves_the_old_ones_in_force) {
   const std::string path = write("p.licet", "package p\n\npermit all if true\n");
   Engine engine = load(path).value();
-  const std::string revision = engine.decide_json(kRequest).revision;
+  const std::string revision(engine.decide_json(kRequest).revision());
   write("p.licet", "package p\n\npermit all if\n");
   EXPECT_TRUE(reload(engine, {path}));
-  EXPECT_EQ(engine.decide_json(kRequest).revision, revision);
+  EXPECT_EQ(engine.decide_json(kRequest).revision(), revision);
   EXPECT_TRUE(engine.decide_json(kRequest));
   write("p.licet", "package p\n\npermit nobody if false\n");
   EXPECT_FALSE(reload(engine, {path}));
-  EXPECT_NE(engine.decide_json(kRequest).revision, revision);
+  EXPECT_NE(engine.decide_json(kRequest).revision(), revision);
   EXPECT_FALSE(engine.decide_json(kRequest));
 }
 
@@ -96,7 +96,7 @@ TEST_F(Load, an_image_decides_as_what_it_was_made_from) {
   auto engine = load(image);
   ASSERT_TRUE(engine) << engine.error().message;
   EXPECT_TRUE(engine->decide_json(kRequest));
-  EXPECT_EQ(engine->decide_json(kRequest).revision, loaded.value().program->revision);
+  EXPECT_EQ(engine->decide_json(kRequest).revision(), loaded.value().program->revision);
   const auto with_data = load(image, options);
   ASSERT_FALSE(with_data);
   EXPECT_TRUE(

@@ -1,0 +1,53 @@
+// What one request evaluates with.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "eval/engine/state.h"
+#include "eval/vm/decide.h"
+#include "eval/vm/run.h"
+
+namespace licet {
+
+// For one thread at a time. Remembers the state it last ran with, so that a call touches nothing
+// that other threads write: neither a lock nor a count of owners.
+struct Evaluation final : builtins::ReadingSource {
+  explicit Evaluation(EngineShared& its_engine);
+
+  // From now on with the program in force.
+  void adopt() {
+    if (generation != engine.generation.load(std::memory_order_acquire)) [[unlikely]]
+      adopt_current();
+  }
+  void begin(SlotValues& slots, const CallOptions& options);
+  // With an input that is not checked.
+  void begin(const Value& input, const CallOptions& options);
+  std::uint64_t next_number() {
+    if (number == last_number) [[unlikely]]
+      take_numbers();
+    return ++number;
+  }
+
+  std::int64_t read_now_ns() override;
+  std::uint64_t draw_seed() override;
+
+  EngineShared& engine;
+  std::shared_ptr<const EngineState> state;
+  std::uint64_t generation = 0;
+  std::shared_ptr<const DecisionSource> source;
+  std::uint64_t number = 0;  // of the last decision
+  std::uint64_t last_number = 0;
+  std::uint64_t seeds;  // splitmix64's state
+  vm::Run run;
+  vm::Outcome outcome;
+  // Of requests that do not have their slots ready.
+  SlotValues room;
+  Arena arena;
+
+ private:
+  void adopt_current();
+  void take_numbers();
+};
+
+}  // namespace licet
