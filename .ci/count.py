@@ -5,6 +5,7 @@ A ctest test that left a GoogleTest report counts with its cases, any other as o
 failed although its report holds no failure (it crashed late, say) is one failure.
 
 usage: count.py CTEST_JUNIT_FILE FOLDER_OF_GTEST_REPORTS
+       count.py --pytest JUNIT_FILE
 """
 
 from __future__ import annotations
@@ -45,6 +46,19 @@ def count(junit: Path, reports: Path) -> Counter[str]:
     return total
 
 
+def count_pytest(junit: Path) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for case in ElementTree.parse(junit).iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            total["failed"] += 1
+        else:
+            total["skipped" if case.find("skipped") is not None else "passed"] += 1
+    return total
+
+
 if __name__ == "__main__":
-    totals = count(Path(sys.argv[1]), Path(sys.argv[2]))
+    if sys.argv[1] == "--pytest":
+        totals = count_pytest(Path(sys.argv[2]))
+    else:
+        totals = count(Path(sys.argv[1]), Path(sys.argv[2]))
     print(totals["passed"], totals["failed"], totals["skipped"])

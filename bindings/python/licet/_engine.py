@@ -1,0 +1,235 @@
+"""Loading policies, and the engine that decides by them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from licet import _licet
+from licet._errors import PolicyError
+
+if TYPE_CHECKING:
+    import datetime
+
+    from typing_extensions import Self
+
+    from licet._watch import Watcher
+
+Path = str | os.PathLike[str]
+Paths = Path | Iterable[Path]
+_T = TypeVar("_T")
+
+
+class Limits(NamedTuple):
+    """What one decision or query may take; whichever runs out first ends it, as a deny."""
+
+    steps: int = 10_000_000
+    memory_bytes: int = 64 << 20
+    call_depth: int = 1000
+    time_ms: int = 1000
+    request_bytes: int = 16 << 20
+
+
+def _path_list(paths: Paths | None) -> list[str]:
+    if paths is None:
+        return []
+    if isinstance(paths, (str, os.PathLike)):
+        paths = [paths]
+    texts = [os.fspath(path) for path in paths]
+    for text in texts:
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise PolicyError(f"the path {text!r} is not UTF-8") from error
+    return texts
+
+
+def _spec(
+    path: Paths | None,
+    sources: Mapping[str, str] | None,
+    image: bytes | None,
+    data: Mapping[str, object] | Paths | None,
+    strict: bool,
+) -> dict[str, object]:
+    if sum(given is not None for given in (path, sources, image)) != 1:
+        raise TypeError("expected one of a path, sources and an image")
+    texts: list[tuple[str, str | bytes]] = list((sources or {}).items())
+    if image is not None:
+        texts.append(("image", bytes(image)))
+    data_texts: list[tuple[str, str]] = []
+    data_paths: list[str] = []
+    if isinstance(data, Mapping):
+        try:
+            data_texts.append(("data", json.dumps(data, allow_nan=False)))
+        except (TypeError, ValueError) as error:
+            raise PolicyError(f"the data cannot be written as JSON: {error}") from error
+    else:
+        data_paths = _path_list(data)
+    return {
+        "paths": _path_list(path),
+        "texts": texts,
+        "data_paths": data_paths,
+        "data_texts": data_texts,
+        "strict": strict,
+    }
+
+
+class Engine(_licet.Engine):
+    """Policies in force. Made by :func:`licet.load`; all threads may use one."""
+
+    _options: dict[str, object]
+
+    def query(
+        self,
+        path: str,
+        input: object = None,
+        *,
+        default: object = None,
+        now: datetime.datetime | int | None = None,
+        seed: int | None = None,
+    ) -> Any:
+        """The value at a path of ``data``: a rule, loaded data, or both below a package.
+
+        ``input`` is not checked against a schema. Where there is no value the answer is `default`.
+
+        >>> import licet
+        >>> engine = licet.load(sources={"p.rego": "package p\\ndouble := input.n * 2"})
+        >>> engine.query("data.p.double", {"n": 21})
+        42
+        >>> engine.query("data.p.double", {}, default="none")
+        'none'
+        """
+        return self._query(path, input, default, now, seed)
+
+    def prepare(self, **roots: object) -> Prepared:
+        """Reads roots that many requests share, once.
+
+        >>> import licet
+        >>> engine = licet.load(sources={"p.licet": '''package p
+        ... permit own if model.owner == user.id'''})
+        >>> ana = engine.prepare(user={"id": "ana"})
+        >>> [bool(ana.decide(model={"owner": owner})) for owner in ("ana", "ben")]
+        [True, False]
+        """
+        return Prepared(self, roots)
+
+    def reload(
+        self,
+        path: Paths | None = None,
+        *,
+        sources: Mapping[str, str] | None = None,
+        image: bytes | None = None,
+        data: Mapping[str, object] | Paths | None = None,
+        strict: bool = False,
+        check: Callable[[Engine], object] | None = None,
+    ) -> Self:
+        """Loads again, from the same place or another, and puts the new policies in force.
+
+        Decisions under way end with the old policies; every later one sees the new ones. If they
+        do not compile, or ``check`` raises when it is given an engine of them, the old ones stay.
+        """
+        if path is None and sources is None and image is None:
+            if data is not None or strict:
+                raise TypeError("data and strict need a path, sources or an image")
+            spec: Any = self._origin()
+        else:
+            spec = _spec(path, sources, image, data, strict)
+        candidate = _make_engine(type(self), spec, self._options)
+        if check is not None:
+            check(candidate)
+        self._adopt(candidate)
+        return self
+
+    def watch(
+        self,
+        *,
+        interval: float = 1.0,
+        check: Callable[[Engine], object] | None = None,
+        on_reload: Callable[[Engine], object] | None = None,
+        on_error: Callable[[Exception], object] | None = None,
+    ) -> Watcher:
+        """Starts a thread that reloads when the files of the policies or data change."""
+        from licet._watch import Watcher
+
+        watcher = Watcher(
+            self, interval=interval, check=check, on_reload=on_reload, on_error=on_error
+        )
+        watcher.start()
+        return watcher
+
+    def image(self) -> bytes:
+        """The compiled policies and data, for ``licet.load(image=...)``."""
+        return self._image()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        if self.closed:
+            return "<licet.Engine, closed>"
+        return f"<licet.Engine {self.revision[:19]}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _engine_from_state, (self.revision, self._sources(), self._origin(), self._options)
+
+
+class Prepared(_licet.Prepared):
+    """Requests with a fixed part; made by :meth:`Engine.prepare`."""
+
+
+def _make_engine(type_: type[Engine], spec: Any, options: dict[str, object]) -> Engine:
+    engine = type_(spec, options)
+    engine._options = options
+    return engine
+
+
+def _engine_from_state(
+    revision: str,
+    sources: dict[str, object],
+    origin: dict[str, object],
+    options: dict[str, object],
+) -> Engine:
+    engine = _make_engine(Engine, sources, options)
+    if engine.revision != revision:
+        raise PolicyError(
+            f"the policies are of revision {revision}, but compile to {engine.revision} here",
+            help="use the same version of Licet on both sides",
+        )
+    engine._set_origin(origin)
+    return engine
+
+
+def load(
+    path: Paths | None = None,
+    *,
+    sources: Mapping[str, str] | None = None,
+    image: bytes | None = None,
+    data: Mapping[str, object] | Paths | None = None,
+    strict: bool = False,
+    limits: Limits | None = None,
+    strict_builtins: bool = False,
+) -> Engine:
+    """Compiles policies and puts them in force.
+
+    They come from a path (a folder, a file, a compiled image, or several), from ``sources`` (names
+    and texts), or from the bytes of an ``image``. ``data`` is what policies see as ``data``: a
+    mapping, or JSON and YAML files. With ``strict``, what is likely a mistake is an error too; with
+    ``strict_builtins``, an error of a builtin ends a query instead of making it undefined.
+
+    Raises PolicyError, with all problems of the policies.
+
+    >>> import licet
+    >>> licet.load(sources={"p.licet": "package p\\npermit a if user.x ="})
+    Traceback (most recent call last):
+        ...
+    licet._errors.PolicyError: the policies do not compile: 1 error
+    ...
+    """
+    options: dict[str, object] = {**(limits or Limits())._asdict()}
+    options["strict_builtins"] = strict_builtins
+    return _make_engine(Engine, _spec(path, sources, image, data, strict), options)

@@ -1,0 +1,139 @@
+// An engine as Python holds it. The seam between Python's objects and the engine's requests is here
+// and in read_tree.h.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bindings/python/src/decision.h"
+#include "bindings/python/src/loading.h"
+#include "bindings/python/src/read_tree.h"
+#include "licet/licet.h"
+
+namespace licet::python {
+
+class Prepared;
+
+// The arguments of one call, as the interpreter hands them over.
+struct Arguments {
+  PyObject* const* values = nullptr;
+  Py_ssize_t positional = 0;
+  PyObject* names = nullptr;  // tuple of those that follow the positional ones; may be null
+  Py_ssize_t named() const { return names == nullptr ? 0 : PyTuple_GET_SIZE(names); }
+};
+
+// What a call says besides the request.
+struct CallArguments {
+  CallOptions options;
+  pybind11::object package;  // null: all
+};
+
+// What makes a request, and the room it takes; used by one call at a time.
+struct RequestContext {
+  explicit RequestContext(const Engine& engine) : request(engine), values(request.arena()) {}
+
+  Request request;
+  ValueReader values;
+  std::vector<Taken> taken;
+  std::shared_ptr<const ReadTree> tree;  // of the request's layout
+  std::shared_ptr<const Arena> kept;     // of values that were made before
+  pybind11::object cause;                // of the request's error: an exception of Python
+};
+
+// All members are called with the GIL held; those that work for long give it up meanwhile.
+class EngineHandle {
+ public:
+  EngineHandle(const Origin& origin, EngineOptions options);
+  ~EngineHandle();
+  EngineHandle(const EngineHandle&) = delete;
+  EngineHandle& operator=(const EngineHandle&) = delete;
+
+  // `self` is the Python object of this handle.
+  pybind11::object decide(pybind11::handle self, const Prepared* prepared,
+                          pybind11::handle prepared_self, const Arguments& arguments);
+  pybind11::object decide_again(const pybind11::object& prepared, const pybind11::object& names,
+                                const pybind11::tuple& values, const pybind11::object& package,
+                                std::int64_t now_ns, std::uint64_t seed);
+  pybind11::object query(const std::string& path, const pybind11::object& input,
+                         const pybind11::object& otherwise, const pybind11::object& now,
+                         const pybind11::object& seed);
+
+  // Puts the policies of another engine in force.
+  void adopt(const EngineHandle& candidate);
+  void close();
+  bool is_closed() const { return is_closed_; }
+
+  // The program in force.
+  std::shared_ptr<const Program> program() const;
+  const Engine& engine() const;
+  const Origin& origin() const { return origin_; }
+  void set_origin(Origin origin) { origin_ = std::move(origin); }
+  const Origin& sources() const { return sources_; }  // as they were read
+  const std::vector<PolicyProblem>& warnings() const { return warnings_; }
+
+  // In the child of a fork: whatever other threads held is gone, and ids must not repeat.
+  static void renew_all_after_fork();
+
+  std::unique_ptr<RequestContext> take_context();
+  void give_back(std::unique_ptr<RequestContext> context);
+  // Sets the request from the arguments. What is wrong with them goes into the request.
+  void fill(RequestContext& context, const Prepared* prepared, const Arguments& arguments,
+            CallArguments& call) const;
+  void require_open() const;
+
+ private:
+  Decision run(const Engine& engine, const Request& request, const CallOptions& options);
+  Decision run_traced(const Prepared* prepared, const Arguments& arguments, CallOptions options);
+  const Engine& tracing_engine();
+  void adopt_tree(RequestContext& context) const;
+  void fill_from_names(RequestContext& context, const Prepared* prepared,
+                       const Arguments& arguments, CallArguments& call) const;
+  void fill_from_document(RequestContext& context, PyObject* document) const;
+  void put_program(std::shared_ptr<const Program> program);
+  void renew();
+
+  Origin origin_;
+  Origin sources_;
+  EngineOptions options_;
+  std::vector<PolicyProblem> warnings_;
+  std::shared_ptr<const Program> program_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Engine> tracing_;  // of the same sources; made when an explanation is asked for
+  std::vector<std::unique_ptr<RequestContext>> contexts_;
+  mutable std::shared_ptr<const ReadTree> tree_;  // the newest
+  bool is_closed_ = false;
+  std::uint32_t calls_ = 0;
+  bool is_quick_ = false;  // decisions take less than handing over the GIL
+};
+
+// A fixed part of requests, read once.
+class Prepared {
+ public:
+  Prepared(pybind11::object engine_self, EngineHandle& engine, pybind11::dict roots);
+
+  EngineHandle& engine() const { return engine_; }
+  const pybind11::object& engine_self() const { return engine_self_; }
+  const pybind11::dict& roots() const { return roots_; }
+  bool holds(PyObject* name) const { return PyDict_Contains(roots_.ptr(), name) == 1; }
+  // The attributes for requests of this tree's layout. Reads the objects again if the policies
+  // have changed.
+  // `kept` keeps their values alive.
+  const std::vector<Taken>& taken(const RequestLayout& layout, const ReadTree& tree,
+                                  std::shared_ptr<const Arena>& kept) const;
+
+ private:
+  pybind11::object engine_self_;  // keeps engine_ alive
+  EngineHandle& engine_;
+  pybind11::dict roots_;
+  mutable std::shared_ptr<Arena> arena_;
+  mutable std::vector<Taken> taken_;
+  mutable std::uint64_t layout_id_ = 0;
+};
+
+}  // namespace licet::python
