@@ -34,6 +34,16 @@ struct Instruction {
 };
 static_assert(sizeof(Instruction) == 16);
 
+// In operand b of a guard.
+enum GuardFlag : std::uint16_t {
+  kGuardNegated = 1,          // holds if the test is false
+  kGuardMarks = 2,            // if it is unknown, register c becomes true and the code goes on
+  kGuardUnknownFails = 4,     // if it is unknown it fails, also if negated
+  kGuardFirstExpected = 8,    // slot a should be there
+  kGuardSecondExpected = 16,  // slot extra should be there
+};
+inline constexpr std::uint16_t kGuardFlags = 31;
+
 using BlockIndex = std::uint32_t;
 using DocumentIndex = std::uint32_t;
 using FunctionIndex = std::uint32_t;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "eval/path_text.h"
+#include "eval/program/operands.h"
 
 namespace licet {
 namespace {
@@ -97,7 +98,10 @@ class RequestLayout::Builder {
       for (const SlotIndex slot : presence.slots) read[slot] = true;
     }
     for (const Instruction& i : program_.code) {
-      if (i.opcode == Opcode::kLoadSlot) read[i.extra] = true;
+      const program::OpcodeInfo& info = program::info_of(i.opcode);
+      for (std::size_t p = 0; p < info.letters.size(); ++p) {
+        if (info.letters[p] == 'S') read[program::operand(i, p)] = true;
+      }
       if (i.opcode == Opcode::kWithInput) reads_whole_ |= !program_.paths[i.extra].elements.empty();
     }
     for (SlotIndex slot = 0; slot < read.size(); ++slot) {

@@ -92,6 +92,8 @@ class Disassembler {
     for (std::size_t p = 0; p < info.letters.size(); ++p) {
       const char letter = info.letters[p];
       if (letter == '.' || (p > 0 && info.letters[p - 1] == 'W')) continue;
+      if (letter == 'G' && i.b == 0) continue;
+      if (letter == 'E' && (i.b & kGuardMarks) == 0) continue;
       if (!text.empty()) text += ", ";
       text += letter == 'W' ? window(operand(i, p), operand(i, p + 1))
                             : operand_text(letter, operand(i, p));
@@ -129,6 +131,10 @@ class Disassembler {
         return "`" + cut(program_.trace_points[index].text) + "`";
       case 'C':
         return std::to_string(index);
+      case 'G':
+        return guard_text(index);
+      case 'E':
+        return "mark r" + std::to_string(index);
       case 'V':
         return "env r" + std::to_string(index);
       case 'I':
@@ -138,6 +144,18 @@ class Disassembler {
       default:
         return "r" + std::to_string(index);
     }
+  }
+
+  static std::string guard_text(std::uint32_t flags) {
+    std::string text;
+    const auto add = [&](GuardFlag flag, const char* word) {
+      if ((flags & flag) != 0) text += (text.empty() ? "" : " ") + std::string(word);
+    };
+    add(kGuardNegated, "not");
+    add(kGuardUnknownFails, "certain");
+    add(kGuardFirstExpected, "expected");
+    add(kGuardSecondExpected, "other-expected");
+    return text.empty() ? "optional" : text;
   }
 
   std::string presence_text(const PresenceSet& presence) const {

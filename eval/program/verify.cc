@@ -135,6 +135,8 @@ class Verifier {
         return inside(index, program_.presence_sets);
       case 'T':
         return inside(index, program_.trace_points);
+      case 'G':
+        return index <= kGuardFlags;
       default:
         return true;
     }
@@ -177,6 +179,7 @@ class Verifier {
       const char letter = info.letters[p];
       std::uint32_t count = 0;
       if (std::string_view("DRNVA").find(letter) != std::string_view::npos) count = 1;
+      if (letter == 'E' && (i.b & kGuardMarks) != 0) count = 1;
       if (letter == 'I') count = 2;
       if (letter == 'W') count = operand(i, p + 1);
       if (count > 0 && std::uint64_t{operand(i, p)} + count > block.registers) return false;

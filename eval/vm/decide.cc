@@ -19,24 +19,38 @@ void add_distinct(std::vector<Value>& values, const Value& value) {
 class Decider {
  public:
   Decider(Run& run, std::string_view package, Outcome& outcome)
-      : run_(run), rules_(run.program().decision_rules), package_(package), outcome_(outcome) {}
+      : run_(run),
+        tables_(run.tables()),
+        rules_(run.program().decision_rules),
+        package_(package),
+        outcome_(outcome) {}
 
   void decide() {
     if (run_forbids() && outcome_.cause == Cause::kNoPermit) run_permits();
   }
 
  private:
-  enum class Truth { kTrue, kFalse, kUnknown };
+  static constexpr std::uint32_t kNoRule = UINT32_MAX;
 
   // All forbids count, so that a decision names everything that stands against it. False: a budget
   // ran out.
   bool run_forbids() {
-    for (std::uint32_t i = 0; i < rules_.size(); ++i) {
-      if (!takes_part(i, Verdict::kForbid)) continue;
-      const Truth truth = truth_of(i);
+    std::uint32_t settled = kNoRule;
+    for (const BodyUnit& unit : tables_.forbids) {
+      if (unit.rule == settled || !takes_part(unit.rule)) continue;
+      const Truth truth = truth_of(unit);
+      if (truth == Truth::kFalse) [[likely]]
+        continue;
       if (outcome_.error) return false;
-      if (truth == Truth::kTrue) outcome_.rules.push_back(i);
-      if (truth == Truth::kUnknown) outcome_.unknown.push_back(i);
+      std::vector<std::uint32_t>& unknown = outcome_.unknown;
+      const bool was_unknown = !unknown.empty() && unknown.back() == unit.rule;
+      if (truth == Truth::kTrue) {
+        settled = unit.rule;
+        outcome_.rules.push_back(unit.rule);
+        if (was_unknown) unknown.pop_back();
+      } else if (!was_unknown) {
+        unknown.push_back(unit.rule);
+      }
     }
     if (!outcome_.rules.empty()) {
       outcome_.cause = Cause::kForbidden;
@@ -45,68 +59,86 @@ class Decider {
       outcome_.rules.assign(outcome_.unknown.begin(), outcome_.unknown.end());
     }
     for (std::size_t i = 0; i < outcome_.rules.size(); ++i) {
-      if (!collect_clauses(outcome_.rules[i]) && outcome_.error) return false;
+      const std::uint32_t rule = outcome_.rules[i];
+      const Truth truth = outcome_.cause == Cause::kForbidden ? Truth::kTrue : Truth::kUnknown;
+      if (tables_.has_clauses(rule) && !collect_clauses(rule, truth) && outcome_.error)
+        return false;
     }
     return true;
   }
 
   void run_permits() {
-    for (std::uint32_t i = 0; i < rules_.size(); ++i) {
-      if (!takes_part(i, Verdict::kPermit)) continue;
-      // A permit whose obligations cannot be told is none.
-      const bool holds = truth_of(i) == Truth::kTrue && collect_clauses(i);
+    std::uint32_t settled = kNoRule;
+    for (const BodyUnit& unit : tables_.permits) {
+      if (unit.rule == settled || !takes_part(unit.rule)) continue;
+      const Truth truth = truth_of(unit);
+      if (truth == Truth::kFalse) [[likely]]
+        continue;
       if (outcome_.error) return;
-      if (holds) outcome_.rules.push_back(i);
+      if (truth != Truth::kTrue) continue;
+      settled = unit.rule;
+      // A permit whose obligations cannot be told is none.
+      const bool holds =
+          !tables_.has_clauses(unit.rule) || collect_clauses(unit.rule, Truth::kTrue);
+      if (outcome_.error) return;
+      if (holds) outcome_.rules.push_back(unit.rule);
     }
     if (!outcome_.rules.empty()) outcome_.cause = Cause::kPermitted;
   }
 
-  bool takes_part(std::uint32_t rule, Verdict verdict) const {
-    return rules_[rule].verdict == verdict && is_below(rules_[rule].package, package_);
+  bool takes_part(std::uint32_t rule) const {
+    return package_.empty() || is_below(rules_[rule].package, package_);
   }
 
-  // True if a body is, else unknown if one is. Nothing else of the rule depends on a body in error.
-  Truth truth_of(std::uint32_t rule) {
-    Truth all = Truth::kFalse;
-    for (const DecisionBody& body : rules_[rule].bodies) {
-      const Truth truth = truth_of(body);
-      if (outcome_.error || truth == Truth::kTrue) return truth;
-      if (truth == Truth::kUnknown) all = truth;
+  // Nothing else of the rule depends on a body in error: it is unknown, and `outcome_.error` if a
+  // budget ran out.
+  Truth truth_of(const BodyUnit& unit) {
+    const DocumentIndex holds = rules_[unit.rule].bodies[unit.body].holds;
+    if (unit.is_light && run_.is_in_root_environment()) {
+      std::optional<EvalError> error;
+      const Truth truth = run_.light_truth(holds, error);
+      if (error) [[unlikely]]
+        note(*std::move(error));
+      return truth;
     }
-    return all;
-  }
-
-  Truth truth_of(const DecisionBody& body) {
-    const std::optional<Value> value = value_of(body.holds);
+    const std::optional<Value> value = value_of(holds);
     if (!value) return Truth::kUnknown;
     if (value->is_undefined()) return Truth::kFalse;
     return value->is_true() ? Truth::kTrue : Truth::kUnknown;
   }
 
-  // Nothing on an error: it is noted as a warning, or ends the decision if a budget ran out.
+  // Nothing on an error.
   std::optional<Value> value_of(DocumentIndex document) {
     Result<Value, EvalError> value = run_.document(document);
     if (value) return value.value();
-    if (value.error().code == EvalErrorCode::kCancel) {
-      outcome_.clear();
-      outcome_.cause = Cause::kError;
-      outcome_.error = std::move(value).error();
-    } else {
-      run_.warn(std::move(value).error());
-    }
+    note(std::move(value).error());
     return std::nullopt;
+  }
+
+  // An error is a warning, or ends the decision if a budget ran out.
+  void note(EvalError error) {
+    if (error.code != EvalErrorCode::kCancel) {
+      run_.warn(std::move(error));
+      return;
+    }
+    outcome_.clear();
+    outcome_.cause = Cause::kError;
+    outcome_.error = std::move(error);
   }
 
   // Adds what the bodies say that make a rule what it is: those that hold, or if none does, the
   // indeterminate ones. False: no body could say all it has to.
-  bool collect_clauses(std::uint32_t rule) {
-    const Truth truth = truth_of(rule);
+  bool collect_clauses(std::uint32_t rule, Truth truth) {
     bool collected = false;
-    for (const DecisionBody& body : rules_[rule].bodies) {
+    for (std::uint32_t body = 0; body < rules_[rule].bodies.size(); ++body) {
+      const DecisionBody& one = rules_[rule].bodies[body];
+      const Truth of_body =
+          truth_of({.rule = rule, .body = body, .is_light = tables_.is_light(one.holds)});
       if (outcome_.error) return false;
-      if (truth_of(body) == truth && collect_clauses(body)) collected = true;
+      if (of_body == truth && collect_clauses(one)) collected = true;
+      if (outcome_.error) return false;
     }
-    return collected && !outcome_.error;
+    return collected;
   }
 
   // False: a message, control or obligation is in error, and none is added.
@@ -152,6 +184,7 @@ class Decider {
   }
 
   Run& run_;
+  const Tables& tables_;
   const std::vector<DecisionRule>& rules_;
   std::string_view package_;
   Outcome& outcome_;

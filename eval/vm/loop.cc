@@ -152,6 +152,30 @@ Value Run::execute(std::size_t base) {
           must(r[i.a].is_object() && r[i.a].size() == i.b, i);
           break;
 
+        case Opcode::kSlotEqual:
+        case Opcode::kSlotNotEqual:
+        case Opcode::kSlotLess:
+        case Opcode::kSlotLessEqual:
+        case Opcode::kSlotGreater:
+        case Opcode::kSlotGreaterEqual:
+        case Opcode::kSlotIn:
+        case Opcode::kSlotHas:
+        case Opcode::kSlotTrue:
+        case Opcode::kSlotStartsWith:
+        case Opcode::kSlotEndsWith:
+        case Opcode::kSlotInNetwork:
+        case Opcode::kSlotMatches:
+        case Opcode::kSlotsEqual:
+        case Opcode::kSlotsNotEqual:
+        case Opcode::kSlotsLess:
+        case Opcode::kSlotsLessEqual:
+        case Opcode::kSlotsGreater:
+        case Opcode::kSlotsGreaterEqual:
+        case Opcode::kSlotInSlot:
+          save();
+          must(passes(i, r), i);
+          break;
+
         case Opcode::kScan:
           r[i.a] = r[i.b];
           r[i.a + 1] = Value::integer(0);

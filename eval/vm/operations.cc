@@ -60,7 +60,6 @@ bool Run::known(const Value& mark, PresenceIndex presence) {
 }
 
 bool Run::is_in(const Value& element, const Value& collection) {
-  constexpr std::size_t kElementsPerStep = 8;
   if (!collection.is_composite()) return false;
   if (!collection.is_set()) charge(collection.size() / kElementsPerStep);
   return collection.contains(element);

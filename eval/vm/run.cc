@@ -27,6 +27,8 @@ void Run::begin(const Tables& tables, SlotValues& slots, const RunSettings& sett
   rows_.clear();
   error_count_ = 0;
   warnings_.clear();
+  guard_place_ = nullptr;
+  address_slot_ = kNoSlot;
   documents_.reset(program_->documents.size());
   traces_.reset(settings.explain == Explain::kYes ? program_ : nullptr);
 }
@@ -36,6 +38,13 @@ Result<Value, EvalError> Run::document(DocumentIndex document) {
   if (known.state == DocumentMemo::State::kDone) {
     error_count_ += known.answer.had_errors ? 1 : 0;
     return known.answer.value;
+  }
+  if (environment_ == kRootEnvironment && tables_->is_light(document)) {
+    try {
+      return light_document(document);
+    } catch (...) {
+      return Failure{caught()};
+    }
   }
   const std::string& name = program_->documents[document].name;
   if (known.state == DocumentMemo::State::kInProgress) {
@@ -62,6 +71,19 @@ Result<Value, EvalError> Run::evaluate(BlockIndex block, Subject subject) {
     const Value value = execute(base);
     --nesting_;
     return value;
+  } catch (...) {
+    error = caught();
+  }
+  --nesting_;
+  unwind(base);
+  return Failure{std::move(error)};
+}
+
+// The exception that is being handled. PRECONDITION: there is one.
+EvalError Run::caught() {
+  EvalError error;
+  try {
+    throw;
   } catch (Ended& ended) {
     error = error_here(ended.code, std::move(ended.message));
   } catch (const MemoryExceeded&) {
@@ -71,9 +93,19 @@ Result<Value, EvalError> Run::evaluate(BlockIndex block, Subject subject) {
   } catch (const DepthExceeded&) {
     error = error_here(EvalErrorCode::kCancel, "depth budget of values exceeded");
   }
-  --nesting_;
-  unwind(base);
-  return Failure{std::move(error)};
+  guard_place_ = nullptr;
+  return error;
+}
+
+Truth Run::light_truth(DocumentIndex document, std::optional<EvalError>& error) {
+  try {
+    const Value value = run_light(program_->documents[document].block);
+    if (value.is_undefined()) return Truth::kFalse;
+    return value.is_true() ? Truth::kTrue : Truth::kUnknown;
+  } catch (...) {
+    error = caught();
+    return Truth::kUnknown;
+  }
 }
 
 void Run::mark_in_progress(Subject subject) {
@@ -94,9 +126,10 @@ void Run::unwind(std::size_t frame_count) {
 
 EvalError Run::error_here(EvalErrorCode code, std::string message) const {
   EvalError error{.code = code, .message = std::move(message), .file = {}, .line = 0};
-  if (frames_.empty()) return error;
+  if (frames_.empty() && guard_place_ == nullptr) return error;
   // The instruction that was being executed is the one before the next.
-  const auto next = static_cast<std::size_t>(frames_.back().at - program_->code.data());
+  const Instruction* const after = guard_place_ != nullptr ? guard_place_ + 1 : frames_.back().at;
+  const auto next = static_cast<std::size_t>(after - program_->code.data());
   const std::size_t current = std::max<std::size_t>(next, 1) - 1;
   if (current >= program_->places_of_code.size()) return error;
   const SourcePlace& place = program_->places[program_->places_of_code[current]];

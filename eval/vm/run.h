@@ -39,6 +39,8 @@ struct RunSettings {
   std::string* printed = nullptr;
 };
 
+enum class Truth : std::uint8_t { kFalse, kTrue, kUnknown };
+
 class Run {
  public:
   // Tables and slots must outlive the run, up to the next begin().
@@ -54,6 +56,10 @@ class Run {
   // The value of a document in the environment in force; undefined if it has none. May be asked
   // again after an error, unless a budget ran out.
   Result<Value, EvalError> document(DocumentIndex document);
+  // What a light document says of a rule: undefined is false, false is unknown. With an error,
+  // which is unknown, too. PRECONDITION: is_in_root_environment().
+  Truth light_truth(DocumentIndex document, std::optional<EvalError>& error);
+  bool is_in_root_environment() const { return environment_ == kRootEnvironment; }
   // All rows of the program's query, each of query_names.size() values.
   // PRECONDITION: the program has a query.
   Result<std::vector<std::vector<Value>>, EvalError> query();
@@ -97,11 +103,42 @@ class Run {
   // run.cc
   Result<Value, EvalError> evaluate(BlockIndex block, Subject subject);
   void unwind(std::size_t frame_count);
+  EvalError caught();
   void mark_in_progress(Subject subject);
   EvalError error_here(EvalErrorCode code, std::string message) const;
 
   // loop.cc
   Value execute(std::size_t base);
+
+  // guards.cc
+  static Truth missing(const Instruction& i, std::uint16_t expected);
+  bool slot_equals(SlotIndex slot, const Value& constant);
+  bool slot_has(SlotIndex slot, const Value& constant);
+  bool slot_in(SlotIndex slot, const Value& constants);
+  int slot_order(SlotIndex slot, const Value& constant);
+  bool slots_equal(SlotIndex a, SlotIndex b);
+  int slots_order(SlotIndex a, SlotIndex b);
+  bool slot_in_slot(SlotIndex element, SlotIndex list);
+  Truth slot_in_network(const Instruction& i);
+  Truth slot_begins_or_ends(const Instruction& i);
+  Truth guard(const Instruction& i);
+  Truth guard_of_two(const Instruction& i);
+  Truth missing_guard(const Instruction& i);
+  Truth builtin_truth(const Instruction& i, const Value& value);
+  Truth guard_on_values(const Instruction& i);
+  bool passes(const Instruction& i, Value* r);
+  static bool passes(const Instruction& i, Truth truth, Value* r) {
+    if (truth == Truth::kUnknown) [[unlikely]] {
+      if ((i.b & kGuardMarks) != 0) {
+        r[i.c] = Value::boolean(true);
+        return true;
+      }
+      if ((i.b & kGuardUnknownFails) != 0) return false;
+    }
+    return (truth == Truth::kTrue) != ((i.b & kGuardNegated) != 0);
+  }
+  Value run_light(BlockIndex index);
+  Value light_document(DocumentIndex document);
 
   // calls.cc
   Frame& push_frame(BlockIndex block, Subject subject, EnvironmentIndex environment);
@@ -181,6 +218,8 @@ class Run {
   Value* registers_of(const Frame& frame) { return registers_.data() + frame.registers; }
 
   static constexpr std::uint64_t kStepsBetweenLooks = 512;
+  static constexpr std::size_t kElementsPerStep = 8;
+  static constexpr std::size_t kBytesPerStep = 64;
   static constexpr std::uint32_t kMaxNesting = 8;
 
   const Tables* tables_ = nullptr;
@@ -209,6 +248,11 @@ class Run {
   std::uint64_t error_count_ = 0;
   std::vector<EvalError> warnings_;
   TraceRecorder traces_;
+  const Instruction* guard_place_ = nullptr;  // for messages, while a guard calls a builtin
+  // The address that a slot holds, parsed for the last guard that asked; kNoSlot: none yet.
+  static constexpr std::uint32_t kNoSlot = UINT32_MAX;
+  std::uint32_t address_slot_ = kNoSlot;
+  std::optional<builtins::Address> address_;
 };
 
 }  // namespace licet::vm

@@ -1,12 +1,100 @@
 #include "eval/vm/tables.h"
 
+#include <algorithm>
+
 #include "eval/vm/environment.h"
 
 namespace licet::vm {
+namespace {
 
-Tables::Tables(std::shared_ptr<const Program> its_program) : program(std::move(its_program)) {
+// Documents that light documents call, one in the other: bounds the C++ stack.
+constexpr int kMaxLightDepth = 8;
+
+}  // namespace
+
+Tables::Tables(std::shared_ptr<const Program> its_program)
+    : program(std::move(its_program)),
+      starts_with_(find_builtin("startswith")->id),
+      ends_with_(find_builtin("endswith")->id),
+      in_network_(find_builtin("net.cidr_contains")->id),
+      matches_(find_builtin("regex.match")->id) {
   loaded.reserve(program->paths.size());
   for (const Path& path : program->paths) loaded.push_back(walk(program->data, path.elements));
+  find_light_documents();
+  add_units();
+  add_networks();
+}
+
+BuiltinId Tables::builtin_of(Opcode opcode) const {
+  switch (opcode) {
+    case Opcode::kSlotStartsWith:
+      return starts_with_;
+    case Opcode::kSlotEndsWith:
+      return ends_with_;
+    case Opcode::kSlotInNetwork:
+      return in_network_;
+    default:
+      return matches_;
+  }
+}
+
+void Tables::find_light_documents() {
+  light_.assign(program->documents.size(), Light::kNotKnown);
+  for (DocumentIndex i = 0; i < light_.size(); ++i) find_light(i, 0);
+}
+
+Tables::Light Tables::find_light(DocumentIndex document, int depth) {
+  if (light_[document] != Light::kNotKnown) return light_[document];
+  if (depth > kMaxLightDepth) return Light::kNo;
+  light_[document] = Light::kNo;  // while it is looked at: what calls itself is not light
+  const Block& block = program->blocks[program->documents[document].block];
+  light_[document] = is_light_block(block, depth) ? Light::kYes : Light::kNo;
+  return light_[document];
+}
+
+bool Tables::is_light_block(const Block& block, int depth) {
+  if (block.registers > kLightRegisters) return false;
+  for (std::uint32_t at = block.begin; at < block.end; ++at) {
+    const Instruction& i = program->code[at];
+    const bool jumps = is_guard(i.opcode) || i.opcode == Opcode::kJump ||
+                       i.opcode == Opcode::kJumpUndefined || i.opcode == Opcode::kTestTrue ||
+                       i.opcode == Opcode::kJumpKnown || i.opcode == Opcode::kCallDocument;
+    if (jumps && i.target <= at) return false;
+    const bool stays = i.opcode == Opcode::kLoadConstant || i.opcode == Opcode::kClear ||
+                       i.opcode == Opcode::kMarkErrors || i.opcode == Opcode::kReturn;
+    if (!jumps && !stays) return false;
+    if (i.opcode == Opcode::kCallDocument && find_light(i.extra, depth + 1) != Light::kYes) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Tables::add_units() {
+  for (std::uint32_t rule = 0; rule < program->decision_rules.size(); ++rule) {
+    const DecisionRule& of = program->decision_rules[rule];
+    std::vector<BodyUnit>& units = of.verdict == Verdict::kForbid ? forbids : permits;
+    bool says_something = false;
+    for (std::uint32_t body = 0; body < of.bodies.size(); ++body) {
+      const DecisionBody& one = of.bodies[body];
+      units.push_back({.rule = rule, .body = body, .is_light = is_light(one.holds)});
+      says_something |= one.messages || one.controls || one.obligations;
+    }
+    has_clauses_.push_back(says_something);
+  }
+}
+
+void Tables::add_networks() {
+  for (const Instruction& i : program->code) {
+    if (i.opcode != Opcode::kSlotInNetwork) continue;
+    if (network_of_constant_.empty()) network_of_constant_.resize(program->constants.size(), 0);
+    const Value& constant = program->constants[i.extra];
+    if (network_of_constant_[i.extra] != 0 || !constant.is_string()) continue;
+    if (const auto network = builtins::network_from_text(constant.as_string())) {
+      networks_.push_back(*network);
+      network_of_constant_[i.extra] = static_cast<std::uint32_t>(networks_.size());
+    }
+  }
 }
 
 }  // namespace licet::vm

@@ -5,17 +5,66 @@
 #include <memory>
 #include <vector>
 
+#include "eval/builtins/ip.h"
 #include "eval/program.h"
 #include "eval/value.h"
 
 namespace licet::vm {
 
+// One body of a decision rule, as decide.cc goes through them.
+struct BodyUnit {
+  std::uint32_t rule = 0;  // index into Program::decision_rules
+  std::uint32_t body = 0;  // of the rule
+  bool is_light = false;   // of the document `holds`
+};
+
 // Immutable, shared by all threads.
-struct Tables {
+class Tables {
+ public:
   explicit Tables(std::shared_ptr<const Program> its_program);
 
   std::shared_ptr<const Program> program;
   std::vector<Value> loaded;  // data at each of the program's paths
+  // In the order of their rules.
+  std::vector<BodyUnit> forbids;
+  std::vector<BodyUnit> permits;
+
+  // A document whose block is light: see guards.cc.
+  bool is_light(DocumentIndex document) const { return light_[document] == Light::kYes; }
+  // A decision rule of which some body has messages, controls or obligations.
+  bool has_clauses(std::uint32_t rule) const { return has_clauses_[rule]; }
+  // A constant that a guard takes for a network; null if it is none.
+  const builtins::Network* network(std::uint32_t constant) const {
+    const std::uint32_t at = network_of_constant_[constant];
+    return at == 0 ? nullptr : &networks_[at - 1];
+  }
+  // What a guard stands for. PRECONDITION: it stands for a builtin.
+  BuiltinId builtin_of(Opcode opcode) const;
+
+  static constexpr std::size_t kLightRegisters = 16;
+
+ private:
+  enum class Light : std::uint8_t { kNotKnown, kYes, kNo };
+
+  void find_light_documents();
+  Light find_light(DocumentIndex document, int depth);
+  bool is_light_block(const Block& block, int depth);
+  void add_units();
+  void add_networks();
+
+  std::vector<Light> light_;
+  std::vector<bool> has_clauses_;
+  std::vector<builtins::Network> networks_;
+  std::vector<std::uint32_t> network_of_constant_;  // 1 + index; empty if there are no networks
+  BuiltinId starts_with_, ends_with_, in_network_, matches_;
 };
+
+// A guard that reads slots[extra] too.
+constexpr bool has_second_slot(Opcode opcode) {
+  return opcode >= Opcode::kSlotsEqual && opcode <= Opcode::kSlotInSlot;
+}
+constexpr bool is_guard(Opcode opcode) {
+  return opcode >= Opcode::kSlotEqual && opcode <= Opcode::kSlotInSlot;
+}
 
 }  // namespace licet::vm

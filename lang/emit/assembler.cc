@@ -16,6 +16,15 @@ Label Assembler::new_label() {
 }
 
 void Assembler::bind(Label label) {
+  const auto end = static_cast<std::uint32_t>(program_.code.size());
+  // A jump to what comes next is none, unless another label stands here already.
+  if (!jumps_.empty() && jumps_.back() == std::pair(end - 1, label) &&
+      program_.code.back().opcode == Opcode::kJump && last_bound_ != end) {
+    jumps_.pop_back();
+    program_.code.pop_back();
+    program_.places_of_code.pop_back();
+  }
+  last_bound_ = static_cast<std::uint32_t>(program_.code.size());
   labels_[static_cast<std::size_t>(label)] = static_cast<std::uint32_t>(program_.code.size());
 }
 
@@ -92,10 +101,22 @@ void Assembler::begin_block(BlockIndex block) {
   jumps_.clear();
 }
 
+// A jump to a jump goes where that one goes.
+void Assembler::shorten(Instruction& jump) const {
+  constexpr int kMaxHops = 4;
+  for (int hop = 0; hop < kMaxHops; ++hop) {
+    if (jump.target >= program_.code.size()) return;  // of a policy with errors
+    const Instruction& next = program_.code[jump.target];
+    if (next.opcode != Opcode::kJump) return;
+    jump.target = next.target;
+  }
+}
+
 void Assembler::end_block(BlockIndex block, std::size_t registers, std::size_t parameters) {
   for (const auto& [at, label] : jumps_) {
     program_.code[at].target = labels_[static_cast<std::size_t>(label)];
   }
+  for (const auto& [at, label] : jumps_) shorten(program_.code[at]);
   Block& made = program_.blocks[block];
   made.end = static_cast<std::uint32_t>(program_.code.size());
   made.registers = static_cast<std::uint16_t>(registers);

@@ -55,6 +55,7 @@ class Assembler {
     std::size_t operator()(const std::vector<Value>& path) const;
   };
   std::uint32_t place_of(Span span);
+  void shorten(Instruction& jump) const;
 
   static constexpr std::uint32_t kUnbound = UINT32_MAX;
 
@@ -69,6 +70,7 @@ class Assembler {
   std::map<std::string, std::uint32_t> mocks_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> places_;
   std::uint32_t place_ = 0;
+  std::uint32_t last_bound_ = kUnbound;  // where the last label was bound
 };
 
 }  // namespace licet::lang::emit

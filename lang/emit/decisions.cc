@@ -54,9 +54,9 @@ void Documents::body_code(Emitter& e, const core::DecisionBody& body) {
   const Label unknown = asm_.new_label();
   const Label end = asm_.new_label();
   e.decision_body(body.rule.body, forbid ? Emitter::Truth::kKleene : Emitter::Truth::kPlain,
-                  {holds, end, unknown});
-  asm_.bind(unknown);
+                  {holds, end, forbid ? unknown : end});
   if (forbid) {
+    asm_.bind(unknown);
     e.load(result, Value::boolean(false));
     asm_.jump(end);
   }

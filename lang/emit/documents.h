@@ -61,7 +61,7 @@ class Documents {
   void package(Emitter& e, const plan::Node& node);
   void complete(Emitter& e, const std::vector<const core::Rule*>& rules, Reg result,
                 const std::string& name);
-  void chain(Emitter& e, const core::Rule& rule, Reg result, Label settled, Label next,
+  void chain(Emitter& e, const core::Rule& rule, Reg result, const Label* settled, Label next,
              const std::string& name, std::uint32_t number);
   void partial(Emitter& e, const plan::Node& node, const Value* first_key);
   void add_entries(Emitter& e, const plan::Node& node, std::vector<Value>& prefix,

@@ -7,7 +7,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -143,6 +145,32 @@ class Emitter {
   void jump_unless_known(Reg mark, const plan::ReadSet& reads, const Outcomes& outcomes);
   void components_in_turn(const std::vector<Literals>& parts, const Outcomes& outcomes);
   void all_components(const std::vector<Literals>& parts, Truth truth, const Outcomes& outcomes);
+
+  // guards.cc
+  struct Guard {
+    Opcode opcode{};
+    bool negated = false;
+    plan::InputPath first{};
+    plan::InputPath second{};  // of guards of two attributes
+    Value constant{};          // of the others
+  };
+  // What is evaluated in one step: a literal, or several that are one guard together.
+  struct Unit {
+    Literals literals;
+    std::optional<Guard> guard;
+  };
+  const core::Variable* fed_variable(const core::Literal& literal) const;
+  std::optional<Guard> guard_of(const core::Literal& literal) const;
+  std::optional<Guard> guard_of(std::span<const core::Literal* const> part) const;
+  std::optional<Guard> guard_of_call(
+      const core::Call& call, const std::map<core::VariableId, const core::Term*>& fed) const;
+  static std::optional<Guard> guard_of_terms(std::string_view builtin, const core::Term& left,
+                                             const core::Term& right);
+  std::vector<Unit> units_of(const Literals& literals) const;
+  std::optional<std::vector<Unit>> guards_of_rule(const core::Rule& rule) const;
+  void emit_guard(const Guard& guard, Label fail, std::optional<Reg> mark, bool unknown_fails);
+  const plan::Node* guard_rule(const core::Term& term) const;
+  void inline_rule(const plan::Node& rule);
 
   // trace.cc: nothing of these emits anything unless traces are wanted.
   std::uint32_t trace_point(const core::Literal& literal);

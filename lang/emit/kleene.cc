@@ -65,6 +65,11 @@ void Emitter::components_in_turn(const std::vector<Literals>& parts, const Outco
   const Reg unknown = new_register();
   asm_.emit(Opcode::kClear, unknown);
   for (const Literals& part : parts) {
+    if (const auto guard = guard_of(part)) {
+      asm_.set_place(part.back()->span);
+      emit_guard(*guard, outcomes.fails, unknown, false);
+      continue;
+    }
     const Label next = asm_.new_label();
     const Label is_unknown = asm_.new_label();
     component(part, {next, outcomes.fails, is_unknown});
@@ -133,6 +138,14 @@ void Emitter::component(const Literals& part, const Outcomes& wanted) {
   const Outcomes outcomes = traced(part, wanted);
   const core::Literal& first = *part.front();
   asm_.set_place(first.span);
+  if (const auto guard = guard_of(part)) {
+    const Reg mark = new_register();
+    asm_.emit(Opcode::kClear, mark);
+    emit_guard(*guard, outcomes.fails, mark, false);
+    asm_.jump_if(Opcode::kJumpUndefined, outcomes.holds, mark);
+    asm_.jump(outcomes.unknown);
+    return;
+  }
   if (!has_own_truth(part)) {
     search(part, outcomes);
     return;

@@ -46,6 +46,17 @@ void Emitter::body_again(const core::Body& again) {
 }
 
 void Emitter::literals(const Literals& literals) {
+  if (!traces()) {
+    for (const Unit& unit : units_of(literals)) {
+      if (!unit.guard) {
+        literal(*unit.literals.front());
+        continue;
+      }
+      asm_.set_place(unit.literals.back()->span);
+      emit_guard(*unit.guard, fail_, std::nullopt, certain_);
+    }
+    return;
+  }
   const std::vector<Written> parts = written_parts(literals);
   for (std::size_t i = 0; i < literals.size(); ++i) {
     const bool traced_here = trace_begin(*literals[i], parts[i]);
@@ -69,6 +80,10 @@ void Emitter::node(const core::Literal& literal) {
     void operator()(const core::Test& t) {
       if (const auto* c = std::get_if<core::Constant>(&t.term.node)) {
         if (c->value.is_false()) e.jump_to_fail();
+        return;
+      }
+      if (const plan::Node* rule = e.guard_rule(t.term)) {
+        e.inline_rule(*rule);
         return;
       }
       const Reg value = e.eval(t.term);

@@ -120,7 +120,7 @@ void Documents::complete(Emitter& e, const std::vector<const core::Rule*>& rules
     }
     const std::size_t mark = e.mark();
     const Label next = asm_.new_label();
-    chain(e, *rule, result, common != nullptr ? settled : next, next, name, number++);
+    chain(e, *rule, result, common != nullptr ? &settled : nullptr, next, name, number++);
     asm_.bind(next);
     e.release_to(mark);
   }
@@ -136,10 +136,11 @@ void Documents::complete(Emitter& e, const std::vector<const core::Rule*>& rules
   asm_.bind(settled);
 }
 
-// One rule and its else-branches: the first branch with a solution gives the value. A constant
-// value goes to `settled` at once; other values ask for all solutions, to see that they agree.
-void Documents::chain(Emitter& e, const core::Rule& rule, Reg result, Label settled, Label next,
-                      const std::string& name, std::uint32_t number) {
+// One rule and its else-branches: the first branch with a solution gives the value. If all rules
+// give one constant, that goes to `settled` at once. A constant of its own asks for no further
+// solution; other values ask for all, to see that they agree.
+void Documents::chain(Emitter& e, const core::Rule& rule, Reg result, const Label* settled,
+                      Label next, const std::string& name, std::uint32_t number) {
   const std::size_t first_free = e.mark();
   const Reg taken = e.new_register();
   asm_.set_place(rule.span);
@@ -156,11 +157,18 @@ void Documents::chain(Emitter& e, const core::Rule& rule, Reg result, Label sett
     e.body(branch->body);
     asm_.set_place(branch->head_span);
     const bool constant = constant_of(branch->value) != nullptr;
+    if (settled != nullptr) {
+      e.load(result, *constant_of(branch->value));
+      asm_.jump(*settled);
+      e.flush_stubs();
+      asm_.bind(exhausted);
+      continue;
+    }
     const Reg value = e.eval(branch->value);
     asm_.emit(Opcode::kAssign, result, value);
     if (rule.else_rule && !constant) e.load_true(taken);
     if (constant) {
-      asm_.jump(settled);
+      asm_.jump(next);
     } else {
       e.jump_to_fail();
     }
