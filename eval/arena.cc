@@ -7,7 +7,7 @@ namespace licet {
 void* Arena::allocate_slow(std::size_t bytes) {
   const std::size_t need = (bytes + 15) & ~std::size_t{15};
   if (need < bytes) throw MemoryExceeded();
-  const std::size_t doubled = blocks_.empty() ? kFirstBlockBytes : blocks_.back().size * 2;
+  const std::size_t doubled = blocks_.empty() ? first_block_bytes_ : blocks_.back().size * 2;
   const std::size_t size = std::max(need, std::min(doubled, kMaxBlockBytes));
   if (size > limit_ || reserved_ > limit_ - size) throw MemoryExceeded();
   blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(size), size});

@@ -20,8 +20,11 @@ class MemoryExceeded : public std::exception {
 class Arena {
  public:
   static constexpr std::size_t kNoLimit = SIZE_MAX;
+  static constexpr std::size_t kFirstBlockBytes = 16 * 1024;
 
-  explicit Arena(std::size_t limit_bytes = kNoLimit) : limit_(limit_bytes) {}
+  explicit Arena(std::size_t limit_bytes = kNoLimit,
+                 std::size_t first_block_bytes = kFirstBlockBytes)
+      : limit_(limit_bytes), first_block_bytes_(first_block_bytes) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
@@ -47,7 +50,6 @@ class Arena {
   void set_limit(std::size_t limit_bytes) { limit_ = limit_bytes; }
 
  private:
-  static constexpr std::size_t kFirstBlockBytes = 16 * 1024;
   static constexpr std::size_t kMaxBlockBytes = 1024 * 1024;
 
   void* allocate_slow(std::size_t bytes);
@@ -61,6 +63,7 @@ class Arena {
   std::byte* end_ = nullptr;
   std::size_t reserved_ = 0;
   std::size_t limit_;
+  std::size_t first_block_bytes_;
 };
 
 }  // namespace licet

@@ -53,7 +53,9 @@ Decision& Decision::operator=(const Decision& other) {
   number_ = other.number_;
   now_ns_ = other.now_ns_;
   seed_ = other.seed_;
+  steps_ = other.steps_;
   cause_ = other.cause_;
+  is_cached_ = other.is_cached_;
   rule_count_ = other.rule_count_;
   rules_ = other.rules_;
   return *this;

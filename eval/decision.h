@@ -116,6 +116,10 @@ class Decision {
   // look and the caller gave none.
   std::optional<std::int64_t> now_ns() const { return now_ns_; }
   std::optional<std::uint64_t> seed() const { return seed_; }
+  // Of the machine, that it took; see Limits.
+  std::uint64_t steps() const { return steps_; }
+  // Whether some of it was remembered from an earlier decision; see EngineOptions::cache_bytes.
+  bool is_cached() const { return is_cached_; }
 
   // For the engine.
   void set_rules(std::span<const std::uint32_t> rules);
@@ -123,6 +127,8 @@ class Decision {
     now_ns_ = now_ns;
     seed_ = seed;
   }
+  void set_steps(std::uint64_t steps) { steps_ = steps; }
+  void set_cached(bool is_cached) { is_cached_ = is_cached; }
   Details& make_details();
 
  private:
@@ -133,9 +139,11 @@ class Decision {
   std::shared_ptr<const DecisionSource> source_;
   std::unique_ptr<Details> details_;  // null: there is nothing in it
   std::uint64_t number_ = 0;
+  std::uint64_t steps_ = 0;
   std::optional<std::int64_t> now_ns_;
   std::optional<std::uint64_t> seed_;
   Cause cause_ = Cause::kError;
+  bool is_cached_ = false;
   std::uint32_t rule_count_ = 0;
   std::array<std::uint32_t, kInlineRules> rules_{};
 };

@@ -1,6 +1,7 @@
 #include "eval/engine.h"
 
 #include "eval/engine/evaluation.h"
+#include "eval/engine/remembering.h"
 #include "eval/value_json.h"
 
 namespace licet {
@@ -13,7 +14,7 @@ std::shared_ptr<const Program> Engine::program() const { return shared_->current
 std::shared_ptr<const RequestLayout> Engine::layout() const { return shared_->current()->layout; }
 
 void Engine::swap(std::shared_ptr<const Program> program) {
-  auto next = std::make_shared<const EngineState>(std::move(program));
+  auto next = std::make_shared<const EngineState>(std::move(program), shared_->options);
   {
     const std::lock_guard lock(shared_->mutex);
     shared_->state.swap(next);
@@ -28,6 +29,15 @@ Symbol Engine::symbol(std::string_view text) const {
   const std::shared_ptr<const EngineState> state = shared_->current();
   return {std::make_shared<const std::string>(text), state->symbols.find_or_add(text),
           state->layout->id()};
+}
+
+CacheStatistics Engine::cache_statistics() const {
+  CacheStatistics statistics = shared_->cache_counters.sum();
+  if (const auto state = shared_->current(); state->memory) {
+    statistics.entries = state->memory->cache.entry_count();
+    statistics.bytes = state->memory->cache.byte_count();
+  }
+  return statistics;
 }
 
 namespace {
@@ -85,9 +95,16 @@ Decision Engine::decide_with(Evaluation& evaluation, Request& request, const Cal
   }
   evaluation.begin(*slots, options);
   const vm::Outcome& outcome = evaluation.outcome;
-  vm::decide(evaluation.run, options.package, evaluation.outcome);
+  bool is_cached = false;
+  if (evaluation.state->memory == nullptr) [[likely]] {
+    vm::decide(evaluation.run, {.package = options.package}, evaluation.outcome);
+  } else {
+    is_cached = decide_remembering(evaluation, *slots, options);
+  }
   Decision decision(evaluation.source, outcome.cause, evaluation.next_number());
   decision.set_rules(outcome.rules);
+  decision.set_cached(is_cached);
+  decision.set_steps(evaluation.run.steps_used());
   decision.set_readings(evaluation.run.now_ns(), evaluation.run.seed());
   if (has_details(outcome, evaluation.run, options)) [[unlikely]] {
     fill_details(outcome, evaluation.run, options, decision.make_details());

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "eval/cache_statistics.h"
 #include "eval/decision.h"
 #include "eval/error.h"
 #include "eval/explanation.h"
@@ -93,6 +94,8 @@ class Engine {
   void swap(std::shared_ptr<const Program> program);
   std::shared_ptr<const Program> program() const;
   const EngineOptions& options() const;
+  // All zero without a cache.
+  CacheStatistics cache_statistics() const;
 
   // A handle to set one attribute of requests. An attribute that the schema does not know, or that
   // has another type there, is an error; one that no policy reads is none.

@@ -34,6 +34,12 @@ enum class BuiltinErrors : std::uint8_t {
   kFail,       // the evaluation ends with the error
 };
 
+// Of a cache of decisions.
+enum class CacheUse : std::uint8_t {
+  kWhenItPays,  // measured while deciding, by each request on its own
+  kAlways,
+};
+
 enum class Explain : std::uint8_t { kNo, kYes };  // kYes needs a program compiled with traces
 
 struct EngineOptions {
@@ -42,6 +48,10 @@ struct EngineOptions {
   std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
   // Draws the seed of rand.* and uuid.* for one decision; empty: from the system.
   std::function<std::uint64_t()> seed{};
+  // Memory for decisions that were made before, by the values that they depend on; 0: none is
+  // remembered. Worth it for policies that match patterns or go through documents.
+  std::size_t cache_bytes = 0;
+  CacheUse cache_use = CacheUse::kWhenItPays;
 };
 
 // Of one call.

@@ -3,7 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
+#include "eval/cache/counters.h"
+#include "eval/cache/worth.h"
 #include "eval/engine/state.h"
 #include "eval/vm/decide.h"
 #include "eval/vm/run.h"
@@ -41,6 +44,12 @@ struct Evaluation final : builtins::ReadingSource {
   std::uint64_t seeds;  // splitmix64's state
   vm::Run run;
   vm::Outcome outcome;
+  // With a memory of decisions only.
+  std::shared_ptr<cache::Counters> counters;
+  cache::Worth worth;
+  std::string key;
+  vm::Outcome rest;  // of the rules that are not remembered
+  std::shared_ptr<const cache::Entry> used;
   // Of requests that do not have their slots ready.
   SlotValues room;
   Arena arena;

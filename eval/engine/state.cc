@@ -42,11 +42,17 @@ void SymbolPool::add_constants() {
   has_constants_ = true;
 }
 
-EngineState::EngineState(std::shared_ptr<const Program> its_program)
+DecisionMemory::DecisionMemory(const Program& program, std::size_t bytes)
+    : stability(cache::stability_of(program)), cache(bytes, random_bits()) {}
+
+EngineState::EngineState(std::shared_ptr<const Program> its_program, const EngineOptions& options)
     : program(std::move(its_program)),
       layout(std::make_shared<const RequestLayout>(program)),
       tables(program),
       symbols(*program) {
+  if (options.cache_bytes > 0) {
+    memory = std::make_unique<DecisionMemory>(*program, options.cache_bytes);
+  }
   for (const EntryPoint& entry : program->entry_points) {
     if (auto path = path_from_text(entry.path)) entries[*std::move(path)] = entry.document;
   }
@@ -54,7 +60,7 @@ EngineState::EngineState(std::shared_ptr<const Program> its_program)
 
 EngineShared::EngineShared(std::shared_ptr<const Program> program, EngineOptions its_options)
     : options(std::move(its_options)),
-      state(std::make_shared<const EngineState>(std::move(program))),
+      state(std::make_shared<const EngineState>(std::move(program), options)),
       layout_id(state->layout->id()),
       id{random_bits(), random_bits()} {}
 
@@ -83,6 +89,7 @@ std::atomic<Request*>& Lease::home() const {
 }
 
 Evaluation::Evaluation(EngineShared& its_engine) : engine(its_engine), seeds(random_bits()) {
+  if (engine.options.cache_bytes > 0) counters = engine.cache_counters.enroll();
   adopt_current();
 }
 
@@ -91,6 +98,7 @@ void Evaluation::adopt_current() {
   const std::lock_guard lock(engine.mutex);
   if (state != engine.state) {
     state = engine.state;
+    worth = {};
     source = std::make_shared<const DecisionSource>(DecisionSource{state->program, engine.id});
   }
   generation = engine.generation.load(std::memory_order_relaxed);

@@ -11,6 +11,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "eval/cache/counters.h"
+#include "eval/cache/decision_cache.h"
+#include "eval/cache/stability.h"
 #include "eval/engine.h"
 #include "eval/vm/run.h"
 #include "eval/vm/tables.h"
@@ -34,15 +37,24 @@ class SymbolPool {
   bool has_constants_ = false;
 };
 
+// What was decided before with one program; see cache/decision_cache.h.
+struct DecisionMemory {
+  DecisionMemory(const Program& program, std::size_t bytes);
+
+  cache::Stability stability;
+  cache::DecisionCache cache;
+};
+
 // What belongs to one program; replaced as a whole.
 struct EngineState {
-  explicit EngineState(std::shared_ptr<const Program> its_program);
+  EngineState(std::shared_ptr<const Program> its_program, const EngineOptions& options);
 
   std::shared_ptr<const Program> program;
   std::shared_ptr<const RequestLayout> layout;
   vm::Tables tables;
   std::map<std::vector<std::string>, DocumentIndex> entries;  // entry points by path
   mutable SymbolPool symbols;
+  std::unique_ptr<DecisionMemory> memory;  // null: nothing is remembered
 };
 
 // Requests for calls without one are kept in places chosen by thread, each taken and put back with
@@ -65,6 +77,7 @@ struct EngineShared {
   std::atomic<Request*> idle[kPlaces] = {};
   std::array<std::uint64_t, 2> id;
   std::atomic<std::uint64_t> numbers_taken{0};
+  cache::CounterBoard cache_counters;
 };
 
 // A request of the engine's own, in use by one call.

@@ -18,15 +18,17 @@ void add_distinct(std::vector<Value>& values, const Value& value) {
 
 class Decider {
  public:
-  Decider(Run& run, std::string_view package, Outcome& outcome)
+  Decider(Run& run, const Selection& selection, Outcome& outcome)
       : run_(run),
         tables_(run.tables()),
         rules_(run.program().decision_rules),
-        package_(package),
+        selection_(selection),
+        all_take_part_(selection.package.empty() && selection.chosen == nullptr),
         outcome_(outcome) {}
 
   void decide() {
-    if (run_forbids() && outcome_.cause == Cause::kNoPermit) run_permits();
+    if (!run_forbids() || outcome_.cause != Cause::kNoPermit) return;
+    if (selection_.has_permits) run_permits();
   }
 
  private:
@@ -87,7 +89,12 @@ class Decider {
   }
 
   bool takes_part(std::uint32_t rule) const {
-    return package_.empty() || is_below(rules_[rule].package, package_);
+    if (all_take_part_) [[likely]]
+      return true;
+    if (selection_.chosen != nullptr && (*selection_.chosen)[rule] != selection_.is_chosen) {
+      return false;
+    }
+    return is_below(rules_[rule].package, selection_.package);
   }
 
   // Nothing else of the rule depends on a body in error: it is unknown, and `outcome_.error` if a
@@ -186,7 +193,8 @@ class Decider {
   Run& run_;
   const Tables& tables_;
   const std::vector<DecisionRule>& rules_;
-  std::string_view package_;
+  const Selection& selection_;
+  bool all_take_part_;
   Outcome& outcome_;
 };
 
@@ -220,9 +228,9 @@ void Outcome::clear() {
   error.reset();
 }
 
-void decide(Run& run, std::string_view package, Outcome& outcome) {
+void decide(Run& run, const Selection& selection, Outcome& outcome) {
   outcome.clear();
-  Decider(run, package, outcome).decide();
+  Decider(run, selection, outcome).decide();
   // Rule order and file order never matter, so neither do the order of what they add.
   std::sort(outcome.messages.begin(), outcome.messages.end());
   std::sort(outcome.controls.begin(), outcome.controls.end());

@@ -27,9 +27,16 @@ struct Outcome {
   void clear();
 };
 
-// Decides with the rules of `package` and of those below it; empty: with all rules. Errors that do
-// not end the decision become warnings of the run.
-void decide(Run& run, std::string_view package, Outcome& outcome);
+// Which of the rules take part.
+struct Selection {
+  std::string_view package{};                 // it and those below it; empty: all
+  const std::vector<bool>* chosen = nullptr;  // by rule; null: all
+  bool is_chosen = true;                      // false: all but the chosen ones
+  bool has_permits = true;                    // false: forbids only
+};
+
+// Decides with some rules. Errors that do not end the decision become warnings of the run.
+void decide(Run& run, const Selection& selection, Outcome& outcome);
 
 // The same as the document data.licet.decision.
 Value decision_value(const Program& program, const Outcome& outcome,

@@ -131,7 +131,7 @@ void Run::trace(const Instruction& i, const Value* r) {
 
 void Run::decision_document(std::uint16_t target, const Value& package) {
   Outcome outcome;
-  decide(*this, package.is_string() ? package.as_string() : "", outcome);
+  decide(*this, {.package = package.is_string() ? package.as_string() : ""}, outcome);
   if (outcome.cause == Cause::kError) end(EvalErrorCode::kCancel, outcome.error->message);
   registers_of(frames_.back())[target] = decision_value(*program_, outcome, warnings_, arena_);
 }

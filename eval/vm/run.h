@@ -69,6 +69,8 @@ class Run {
   const std::vector<EvalError>& warnings() const { return warnings_; }
   void warn(EvalError error);
   const std::vector<PointTrace>& traces() const { return traces_.points(); }
+  // Charges for work that was done before; false: that is more than is left.
+  bool spend(std::uint64_t steps) { return context_.charge(steps); }
   std::uint64_t steps_used() const { return settings_.limits.steps - context_.steps_left; }
 
   static constexpr std::size_t kMaxWarnings = 16;

@@ -24,7 +24,7 @@ SUFFIXES = {".h", ".cc", ".def"}
 # sub-folders of one layer do not know each other.
 EVAL_VALUE = re.compile(r"(value|number)(_\w+)?|slot_values|arena|builder|digest|json_string|path_text|quote|result|utf8")
 EVAL_PROGRAM = re.compile(
-    r"builtins|clock|decision|error|explanation|opcodes|options|program|schema"
+    r"builtins|cache_statistics|clock|decision|error|explanation|opcodes|options|program|schema"
 )
 EVAL_FOLDERS = {"program": 1, "builtins": 2, "index": 2, "meter": 2, "cache": 2}
 EVAL_FOLDERS |= {"vm": 3, "explain": 4}
