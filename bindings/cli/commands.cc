@@ -11,6 +11,7 @@ constexpr std::array kCommands = {
     Command{"eval", "evaluate a Rego query", run_eval},
     Command{"test", "run the test_ rules of policies", run_test},
     Command{"explain", "show what decides one request, part by part", run_explain},
+    Command{"bench", "measure what deciding requests costs", run_bench},
     Command{"fmt", "format policies", run_fmt},
     Command{"disasm", "print the bytecode of policies", run_disasm},
 };

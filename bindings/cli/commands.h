@@ -24,6 +24,7 @@ ExitCode run_decide(std::vector<std::string> arguments);
 ExitCode run_eval(std::vector<std::string> arguments);
 ExitCode run_test(std::vector<std::string> arguments);
 ExitCode run_explain(std::vector<std::string> arguments);
+ExitCode run_bench(std::vector<std::string> arguments);
 ExitCode run_fmt(std::vector<std::string> arguments);
 ExitCode run_disasm(std::vector<std::string> arguments);
 

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "bindings/cli/allocations.h"
+#include "bindings/cli/bench_measure.h"
 #include "bindings/cli/commands.h"
 #include "bindings/cli/output.h"
 #include "lang/diagnostic.h"
@@ -23,6 +25,7 @@ constexpr std::string_view kExamples =
     "  licet eval -p policies/ 'data.registry.permits'\n"
     "  licet test -p policies/ --run intern\n"
     "  licet explain -p policies/ request.json\n"
+    "  licet bench -p policies/ requests.jsonl\n"
     "  licet fmt --check policies/\n"
     "\n"
     "`licet COMMAND --help` says what a command takes and what its exit codes mean.\n";
@@ -83,6 +86,7 @@ ExitCode run(std::vector<std::string> arguments) {
 int main(int count, char** values) {
   // A reader that went away is found when writing fails; see output.cc.
   std::signal(SIGPIPE, SIG_IGN);
+  licet::cli::count_allocations = licet::cli::allocations_of_this_thread;
   licet::cli::ExitCode code = licet::cli::ExitCode::kError;
   try {
     code = licet::cli::run(std::vector<std::string>(values + 1, values + count));

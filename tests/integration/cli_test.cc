@@ -88,7 +88,8 @@ TEST_F(Cli, help_and_version) {
   EXPECT_TRUE(licet({"--version"}).output.starts_with("licet "));
   const ProcessResult help = licet({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command : {"check", "decide", "eval", "test", "explain", "fmt", "disasm"}) {
+  for (const char* command :
+       {"check", "decide", "eval", "test", "explain", "bench", "fmt", "disasm"}) {
     EXPECT_NE(help.output.find(std::string("\n  ") + command), std::string::npos) << command;
     const ProcessResult own = licet({command, "--help"});
     EXPECT_EQ(own.exit_code, 0) << command;
@@ -449,6 +450,55 @@ TEST_F(Cli, disasm_prints_bytecode) {
   EXPECT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_NE(result.output.find("data.registry.intern_deploys"), std::string::npos);
   EXPECT_NE(result.output.find("LoadSlot"), std::string::npos);
+}
+
+// --- bench -------------------------------------------------------------------------------------
+
+TEST_F(Cli, bench_measures_what_deciding_costs) {
+  write("requests.jsonl", std::string(kRead) + "\n" + kInternDeploys + "\n" + kRead + "\n");
+  const ProcessResult result =
+      licet({"bench", "-p", "policies", "--seconds", "0.01", "--json", "requests.jsonl"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const Json out = Json::parse(result.output);
+  EXPECT_EQ(out["requests"], 3);
+  EXPECT_EQ(out["rules"], 3);
+  EXPECT_EQ(out["causes"], Json({{"permitted", 2}, {"forbidden", 1}}));
+  EXPECT_GT(out["mean_steps"], 0);
+  for (const char* const form : {"ready", "json"}) {
+    EXPECT_GT(out[form]["decisions_per_second"], 0);
+    EXPECT_GT(out[form]["p50_ns"], 0);
+    EXPECT_LE(out[form]["p50_ns"], out[form]["p99_ns"]);
+    EXPECT_LE(out[form]["p99_ns"], out[form]["max_ns"]);
+    EXPECT_GE(out[form]["allocations"], 0);
+  }
+  EXPECT_EQ(out["cache"]["hits"], 1);
+  EXPECT_EQ(out["cache"]["misses"], 2);
+  const ProcessResult text =
+      licet({"bench", "-p", "policies", "--seconds", "0.01", "requests.jsonl"});
+  EXPECT_EQ(text.exit_code, 0);
+  EXPECT_NE(text.output.find("3 decision rules, 3 requests"), std::string::npos) << text.output;
+  EXPECT_NE(text.output.find("33.3 % of the requests"), std::string::npos) << text.output;
+}
+
+TEST_F(Cli, bench_says_what_is_wrong) {
+  write("empty.jsonl", "\n");
+  const ProcessResult empty = licet({"bench", "-p", "policies", "empty.jsonl"});
+  EXPECT_EQ(empty.exit_code, 2);
+  EXPECT_EQ(empty.errors, "error: there is no request in the input\n");
+  EXPECT_EQ(licet({"bench", "-p", "policies", "missing.jsonl"}).exit_code, 2);
+  write("requests.jsonl", kRead);
+  for (const char* const seconds : {"0", "-1", "x", "1s", "1e9", "nan"}) {
+    const ProcessResult wrong =
+        licet({"bench", "-p", "policies", "--seconds", seconds, "requests.jsonl"});
+    EXPECT_EQ(wrong.exit_code, 2) << seconds;
+    EXPECT_NE(wrong.errors.find("--seconds takes a number"), std::string::npos) << wrong.errors;
+  }
+  write("broken.jsonl", std::string(kRead) + "\n{\"user\": \n" + kRead + "\n");
+  const ProcessResult broken =
+      licet({"bench", "-p", "policies", "--seconds", "0.001", "broken.jsonl"});
+  EXPECT_EQ(broken.exit_code, 0);
+  EXPECT_NE(broken.errors.find("1 of 3 requests cannot be decided"), std::string::npos)
+      << broken.errors;
 }
 
 }  // namespace
