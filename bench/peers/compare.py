@@ -79,7 +79,7 @@ def licet_contenders(workload: str, form: str) -> dict[str, str]:
         return {"by hand, JSON": "by hand, JSON", "Licet, permit/forbid": "decide, JSON",
                 "Licet, Rego": "query, JSON"}
     return {"by hand, strings": "by hand, strings", "by hand, symbols": "by hand, symbols",
-            "Licet, permit/forbid": "decide, slots", "Licet, Rego": "query, ready"}
+            "Licet, permit/forbid": "decide, slots", "Licet, Rego": "query, slots"}
 
 
 def start(label: str, command: list[str]) -> Contender:

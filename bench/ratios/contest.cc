@@ -20,6 +20,7 @@ namespace licet::bench {
 namespace {
 
 constexpr Bar kTextBar = {.limit = 3, .aim = 2};
+constexpr Bar kSymbolsBar = {.limit = 4, .aim = 4, .enough_nanoseconds = 30};
 constexpr Bar kJsonBar = {.limit = 1.5, .aim = 1.2};
 
 // The hand-written code of one workload.
@@ -87,7 +88,6 @@ class Ring {
       padded_.emplace_back(json);
       const auto value = value_from_json(json, requests_);
       if (!value) give_up(name_ + ": a request is no JSON");
-      documents_.push_back(value.value());
       facts_.push_back(facts_from_value(value.value()));
     }
   }
@@ -147,55 +147,62 @@ class Ring {
     contenders_.push_back(std::move(contender));
   }
 
-  void add_decisions(const Engine& engine) {
-    slot_requests_ = std::make_unique<SlotRequests>(engine, attributes_of(name_));
-    add_pair(contender("decide, slots",
-                       [this, &engine](std::size_t i) {
-                         Request& request = slot_requests_->request_of(facts_[i]);
-                         return static_cast<bool>(engine.decide(request));
+  // What one engine is asked with. The requests are the engine's.
+  struct Asking {
+    explicit Asking(const Engine& engine, Attributes attributes)
+        : slots(engine, attributes), json(engine) {}
+    SlotRequests slots;
+    Request json;
+    std::vector<SymbolFacts> symbols;
+  };
+
+  Asking& asking(const Engine& engine) {
+    askings_.push_back(std::make_unique<Asking>(engine, attributes_of(name_)));
+    SymbolTable table(engine);
+    for (const Facts& facts : facts_) askings_.back()->symbols.push_back(table.facts_of(facts));
+    return *askings_.back();
+  }
+
+  // `is_permitted` asks the engine about a request.
+  template <class IsPermitted>
+  void add_forms(const std::string& verb, const Engine& engine, IsPermitted is_permitted) {
+    Asking& asked = asking(engine);
+    add_pair(contender(verb + ", slots",
+                       [this, &asked, is_permitted](std::size_t i) {
+                         return is_permitted(asked.slots.request_of(facts_[i]));
                        }),
              kText, kTextBar);
-    json_request_ = std::make_unique<Request>(engine);
-    add_pair(contender("decide, JSON",
-                       [this, &engine](std::size_t i) {
-                         json_request_->parse(workload_->requests[i]);
-                         return static_cast<bool>(engine.decide(*json_request_));
+    add_pair(contender(verb + ", symbols",
+                       [&asked, is_permitted](std::size_t i) {
+                         return is_permitted(asked.slots.request_of(asked.symbols[i]));
+                       }),
+             kSymbols, kSymbolsBar);
+    add_pair(contender(verb + ", JSON",
+                       [this, &asked, is_permitted](std::size_t i) {
+                         asked.json.parse(workload_->requests[i]);
+                         return is_permitted(asked.json);
                        }),
              kJson, kJsonBar);
   }
 
+  void add_decisions(const Engine& engine) {
+    add_forms("decide", engine,
+              [&engine](Request& request) { return static_cast<bool>(engine.decide(request)); });
+  }
+
   void add_queries(const Engine& engine) {
-    query_slot_requests_ = std::make_unique<SlotRequests>(engine, attributes_of(name_));
-    add_pair(contender("query, slots",
-                       [this, &engine, query = engine.prepare(kRegoQuery).value()](std::size_t i) {
-                         Request& request = query_slot_requests_->request_of(facts_[i]);
-                         const auto answer = engine.query(query, request);
-                         return answer && answer.value().is_true();
-                       }),
-             kText, kTextBar);
-    add_pair(contender("query, ready",
-                       [this, &engine](std::size_t i) {
-                         const auto answer = engine.query(kRegoQuery, documents_[i]);
-                         return answer && answer.value().value.is_true();
-                       }),
-             kText, kTextBar);
-    add_pair(contender("query, JSON",
-                       [this, &engine](std::size_t i) {
-                         json_arena_.reset();
-                         const auto document = value_from_json(workload_->requests[i], json_arena_);
-                         const auto answer = engine.query(kRegoQuery, document.value());
-                         return answer && answer.value().value.is_true();
-                       }),
-             kJson, kJsonBar);
+    add_forms("query", engine,
+              [&engine, query = engine.prepare(kRegoQuery).value()](Request& request) {
+                const auto answer = engine.query(query, request);
+                return answer && answer.value().is_true();
+              });
   }
 
   std::string name_;
   std::shared_ptr<const Workload> workload_;
   Arena requests_;
   Arena description_;
-  Arena json_arena_;
   std::vector<simdjson::padded_string> padded_;
-  std::vector<Value> documents_;
   std::vector<Facts> facts_;
   std::vector<InternedFacts> interned_;
   Interner interner_;
@@ -205,9 +212,7 @@ class Ring {
   InternedModelRules interned_rules_;
   JsonFacts json_facts_;
   std::vector<std::unique_ptr<Engine>> engines_;
-  std::unique_ptr<SlotRequests> slot_requests_;
-  std::unique_ptr<SlotRequests> query_slot_requests_;
-  std::unique_ptr<Request> json_request_;
+  std::vector<std::unique_ptr<Asking>> askings_;
   std::vector<Contender> contenders_;
   std::vector<Contest::Pair> pairs_;
   std::vector<ProgramCost> programs_;

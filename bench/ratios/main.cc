@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/ratios/cache_gain.h"
 #include "bench/ratios/compare.h"
+#include "bench/ratios/general_policy.h"
 #include "bench/ratios/report.h"
 #include "bench/ratios/serve.h"
 #include "bench/workload.h"
@@ -18,8 +20,10 @@ namespace {
 
 constexpr const char* kUsage =
     "usage: licet_ratios [--json FILE] [--rounds N] [--slice-ms N] [--list] [REGEX]\n"
+    "       licet_ratios --cache [--rounds N] [--slice-ms N]\n"
     "       licet_ratios --serve CONTENDER WORKLOAD\n"
     "Compares the workloads whose name REGEX finds: w2, w1_1000.rules, w3_...\n"
+    "--cache compares decisions with and without a cache.\n"
     "--serve puts one contender at the service of bench/peers/run; WORKLOAD can also be "
     "general/NAME.\n"
     "Environment: LICET_WORKLOADS, the folder of their files; bench/run sets it. LICET_POLICIES, "
@@ -32,6 +36,7 @@ struct Arguments {
   std::string served;  // a contender
   MeasureSettings settings;
   bool list = false;
+  bool cache = false;
 };
 
 int number_from_text(const char* text) {
@@ -59,6 +64,8 @@ Arguments arguments_from(int count, char** words) {
       arguments.settings.slice = std::chrono::milliseconds(number_from_text(value()));
     } else if (word == "--serve") {
       arguments.served = value();
+    } else if (word == "--cache") {
+      arguments.cache = true;
     } else if (word == "--list") {
       arguments.list = true;
     } else if (word.starts_with("-")) {
@@ -106,7 +113,23 @@ int serve_contender(const Arguments& arguments) {
                arguments.served);
 }
 
+int compare_caches(const Arguments& arguments) {
+  std::fputs(cache_table_head().c_str(), stdout);
+  const auto show = [](const CacheGainResult& result) {
+    std::fputs(cache_table_row(result).c_str(), stdout);
+    std::fflush(stdout);
+  };
+  for (const char* const name : {"w1_1000.rules", "w1_1000.data", "w2.rules", "w3_1000.rules"}) {
+    show(cache_gain_of_workload(folder_in("LICET_WORKLOADS"), name, arguments.settings));
+  }
+  for (const char* const name : kGeneralPolicies) {
+    show(cache_gain_of_policy(folder_in("LICET_POLICIES"), name, arguments.settings));
+  }
+  return 0;
+}
+
 int run(const Arguments& arguments) {
+  if (arguments.cache) return compare_caches(arguments);
   if (!arguments.served.empty()) return serve_contender(arguments);
   const std::vector<std::string> names = chosen_workloads(arguments.filter);
   if (arguments.list) {

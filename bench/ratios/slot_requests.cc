@@ -34,27 +34,74 @@ SlotRequests::SlotRequests(const Engine& engine, Attributes attributes)
       rate_per_min_(slot<Integer>("request.rate_per_min")),
       mfa_(slot<bool>("user.mfa")) {}
 
-Request& SlotRequests::request_of(const Facts& facts) {
+const Symbol& SymbolTable::symbol(std::string_view text) {
+  const auto known = known_.find(std::string(text));
+  if (known != known_.end()) return known->second;
+  return known_.emplace(std::string(text), engine_.symbol(text)).first->second;
+}
+
+std::vector<Symbol> SymbolTable::symbols(const ShortList<std::string_view>& texts) {
+  std::vector<Symbol> symbols;
+  for (const std::string_view text : texts) symbols.push_back(symbol(text));
+  return symbols;
+}
+
+SymbolFacts SymbolTable::facts_of(const Facts& facts) {
+  return {.action = symbol(facts.action),
+          .purpose = symbol(facts.purpose),
+          .department = symbol(facts.department),
+          .region = symbol(facts.region),
+          .model_id = symbol(facts.model_id),
+          .stage = symbol(facts.stage),
+          .risk_tier = symbol(facts.risk_tier),
+          .owner_department = symbol(facts.owner_department),
+          .dataset_region = symbol(facts.dataset_region),
+          .roles = symbols(facts.roles),
+          .tags = symbols(facts.tags),
+          .purposes = symbols(facts.purposes),
+          .ip = facts.ip,
+          .hour = facts.hour,
+          .rate_per_min = facts.rate_per_min,
+          .clearance = facts.clearance,
+          .classification = facts.classification,
+          .mfa = facts.mfa};
+}
+
+namespace {
+
+std::string_view settable(std::string_view text) { return text; }
+const Symbol& settable(const std::optional<Symbol>& symbol) { return *symbol; }
+StringList settable(const ShortList<std::string_view>& texts) { return texts; }
+SymbolList settable(const std::vector<Symbol>& symbols) { return symbols; }
+
+}  // namespace
+
+Request& SlotRequests::request_of(const Facts& facts) { return set(facts); }
+Request& SlotRequests::request_of(const SymbolFacts& facts) { return set(facts); }
+
+template <class AnyFacts>
+Request& SlotRequests::set(const AnyFacts& facts) {
   request_.reset();
-  request_.set(roles_, facts.roles).set(action_, facts.action);
-  if (attributes_ != Attributes::kOfW2) request_.set(model_id_, facts.model_id);
+  request_.set(roles_, settable(facts.roles)).set(action_, settable(facts.action));
+  if (attributes_ != Attributes::kOfW2) request_.set(model_id_, settable(facts.model_id));
   if (attributes_ != Attributes::kOfW1) set_rest(facts);
   return request_;
 }
 
-void SlotRequests::set_rest(const Facts& facts) {
-  request_.set(department_, facts.department)
-      .set(region_, facts.region)
+template <class AnyFacts>
+void SlotRequests::set_rest(const AnyFacts& facts) {
+  request_.set(department_, settable(facts.department))
+      .set(region_, settable(facts.region))
       .set(clearance_, facts.clearance)
       .set(mfa_, facts.mfa)
-      .set(stage_, facts.stage)
-      .set(risk_tier_, facts.risk_tier)
-      .set(owner_department_, facts.owner_department)
-      .set(dataset_region_, facts.dataset_region)
+      .set(stage_, settable(facts.stage))
+      .set(risk_tier_, settable(facts.risk_tier))
+      .set(owner_department_, settable(facts.owner_department))
+      .set(dataset_region_, settable(facts.dataset_region))
       .set(classification_, facts.classification)
-      .set(tags_, facts.tags)
-      .set(purposes_, facts.purposes)
-      .set(purpose_, facts.purpose)
+      .set(tags_, settable(facts.tags))
+      .set(purposes_, settable(facts.purposes))
+      .set(purpose_, settable(facts.purpose))
       .set(ip_, facts.ip)
       .set(hour_, facts.hour)
       .set(rate_per_min_, facts.rate_per_min);
