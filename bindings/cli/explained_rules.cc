@@ -130,10 +130,10 @@ bool is_below(std::string_view package, std::string_view prefix) {
 }
 
 bool determines(const Decision& decision, const DecisionRule& rule) {
-  return std::any_of(
-      decision.rules().begin(), decision.rules().end(), [&](const DeterminingRule& r) {
-        return r.verdict == rule.verdict && r.package == rule.package && r.name == rule.name;
-      });
+  const std::vector<DeterminingRule> rules = decision.rules();
+  return std::any_of(rules.begin(), rules.end(), [&](const DeterminingRule& r) {
+    return r.verdict == rule.verdict && r.package == rule.package && r.name == rule.name;
+  });
 }
 
 Truth truth_of_bodies(const std::vector<BodyView>& bodies) {

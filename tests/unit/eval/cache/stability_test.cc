@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "lang/compile.h"
 
 namespace licet::cache {
@@ -16,7 +20,7 @@ std::shared_ptr<const Program> program_of(const std::string& text) {
   return compilation.program;
 }
 
-// The rules that are stable, then the paths that these read.
+// The rules that are stable, then the paths that these read, in order of their texts.
 std::string summary(const std::string& text) {
   const auto program = program_of(text);
   const Stability stability = stability_of(*program);
@@ -24,19 +28,22 @@ std::string summary(const std::string& text) {
   for (std::size_t i = 0; i < program->decision_rules.size(); ++i) {
     if (stability.is_stable[i]) out += program->decision_rules[i].name + " ";
   }
-  out += "|";
+  std::vector<std::string> paths;
   for (const SlotIndex slot : stability.slots) {
     std::string path;
     for (const Value& element : program->slots[slot].elements) {
       path += (path.empty() ? "" : ".") + std::string(element.as_string());
     }
-    out += " " + path;
+    paths.push_back(path);
   }
+  std::sort(paths.begin(), paths.end());
+  out += "|";
+  for (const std::string& path : paths) out += " " + path;
   return out;
 }
 
 TEST(Stability, a_rule_that_reads_attributes_is_stable) {
-  EXPECT_EQ(summary("permit a if user.level > model.level"), "a | user.level model.level");
+  EXPECT_EQ(summary("permit a if user.level > model.level"), "a | model.level user.level");
 }
 
 TEST(Stability, clock_and_chance_are_not) {
