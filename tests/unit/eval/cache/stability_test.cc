@@ -63,7 +63,7 @@ TEST(Stability, is_seen_through_rules_functions_and_mocks) {
 TEST(Stability, clauses_count) {
   EXPECT_EQ(summary("forbid a if user.x because $\"at {time.now_ns()}\"\n"
                     "forbid b if user.y because $\"for {user.name}\""),
-            "b | user.y user.name");
+            "b | user.name user.y");
 }
 
 TEST(Stability, a_rule_under_another_input_reads_what_it_is_made_of) {
