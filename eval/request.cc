@@ -231,7 +231,19 @@ Request& Request::set(const Slot<StringList>& slot, StringList value) {
   if (slot.direct_layout_ == direct_layout_) {
     try {
       auto* texts = arena_.allocate_array<Text>(value.size());
-      for (std::size_t i = 0; i < value.size(); ++i) texts[i] = kept_text(slot.path(), value[i]);
+      for (std::size_t i = 0; i < value.size(); ++i) {
+        if (value[i].size() > Text::kInline) [[unlikely]] {
+          texts[i] = kept_text(slot.path(), value[i]);
+          continue;
+        }
+        const text::Words words = text::load_words(value[i].data(), value[i].size());
+        texts[i].words[0] = words.first;
+        texts[i].words[1] = words.second;
+        texts[i].size = static_cast<std::uint32_t>(value[i].size());
+        if (!words.are_ascii()) [[unlikely]] {
+          texts[i] = kept_text(slot.path(), value[i]);
+        }
+      }
       if (!error_) slots_.set(slot.cell_, std::span<const Text>(texts, value.size()));
     } catch (const MemoryExceeded&) {
       fail(slot.path(), slot.path() + ": the request is too large");

@@ -91,12 +91,8 @@ class Request {
   Request(Request&&) = delete;
 
   Request& set(const Slot<std::string_view>& slot, std::string_view value) {
-    if (slot.direct_layout_ == direct_layout_) [[likely]] {
-      const Text text = text_from(value);
-      if (value.size() <= Text::kInline && is_ascii_inline(text)) [[likely]] {
-        slots_.set(slot.cell_, text);
-        return *this;
-      }
+    if (slot.direct_layout_ == direct_layout_ && slots_.set_short(slot.cell_, value)) [[likely]] {
+      return *this;
     }
     return set_checked(slot, value);
   }

@@ -26,6 +26,7 @@ class CellSet {
   void clear() {
     for (std::uint64_t& word : words_) word = 0;
   }
+  const std::uint64_t* words() const { return words_.data(); }
   void add(CellIndex cell) { words_[cell / 64] |= std::uint64_t{1} << (cell % 64); }
   void remove(CellIndex cell) { words_[cell / 64] &= ~(std::uint64_t{1} << (cell % 64)); }
   bool contains(CellIndex cell) const { return (words_[cell / 64] >> (cell % 64) & 1U) != 0; }
@@ -68,6 +69,7 @@ class SlotValues {
 
   bool has(CellIndex cell) const { return filled_.contains(cell); }
   const CellSet& filled() const { return filled_; }
+  const Cell* cells() const { return cells_.data(); }
   std::size_t size() const { return cells_.size(); }
   // PRECONDITION: has(cell).
   const Cell& cell(CellIndex cell) const { return cells_[cell]; }
@@ -83,6 +85,19 @@ class SlotValues {
     cells_[cell].form = Form::kValue;
     cells_[cell].value = value;
     filled_.add(cell);
+  }
+  // False if that takes a closer look: the text is long or not ASCII. Nothing is set then.
+  bool set_short(CellIndex cell, std::string_view text) {
+    if (text.size() > Text::kInline) return false;
+    const text::Words words = text::load_words(text.data(), text.size());
+    if (!words.are_ascii()) return false;
+    Cell& at = cells_[cell];
+    at.form = Form::kText;
+    at.text.words[0] = words.first;
+    at.text.words[1] = words.second;
+    at.text.size = static_cast<std::uint32_t>(text.size());
+    filled_.add(cell);
+    return true;
   }
   // Longer texts must stay where they are.
   void set(CellIndex cell, const Text& text) {

@@ -19,7 +19,7 @@ struct Text {
   static constexpr std::size_t kInline = 16;
 
   std::uint64_t words[2] = {0, 0};  // the first bytes, then zeros
-  const char* longer = nullptr;     // all bytes, if there are more than kInline
+  const char* longer = nullptr;     // all bytes, if there are more than kInline; else of no use
   std::uint32_t size = 0;
 
   // Holds as long as this text.
@@ -37,6 +37,12 @@ std::uint64_t load(const char* at) {
   return word;
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kMayReadPast = false;
+#else
+inline constexpr bool kMayReadPast = true;
+#endif
+
 // The bytes of [at, at + size), size <= 8, as a little word; never reads outside of them.
 inline std::uint64_t load_up_to_8(const char* at, std::size_t size) {
   static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
@@ -51,25 +57,53 @@ inline std::uint64_t load_up_to_8(const char* at, std::size_t size) {
   return byte(0) | byte(size / 2) | byte(size - 1);
 }
 
+struct Words {
+  std::uint64_t first = 0;
+  std::uint64_t second = 0;
+
+  bool are_ascii() const { return ((first | second) & 0x8080808080808080ULL) == 0; }
+};
+
+struct Masks {
+  Words of[17];  // by number of bytes
+};
+inline constexpr Masks kMasks = [] {
+  Masks masks;
+  for (unsigned bytes = 1; bytes <= 16; ++bytes) {
+    masks.of[bytes].first = bytes >= 8 ? ~0ULL : (1ULL << (8 * bytes)) - 1;
+    if (bytes > 8) masks.of[bytes].second = bytes == 16 ? ~0ULL : (1ULL << (8 * bytes - 64)) - 1;
+  }
+  return masks;
+}();
+
+// The bytes [at, at + size), size <= 16, then zeros. Lengths are not foreseeable, and a branch that
+// is guessed wrong costs more than all the rest. So what lies behind the text is read with it and
+// masked away: in the same page that cannot fault.
+inline Words load_words(const char* at, std::size_t size) {
+  constexpr std::uintptr_t kPage = 4096;
+  if (size == 0) return {};
+  if (kMayReadPast && (reinterpret_cast<std::uintptr_t>(at) & (kPage - 1)) <= kPage - 16)
+      [[likely]] {
+    return {load<std::uint64_t>(at) & kMasks.of[size].first,
+            load<std::uint64_t>(at + 8) & kMasks.of[size].second};
+  }
+  if (size < 8) return {load_up_to_8(at, size), 0};
+  const std::uint64_t first = load<std::uint64_t>(at);
+  if (size == 8) return {first, 0};
+  return {first, load<std::uint64_t>(at + size - 8) >> (8 * (16 - size))};
+}
+
 }  // namespace text
 
 // PRECONDITION: bytes.size() fits 32 bits; longer texts must stay where they are.
 inline Text text_from(std::string_view bytes) {
   Text text;
-  const char* const at = bytes.data();
-  const std::size_t size = bytes.size();
-  text.size = static_cast<std::uint32_t>(size);
-  if (size < 8) {
-    text.words[0] = text::load_up_to_8(at, size);
-  } else {
-    text.words[0] = text::load<std::uint64_t>(at);
-    if (size >= 16) {
-      text.words[1] = text::load<std::uint64_t>(at + 8);
-      text.longer = at;
-    } else if (size > 8) {
-      text.words[1] = text::load<std::uint64_t>(at + size - 8) >> (8 * (16 - size));
-    }
-  }
+  text.size = static_cast<std::uint32_t>(bytes.size());
+  text.longer = bytes.data();
+  const text::Words words =
+      text::load_words(bytes.data(), bytes.size() < Text::kInline ? bytes.size() : Text::kInline);
+  text.words[0] = words.first;
+  text.words[1] = words.second;
   return text;
 }
 

@@ -38,19 +38,36 @@ std::string v6_text(AddressBits bits) {
   return out;
 }
 
+// a.b.c.d as inet_pton takes it: decimal, no leading zeros. The common case, without a call.
+std::optional<Address> v4_from_text(std::string_view text) {
+  AddressBits bits = 0;
+  std::size_t at = 0;
+  for (int part = 0; part < 4; ++part) {
+    if (part > 0 && (at == text.size() || text[at++] != '.')) return std::nullopt;
+    unsigned value = 0;
+    const std::size_t begin = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') {
+      if (at > begin && value == 0) return std::nullopt;
+      value = value * 10 + static_cast<unsigned>(text[at++] - '0');
+      if (value > 255) return std::nullopt;
+    }
+    if (at == begin) return std::nullopt;
+    bits = bits << 8 | value;
+  }
+  if (at != text.size()) return std::nullopt;
+  return Address{kMappedPrefix | bits};
+}
+
 }  // namespace
 
 std::optional<Address> address_from_text(std::string_view text) {
+  if (const auto address = v4_from_text(text)) return address;
   if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != std::string_view::npos) {
     return std::nullopt;
   }
   const std::string terminated(text);
   std::array<unsigned char, 16> bytes{};
   AddressBits bits = 0;
-  if (inet_pton(AF_INET, terminated.c_str(), bytes.data()) == 1) {
-    for (std::size_t i = 0; i < 4; ++i) bits = bits << 8 | bytes[i];
-    return Address{kMappedPrefix | bits};
-  }
   if (inet_pton(AF_INET6, terminated.c_str(), bytes.data()) != 1) return std::nullopt;
   for (const unsigned char byte : bytes) bits = bits << 8 | byte;
   return Address{bits};

@@ -24,7 +24,8 @@ class Decider {
         rules_(run.program().decision_rules),
         selection_(selection),
         all_take_part_(selection.package.empty() && selection.chosen == nullptr),
-        outcome_(outcome) {}
+        outcome_(outcome),
+        is_in_root_(run.is_in_root_environment()) {}
 
   void decide() {
     if (!run_forbids() || outcome_.cause != Cause::kNoPermit) return;
@@ -100,15 +101,15 @@ class Decider {
   // Nothing else of the rule depends on a body in error: it is unknown, and `outcome_.error` if a
   // budget ran out.
   Truth truth_of(const BodyUnit& unit) {
-    const DocumentIndex holds = rules_[unit.rule].bodies[unit.body].holds;
-    if (unit.is_light && run_.is_in_root_environment()) {
-      std::optional<EvalError> error;
-      const Truth truth = run_.light_truth(holds, error);
-      if (error) [[unlikely]]
-        note(*std::move(error));
+    if (unit.light_begin != BodyUnit::kNotLight && is_in_root_) [[likely]] {
+      const Truth truth = unit.guard_count > 0
+                              ? run_.conjunction(unit.guards_begin, unit.guard_count, error_)
+                              : run_.light_truth(unit.light_begin, error_);
+      if (error_) [[unlikely]]
+        note_error();
       return truth;
     }
-    const std::optional<Value> value = value_of(holds);
+    const std::optional<Value> value = value_of(rules_[unit.rule].bodies[unit.body].holds);
     if (!value) return Truth::kUnknown;
     if (value->is_undefined()) return Truth::kFalse;
     return value->is_true() ? Truth::kTrue : Truth::kUnknown;
@@ -120,6 +121,11 @@ class Decider {
     if (value) return value.value();
     note(std::move(value).error());
     return std::nullopt;
+  }
+
+  void note_error() {
+    note(*std::move(error_));
+    error_.reset();
   }
 
   // An error is a warning, or ends the decision if a budget ran out.
@@ -138,11 +144,9 @@ class Decider {
   bool collect_clauses(std::uint32_t rule, Truth truth) {
     bool collected = false;
     for (std::uint32_t body = 0; body < rules_[rule].bodies.size(); ++body) {
-      const DecisionBody& one = rules_[rule].bodies[body];
-      const Truth of_body =
-          truth_of({.rule = rule, .body = body, .is_light = tables_.is_light(one.holds)});
+      const Truth of_body = truth_of(tables_.unit_of(rule, body));
       if (outcome_.error) return false;
-      if (of_body == truth && collect_clauses(one)) collected = true;
+      if (of_body == truth && collect_clauses(rules_[rule].bodies[body])) collected = true;
       if (outcome_.error) return false;
     }
     return collected;
@@ -196,6 +200,8 @@ class Decider {
   const Selection& selection_;
   bool all_take_part_;
   Outcome& outcome_;
+  bool is_in_root_;
+  std::optional<EvalError> error_;  // of the light document that was asked last
 };
 
 Value rule_value(const Program& program, const DecisionRule& rule, Arena& arena) {

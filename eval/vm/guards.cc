@@ -44,6 +44,13 @@ bool is_text(const SlotValues::Cell& cell) {
   return cell.form == Form::kText || cell.form == Form::kTextMade;
 }
 
+bool has_text(std::span<const Text> texts, const Value& constant) {
+  for (const Text& text : texts) {
+    if (text == constant) return true;
+  }
+  return false;
+}
+
 bool holds_order(Opcode opcode, int order) {
   switch (opcode) {
     case Opcode::kSlotLess:
@@ -85,10 +92,7 @@ bool Run::slot_has(SlotIndex slot, const Value& constant) {
     case Form::kTexts:
     case Form::kTextsMade:
       charge(cell.texts.size() / kElementsPerStep);
-      for (const Text& text : cell.texts) {
-        if (text == constant) return true;
-      }
-      return false;
+      return has_text(cell.texts, constant);
     case Form::kValues:
     case Form::kValuesMade:
       charge(cell.values.size() / kElementsPerStep);
@@ -159,14 +163,14 @@ bool Run::slot_in_slot(SlotIndex element, SlotIndex list) {
 }
 
 Truth Run::slot_in_network(const Instruction& i) {
-  const builtins::Network* const network = tables_->network(i.extra);
+  const Tables::NetworkTest* const network = tables_->network(i.extra);
   if (network != nullptr) {
     if (address_slot_ != i.a) {
       const auto text = text_of(slots_->cell(i.a));
       address_ = text ? builtins::address_from_text(*text) : std::nullopt;
       address_slot_ = i.a;
     }
-    if (address_) return truth_from(network->contains(*address_));
+    if (address_) return truth_from(network->holds(*address_));
   }
   return builtin_truth(i, slots_->value(i.a));
 }
@@ -291,48 +295,147 @@ bool Run::passes(const Instruction& i, Value* r) {
 
 // --- light blocks --------------------------------------------------------------------------------
 
-Value Run::run_light(BlockIndex index) {
-  const Block& block = program_->blocks[index];
+// The common guards, to stand where they are used: most bodies end without a call.
+[[gnu::always_inline]] inline Truth Run::quick_guard(const Instruction& i,
+                                                     const std::uint64_t* filled,
+                                                     const SlotValues::Cell* cells,
+                                                     const Value* constants) {
+  if ((filled[i.a / 64] >> (i.a % 64) & 1U) == 0) [[unlikely]]
+    return missing_guard(i);
+  const SlotValues::Cell& cell = cells[i.a];
+  switch (i.opcode) {
+    case Opcode::kSlotEqual:
+      if (is_text(cell)) [[likely]]
+        return truth_from(cell.text == constants[i.extra]);
+      break;
+    case Opcode::kSlotNotEqual:
+      if (is_text(cell)) [[likely]]
+        return truth_from(!(cell.text == constants[i.extra]));
+      break;
+    case Opcode::kSlotHas:
+      if (cell.form == Form::kTexts && cell.texts.size() < kElementsPerStep) [[likely]]
+        return truth_from(has_text(cell.texts, constants[i.extra]));
+      break;
+    case Opcode::kSlotTrue:
+      return truth_from(cell.form != Form::kValue || !cell.value.is_false());
+    case Opcode::kSlotLess:
+    case Opcode::kSlotLessEqual:
+    case Opcode::kSlotGreater:
+    case Opcode::kSlotGreaterEqual:
+      if (cell.form == Form::kValue && cell.value.is_int64() && constants[i.extra].is_int64())
+          [[likely]] {
+        return truth_from(
+            holds_order(i.opcode, sign(cell.value.as_int64(), constants[i.extra].as_int64())));
+      }
+      break;
+    default:
+      break;
+  }
+  return guard(i);
+}
+
+[[gnu::always_inline]] inline Truth Run::conjunction_of(std::uint32_t begin, std::uint32_t count) {
+  const std::uint64_t* const filled = slots_->filled().words();
+  const SlotValues::Cell* const cells = slots_->cells();
+  const Value* const constants = program_->constants.data();
+  const Instruction* at = program_->code.data() + begin;
+  const Instruction* const end = at + count;
+  bool is_unknown = false;
+  Truth all = Truth::kTrue;
+  for (; at != end; ++at) {
+    const Truth truth = quick_guard(*at, filled, cells, constants);
+    if (truth == Truth::kUnknown && (at->b & kGuardMarks) != 0) [[unlikely]] {
+      is_unknown = true;
+      continue;
+    }
+    const bool fails = truth == Truth::kUnknown
+                           ? (at->b & (kGuardUnknownFails | kGuardNegated)) != kGuardNegated
+                           : (truth == Truth::kTrue) == ((at->b & kGuardNegated) != 0);
+    if (fails) {
+      all = Truth::kFalse;
+      ++at;
+      break;
+    }
+  }
+  charge(count - static_cast<std::uint64_t>(end - at) + 1);
+  if (context_.steps_left <= next_look_) [[unlikely]]
+    checkpoint();
+  return all == Truth::kTrue && is_unknown ? Truth::kUnknown : all;
+}
+
+Truth Run::conjunction(std::uint32_t begin, std::uint32_t count, std::optional<EvalError>& error) {
+  try {
+    return conjunction_of(begin, count);
+  } catch (...) {
+    error = caught();
+    return Truth::kUnknown;
+  }
+}
+
+Value Run::run_light(std::uint32_t begin) {
   const Instruction* const code = program_->code.data();
-  const Instruction* at = code + block.begin;
+  const Value* const constants = program_->constants.data();
+  const std::uint64_t* const filled = slots_->filled().words();
+  const SlotValues::Cell* const cells = slots_->cells();
+  const Instruction* at = code + begin;
   Value r[Tables::kLightRegisters];
   std::uint64_t steps = 0;
   for (;;) {
     const Instruction& i = *at++;
     ++steps;
     switch (i.opcode) {
+      case Opcode::kSlotEqual:
+      case Opcode::kSlotNotEqual:
+      case Opcode::kSlotHas:
+      case Opcode::kSlotTrue:
+      case Opcode::kSlotLess:
+      case Opcode::kSlotLessEqual:
+      case Opcode::kSlotGreater:
+      case Opcode::kSlotGreaterEqual:
+      case Opcode::kSlotIn:
+      case Opcode::kSlotStartsWith:
+      case Opcode::kSlotEndsWith:
+      case Opcode::kSlotInNetwork:
+      case Opcode::kSlotMatches:
+      case Opcode::kSlotsEqual:
+      case Opcode::kSlotsNotEqual:
+      case Opcode::kSlotsLess:
+      case Opcode::kSlotsLessEqual:
+      case Opcode::kSlotsGreater:
+      case Opcode::kSlotsGreaterEqual:
+      case Opcode::kSlotInSlot:
+        if (!passes(i, quick_guard(i, filled, cells, constants), r)) at = code + i.target;
+        continue;
       case Opcode::kLoadConstant:
-        r[i.a] = program_->constants[i.extra];
-        break;
+        r[i.a] = constants[i.extra];
+        continue;
       case Opcode::kClear:
         r[i.a] = Value::undefined();
-        break;
+        continue;
       case Opcode::kJump:
         at = code + i.target;
-        break;
+        continue;
       case Opcode::kJumpUndefined:
         if (r[i.a].is_undefined()) at = code + i.target;
-        break;
+        continue;
       case Opcode::kTestTrue:
         if (r[i.a].is_undefined() || r[i.a].is_false()) at = code + i.target;
-        break;
+        continue;
       case Opcode::kMarkErrors:
         r[i.a] = Value::integer(static_cast<std::int64_t>(error_count_));
-        break;
+        continue;
       case Opcode::kJumpKnown:
         if (known(r[i.a], i.extra)) at = code + i.target;
-        break;
+        continue;
       case Opcode::kCallDocument:
         r[i.a] = light_document(i.extra);
         if (r[i.a].is_undefined()) at = code + i.target;
-        break;
-      case Opcode::kReturn:
+        continue;
+      default:  // kReturn: there is nothing else in light code
         charge(steps);
-        if (context_.steps_left <= next_look_) checkpoint();
+        if (context_.steps_left <= next_look_) [[unlikely]]
+          checkpoint();
         return r[i.a];
-      default:
-        if (!passes(i, guard(i), r)) at = code + i.target;
-        break;
     }
   }
 }
@@ -344,7 +447,7 @@ Value Run::light_document(DocumentIndex document) {
     return known.answer.value;
   }
   const std::uint64_t errors = error_count_;
-  const Value value = run_light(program_->documents[document].block);
+  const Value value = run_light(program_->blocks[program_->documents[document].block].begin);
   documents_.at(kRootEnvironment, document) = {
       DocumentMemo::State::kDone, {.value = value, .had_errors = error_count_ != errors}};
   return value;

@@ -97,9 +97,9 @@ EvalError Run::caught() {
   return error;
 }
 
-Truth Run::light_truth(DocumentIndex document, std::optional<EvalError>& error) {
+Truth Run::light_truth(std::uint32_t begin, std::optional<EvalError>& error) {
   try {
-    const Value value = run_light(program_->documents[document].block);
+    const Value value = run_light(begin);
     if (value.is_undefined()) return Truth::kFalse;
     return value.is_true() ? Truth::kTrue : Truth::kUnknown;
   } catch (...) {

@@ -56,9 +56,11 @@ class Run {
   // The value of a document in the environment in force; undefined if it has none. May be asked
   // again after an error, unless a budget ran out.
   Result<Value, EvalError> document(DocumentIndex document);
-  // What a light document says of a rule: undefined is false, false is unknown. With an error,
-  // which is unknown, too. PRECONDITION: is_in_root_environment().
-  Truth light_truth(DocumentIndex document, std::optional<EvalError>& error);
+  // What the light code at `begin` says of a rule: undefined is false, false is unknown. With an
+  // error, which is unknown, too. PRECONDITION: is_in_root_environment().
+  Truth light_truth(std::uint32_t begin, std::optional<EvalError>& error);
+  // The same of guards that must all pass.
+  Truth conjunction(std::uint32_t begin, std::uint32_t count, std::optional<EvalError>& error);
   bool is_in_root_environment() const { return environment_ == kRootEnvironment; }
   // All rows of the program's query, each of query_names.size() values.
   // PRECONDITION: the program has a query.
@@ -124,6 +126,9 @@ class Run {
   Truth slot_in_network(const Instruction& i);
   Truth slot_begins_or_ends(const Instruction& i);
   Truth guard(const Instruction& i);
+  Truth quick_guard(const Instruction& i, const std::uint64_t* filled,
+                    const SlotValues::Cell* cells, const Value* constants);
+  Truth conjunction_of(std::uint32_t begin, std::uint32_t count);
   Truth guard_of_two(const Instruction& i);
   Truth missing_guard(const Instruction& i);
   Truth builtin_truth(const Instruction& i, const Value& value);
@@ -139,7 +144,7 @@ class Run {
     }
     return (truth == Truth::kTrue) != ((i.b & kGuardNegated) != 0);
   }
-  Value run_light(BlockIndex index);
+  Value run_light(std::uint32_t begin);
   Value light_document(DocumentIndex document);
 
   // calls.cc

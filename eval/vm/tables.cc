@@ -1,6 +1,7 @@
 #include "eval/vm/tables.h"
 
 #include <algorithm>
+#include <span>
 
 #include "eval/vm/environment.h"
 
@@ -77,11 +78,59 @@ void Tables::add_units() {
     bool says_something = false;
     for (std::uint32_t body = 0; body < of.bodies.size(); ++body) {
       const DecisionBody& one = of.bodies[body];
-      units.push_back({.rule = rule, .body = body, .is_light = is_light(one.holds)});
+      units.push_back(unit_of(rule, body));
       says_something |= one.messages || one.controls || one.obligations;
     }
     has_clauses_.push_back(says_something);
   }
+}
+
+BodyUnit Tables::unit_of(std::uint32_t rule, std::uint32_t body) const {
+  const DocumentIndex holds = program->decision_rules[rule].bodies[body].holds;
+  BodyUnit unit{.rule = rule, .body = body};
+  if (is_light(holds)) {
+    const Block& block = program->blocks[program->documents[holds].block];
+    unit.light_begin = block.begin;
+    find_conjunction(unit, block);
+  }
+  return unit;
+}
+
+// Registers are cleared; guards follow, each of which ends the body when it fails; then the body
+// holds, or is indeterminate if a guard has set the mark. Nothing else is taken for a conjunction.
+void Tables::find_conjunction(BodyUnit& unit, const Block& block) const {
+  const Instruction* const code = program->code.data();
+  std::uint32_t at = block.begin;
+  while (code[at].opcode == Opcode::kClear) ++at;
+  const std::uint32_t guards = at;
+  const Instruction& end = code[block.end - 1];
+  const std::uint16_t result = end.a;
+  const auto loads = [&](const Instruction& i, bool value) {
+    const Value& constant = program->constants[i.extra];
+    return i.opcode == Opcode::kLoadConstant && i.a == result &&
+           (value ? constant.is_true() : constant.is_false());
+  };
+  const auto must_not_mark = [&](const Instruction& i) { return (i.b & kGuardMarks) == 0; };
+  while (is_guard(code[at].opcode) && code[at].target == block.end - 1) ++at;
+  const std::span<const Instruction> all(code + guards, at - guards);
+  if (all.empty() || end.opcode != Opcode::kReturn) return;
+  const std::uint32_t left = block.end - at;
+  if (left == 2) {
+    if (!loads(code[at], true) || !std::all_of(all.begin(), all.end(), must_not_mark)) return;
+  } else {
+    const std::uint16_t mark = code[at].a;
+    const bool settles = left == 5 && code[at].opcode == Opcode::kJumpUndefined &&
+                         code[at].target == at + 3 && loads(code[at + 1], false) &&
+                         code[at + 2].opcode == Opcode::kJump &&
+                         code[at + 2].target == block.end - 1 && loads(code[at + 3], true);
+    if (!settles || mark == result) return;
+    for (const Instruction& i : all) {
+      if (!must_not_mark(i) && i.c != mark) return;
+    }
+  }
+  // Both must be undefined before the first guard: cleared above or never written.
+  unit.guard_count = static_cast<std::uint32_t>(all.size());
+  unit.guards_begin = guards;
 }
 
 void Tables::add_networks() {
@@ -91,7 +140,7 @@ void Tables::add_networks() {
     const Value& constant = program->constants[i.extra];
     if (network_of_constant_[i.extra] != 0 || !constant.is_string()) continue;
     if (const auto network = builtins::network_from_text(constant.as_string())) {
-      networks_.push_back(*network);
+      networks_.push_back({.base = network->base().bits, .mask = ~network->host_mask()});
       network_of_constant_[i.extra] = static_cast<std::uint32_t>(networks_.size());
     }
   }

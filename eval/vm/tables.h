@@ -15,7 +15,13 @@ namespace licet::vm {
 struct BodyUnit {
   std::uint32_t rule = 0;  // index into Program::decision_rules
   std::uint32_t body = 0;  // of the rule
-  bool is_light = false;   // of the document `holds`
+  // Of the document `holds`: where its code begins if it is light, else kNotLight.
+  std::uint32_t light_begin = kNotLight;
+  // If the code is guards that must all pass: how many, and where they begin.
+  std::uint32_t guard_count = 0;
+  std::uint32_t guards_begin = 0;
+
+  static constexpr std::uint32_t kNotLight = UINT32_MAX;
 };
 
 // Immutable, shared by all threads.
@@ -31,17 +37,25 @@ class Tables {
 
   // A document whose block is light: see guards.cc.
   bool is_light(DocumentIndex document) const { return light_[document] == Light::kYes; }
+  BodyUnit unit_of(std::uint32_t rule, std::uint32_t body) const;
   // A decision rule of which some body has messages, controls or obligations.
   bool has_clauses(std::uint32_t rule) const { return has_clauses_[rule]; }
   // A constant that a guard takes for a network; null if it is none.
-  const builtins::Network* network(std::uint32_t constant) const {
+  // What an address has to be like to lie in a network.
+  struct NetworkTest {
+    builtins::AddressBits base = 0;
+    builtins::AddressBits mask = 0;  // of the bits that count; all of those that tell v4 from v6
+
+    bool holds(const builtins::Address& address) const { return (address.bits & mask) == base; }
+  };
+  const NetworkTest* network(std::uint32_t constant) const {
     const std::uint32_t at = network_of_constant_[constant];
     return at == 0 ? nullptr : &networks_[at - 1];
   }
   // What a guard stands for. PRECONDITION: it stands for a builtin.
   BuiltinId builtin_of(Opcode opcode) const;
 
-  static constexpr std::size_t kLightRegisters = 16;
+  static constexpr std::size_t kLightRegisters = 4;
 
  private:
   enum class Light : std::uint8_t { kNotKnown, kYes, kNo };
@@ -50,11 +64,12 @@ class Tables {
   Light find_light(DocumentIndex document, int depth);
   bool is_light_block(const Block& block, int depth);
   void add_units();
+  void find_conjunction(BodyUnit& unit, const Block& block) const;
   void add_networks();
 
   std::vector<Light> light_;
   std::vector<bool> has_clauses_;
-  std::vector<builtins::Network> networks_;
+  std::vector<NetworkTest> networks_;
   std::vector<std::uint32_t> network_of_constant_;  // 1 + index; empty if there are no networks
   BuiltinId starts_with_, ends_with_, in_network_, matches_;
 };
