@@ -7,6 +7,7 @@
 
 #include "eval/number.h"
 #include "eval/quote.h"
+#include "eval/utf8.h"
 
 namespace licet {
 namespace {
@@ -188,8 +189,9 @@ void append_rego(const Value& value, std::string& out) {
 
 }  // namespace
 
-void append_json_string(std::string_view text, std::string& out) {
-  out += '"';
+namespace {
+
+void append_valid_json_string(std::string_view text, std::string& out) {
   for (const char c : text) {
     switch (c) {
       case '"':
@@ -222,6 +224,24 @@ void append_json_string(std::string_view text, std::string& out) {
         }
     }
   }
+}
+
+}  // namespace
+
+// Strings can hold any bytes (base64.decode makes them), JSON only UTF-8: every other byte is
+// U+FFFD, as in OPA.
+void append_json_string(std::string_view text, std::string& out) {
+  out += '"';
+  const bool is_ascii =
+      std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+  while (!is_ascii) {
+    const std::size_t valid = first_invalid_utf8(text);
+    append_valid_json_string(text.substr(0, valid), out);
+    if (valid == text.size()) break;
+    out += "\\ufffd";
+    text.remove_prefix(valid + 1);
+  }
+  if (is_ascii) append_valid_json_string(text, out);
   out += '"';
 }
 

@@ -373,6 +373,21 @@ std::optional<std::string> problem_with_bytes(std::string_view text, YamlMode mo
   return std::nullopt;
 }
 
+// Directives before the first document are %YAML and %TAG; the parser would skip all others.
+bool has_unknown_directive(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.starts_with('%')) {
+      if (!line.starts_with("%YAML ") && !line.starts_with("%TAG ")) return true;
+    } else if (!line.starts_with('#') &&
+               line.find_first_not_of(" \t\r") != std::string_view::npos) {
+      return false;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<Value, JsonError> value_from_yaml(std::string_view text, Arena& arena, YamlMode mode) {
@@ -380,6 +395,9 @@ Result<Value, JsonError> value_from_yaml(std::string_view text, Arena& arena, Ya
     return Failure{JsonError{.path = {}, .message = std::move(*problem)}};
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (has_unknown_directive(text)) {
+    return Failure{JsonError{.path = {}, .message = "a directive that YAML does not have"}};
+  }
   TextBuffer buffer(text);
   std::istream stream(&buffer);
   ValueMaker maker(arena, mode, kFreeNodes + kNodesPerByte * text.size());

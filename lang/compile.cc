@@ -6,8 +6,10 @@
 #include "eval/value_json.h"
 #include "lang/check/attributes.h"
 #include "lang/check/canonical.h"
+#include "lang/check/omitted.h"
 #include "lang/check/safety.h"
 #include "lang/check/schema.h"
+#include "lang/check/type_check.h"
 #include "lang/emit/emit.h"
 #include "lang/lower/decisions.h"
 #include "lang/plan/dependencies.h"
@@ -68,6 +70,7 @@ void build(const std::vector<ast::Module>& modules, const std::optional<QueryTex
   program.schema = check::build_schema(modules, program.arena, diagnostics);
   core::Policy policy = resolve_names(modules, query ? &*query : nullptr, program.arena,
                                       {options.lint == Lint::kStrict}, diagnostics);
+  check::check_omitted(policy, diagnostics);
   for (core::DecisionBody& decision : policy.decisions) {
     if (decision.verdict == core::Verdict::kForbid) {
       check::order_canonically(decision.rule.body, result.sources);
@@ -78,6 +81,8 @@ void build(const std::vector<ast::Module>& modules, const std::optional<QueryTex
   const std::vector<lower::DecisionGroup> decisions = lower::group_decisions(policy, diagnostics);
   const plan::RuleTree tree(policy, decisions, diagnostics);
   const plan::Dependencies dependencies(tree, decisions, diagnostics);
+  if (diagnostics.has_errors()) return;
+  check::check_types(policy, diagnostics);
   if (diagnostics.has_errors()) return;
   const plan::Presence presence(program.schema);
   const TracePoints trace = options.trace == Trace::kYes ? TracePoints::kYes : TracePoints::kNo;

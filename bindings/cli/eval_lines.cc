@@ -98,18 +98,46 @@ Question question_of(const Value& line, Arena& arena) {
   return question;
 }
 
+// OPA stops at the first of its stages that finds errors, Licet reports all: of the errors the one
+// that OPA would have come to first.
+int stage_of(const lang::Diagnostic& diagnostic) {
+  const std::string_view code = lang::info(diagnostic.code).rego_code;
+  if (code == "rego_recursion_error") return 3;
+  if (code == "rego_unsafe_var_error") return 2;
+  return code == "rego_type_error" ? 1 : 0;
+}
+
+// These do not stop it.
+bool goes_on_after(lang::Code code) {
+  return code == lang::Code::kUnusedDeclaration || code == lang::Code::kRootAssigned;
+}
+
+// PRECONDITION: `diagnostics` are sorted by place.
+const lang::Diagnostic* first_error(const lang::Diagnostics& diagnostics) {
+  const lang::Diagnostic* stopping = nullptr;
+  const lang::Diagnostic* other = nullptr;
+  for (const lang::Diagnostic& diagnostic : diagnostics.all()) {
+    if (lang::info(diagnostic.code).severity != lang::Severity::kError) continue;
+    if (goes_on_after(diagnostic.code)) {
+      if (other == nullptr) other = &diagnostic;
+    } else if (stopping == nullptr || stage_of(diagnostic) < stage_of(*stopping)) {
+      stopping = &diagnostic;
+    }
+  }
+  if (stopping == nullptr || other == nullptr) return stopping == nullptr ? other : stopping;
+  return other->span.begin < stopping->span.begin ? other : stopping;
+}
+
 std::shared_ptr<const Program> program_of(const Question& question) {
   lang::CompileOptions options;
   options.bare_call = lang::BareCall::kTest;
   options.query = question.query;
   const lang::Compilation compilation = lang::compile(question.modules, question.data, options);
-  for (const lang::Diagnostic& diagnostic : compilation.diagnostics.all()) {
-    const lang::CodeInfo& info = lang::info(diagnostic.code);
-    if (info.severity != lang::Severity::kError) continue;
-    const lang::Position at = compilation.sources.begin_of(diagnostic.span);
-    refuse(std::string(info.rego_code), compilation.sources[diagnostic.span.source].name() + ":" +
-                                            std::to_string(at.line) + ":" +
-                                            std::to_string(at.column) + ": " + diagnostic.message);
+  if (const lang::Diagnostic* error = first_error(compilation.diagnostics)) {
+    const lang::Position at = compilation.sources.begin_of(error->span);
+    refuse(std::string(lang::info(error->code).rego_code),
+           compilation.sources[error->span.source].name() + ":" + std::to_string(at.line) + ":" +
+               std::to_string(at.column) + ": " + error->message);
   }
   if (!compilation.program) refuse("internal_error", "no program and no diagnostic");
   return compilation.program;

@@ -103,7 +103,7 @@ std::optional<std::vector<Candidate>> candidates_of(Context& context, const Valu
     add(operand, operand);
   } else if (operand.is_object()) {
     for (const Entry& entry : operand.entries()) add(entry.value, entry.key);
-  } else {
+  } else if (operand.is_array() || operand.is_set()) {  // anything else holds no networks
     std::int64_t index = 0;
     for (const Value& element : operand.elements()) {
       add(element, operand.is_set() ? element : Value::integer(index++));
@@ -252,7 +252,10 @@ constexpr Row kRows[] = {
      "Pairs of a network of the first operand and what it contains of the second: their array "
      "indices, object keys, or themselves.",
      {R"(net.cidr_contains_matches("1.1.1.0/24", ["1.1.1.128", "2.0.0.1"]))",
-      R"({["1.1.1.0/24", 0]})"}},
+      R"({["1.1.1.0/24", 0]})"},
+     BuiltinTrait::kPure,
+     {},
+     OperandCheck::kByFunction},
     {"net.cidr_expand",
      "(string) => set[string]",
      net_cidr_expand,

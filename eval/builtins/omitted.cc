@@ -3,6 +3,7 @@
 #include <array>
 
 #include "eval/builtins.h"
+#include "eval/builtins/families.h"
 
 namespace licet {
 namespace {
@@ -77,4 +78,25 @@ const OmittedBuiltin* find_omitted_builtin(std::string_view name) {
   return found != kOmitted.end() && found->name == name ? &*found : nullptr;
 }
 
+namespace builtins {
+namespace {
+
+// A call of one of the above where no mock is in force.
+Value not_available(Context& context, std::span<const Value> arguments) {
+  return context.fail("`" + std::string(arguments[0].as_string()) + "` is not available in Licet");
+}
+
+constexpr Row kRows[] = {
+    {.name = "internal.not_available",
+     .signature = "(string) => any",
+     .function = not_available,
+     .doc = "What the compiler makes of a builtin that Licet leaves out and tests mock: an error.",
+     .example = {R"([1 | false; internal.not_available("http.send")])", "[]"}},
+};
+
+}  // namespace
+
+Family omitted_family() { return kRows; }
+
+}  // namespace builtins
 }  // namespace licet

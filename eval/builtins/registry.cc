@@ -18,15 +18,16 @@ using builtins::Row;
 std::vector<Family> families() {
   using namespace builtins;
   return {
-      aggregates_family(),  arithmetic_family(), arrays_family(),    base64_family(),
-      bits_family(),        casts_family(),      cidr_family(),      comparison_family(),
-      crypto_family(),      glob_family(),       graph_family(),     hex_family(),
-      json_family(),        json_patch_family(), json_path_family(), numbers_family(),
-      objects_family(),     print_family(),      random_family(),    regex_family(),
-      regex_globs_family(), replace_family(),    search_family(),    semver_family(),
-      sets_family(),        sprintf_family(),    strings_family(),   template_family(),
-      time_family(),        trim_family(),       types_family(),     units_family(),
-      uri_family(),         urlquery_family(),   walk_family(),      yaml_family(),
+      aggregates_family(), arithmetic_family(), arrays_family(),      base64_family(),
+      bits_family(),       casts_family(),      cidr_family(),        comparison_family(),
+      crypto_family(),     glob_family(),       graph_family(),       hex_family(),
+      json_family(),       json_patch_family(), json_path_family(),   json_schema_family(),
+      numbers_family(),    objects_family(),    omitted_family(),     print_family(),
+      random_family(),     regex_family(),      regex_globs_family(), replace_family(),
+      search_family(),     semver_family(),     sets_family(),        sprintf_family(),
+      strings_family(),    template_family(),   time_family(),        trim_family(),
+      types_family(),      units_family(),      uri_family(),         urlquery_family(),
+      walk_family(),       yaml_family(),
   };
 }
 

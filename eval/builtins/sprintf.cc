@@ -1,4 +1,5 @@
 // sprintf: Go's format strings, with its words for what does not fit: %!d(string=a).
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,19 @@ Argument argument_from(const Value& value) {
     argument.real = number_to_double(value);
   } else {
     argument.text = value.is_string() ? std::string(value.as_string()) : rego_text(value);
+  }
+  return argument;
+}
+
+// A number literal that is not written as an integer: a float for Go, and if it is too large for
+// one, its text.
+Argument argument_from_written(const Value& value, std::string_view text) {
+  Argument argument;
+  argument.real = number_to_double(value);
+  if (std::isfinite(argument.real)) {
+    argument.type = Argument::Type::kFloat;
+  } else {
+    argument.text = text;
   }
   return argument;
 }
@@ -299,6 +313,7 @@ void Formatter::write_extra() {
   out_ += ')';
 }
 
+// `arguments` may have a third: the texts of numbers, see internal.sprintf.
 Value sprintf(Context& context, std::span<const Value> arguments) {
   const Value& values = arguments[1];
   if (values.weight() > kMaxOutputBytes) return fail_output(context);
@@ -306,6 +321,15 @@ Value sprintf(Context& context, std::span<const Value> arguments) {
   std::vector<Argument> converted;
   converted.reserve(values.size());
   for (const Value& value : values.elements()) converted.push_back(argument_from(value));
+  if (arguments.size() > 2) {
+    const auto texts = arguments[2].elements();
+    for (std::size_t i = 0; i < texts.size() && i < converted.size(); ++i) {
+      const Value& value = values.elements()[i];
+      if (texts[i].is_string() && value.is_number()) {
+        converted[i] = argument_from_written(value, texts[i].as_string());
+      }
+    }
+  }
   return Formatter(context, arguments[0].as_string(), std::move(converted)).run();
 }
 
@@ -315,6 +339,12 @@ constexpr Row kRows[] = {
      .function = sprintf,
      .doc = "The text with the values put in where its verbs stand, as in Go.",
      .example = {R"(sprintf("%s has %d of %v", ["a", 2, [1, 2]]))", R"("a has 2 of [1, 2]")"}},
+    {.name = "internal.sprintf",
+     .signature = "(string, array[any], array[any]) => string",
+     .function = sprintf,
+     .doc = "What the compiler makes of sprintf with number literals that are not integers.",
+     .example = {R"(internal.sprintf("%.1f %.1f", [100, 0.5], ["100.0", null]))",
+                 R"("100.0 0.5")"}},
 };
 
 }  // namespace

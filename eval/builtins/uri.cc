@@ -1,4 +1,6 @@
 // uri.parse and uri.is_valid, with the rules of Go's net/url.
+#include "eval/builtins/uri.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -213,6 +215,12 @@ constexpr Row kRows[] = {
 };
 
 }  // namespace
+
+std::optional<UriForm> uri_form(std::string_view text) {
+  const std::optional<Uri> uri = uri_from(text);
+  if (!uri) return std::nullopt;
+  return UriForm{!uri->scheme.empty(), uri->path};
+}
 
 Family uri_family() { return kRows; }
 

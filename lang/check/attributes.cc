@@ -236,14 +236,11 @@ class AttributeChecker {
     const BuiltinInfo& info = all_builtins()[static_cast<std::size_t>(builtin->id)];
     for (std::size_t i = 0; i < c.arguments.size() && i < info.arity; ++i) {
       const std::uint16_t wanted = accepted_kinds(builtin->id, i);
-      std::uint16_t have = 0xFFFF;
-      if (const Value* value = constant_of(c.arguments[i])) {
-        have = static_cast<std::uint16_t>(1U << static_cast<unsigned>(value->kind()));
-      } else if (const auto type = type_of(c.arguments[i])) {
-        have = 0;
-        for (const TypeIndex t : type->types)
-          have = static_cast<std::uint16_t>(have | kinds_of(schema_, t));
-      }
+      const auto type = type_of(c.arguments[i]);
+      if (!type) continue;
+      std::uint16_t have = 0;
+      for (const TypeIndex t : type->types)
+        have = static_cast<std::uint16_t>(have | kinds_of(schema_, t));
       if ((have & wanted) != 0) continue;
       const Span at =
           c.arguments[i].span.end > c.arguments[i].span.begin ? c.arguments[i].span : span;

@@ -83,12 +83,22 @@ class Outputs {
       for (std::size_t i = 0; i < a->elements.size(); ++i) unify(a->elements[i], b->elements[i]);
       return;
     }
+    if (have_other_shapes(left, right) || have_other_shapes(right, left)) return;
     if (unify_objects(left, right) || unify_constant_array(left, right) ||
         unify_constant_array(right, left)) {
       return;
     }
     if (covered(right)) bind(left);
     if (covered(left)) bind(right);
+  }
+  // A pattern of an array against what makes an object or set, and the like: nothing is bound.
+  static bool have_other_shapes(const core::Term& pattern, const core::Term& other) {
+    const bool is_array = std::holds_alternative<core::Array>(pattern.node);
+    const bool is_object = std::holds_alternative<core::Object>(pattern.node);
+    if (!is_array && !is_object) return false;
+    if (std::holds_alternative<core::Set>(other.node)) return true;
+    return is_array ? std::holds_alternative<core::Object>(other.node)
+                    : std::holds_alternative<core::Array>(other.node);
   }
   // Two objects with variables, by the keys that they have in common.
   bool unify_objects(const core::Term& left, const core::Term& right) {

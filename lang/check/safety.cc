@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 #include "lang/check/bindings.h"
 #include "lang/resolve/variables.h"
@@ -85,6 +86,15 @@ class Orderer {
   void require(const core::Term& term, const VariableSet& safe, Span span) {
     report_each(core::variables_of(term, Depth::kLevel).without(safe), span);
   }
+  // The same for a head, where each variable has a place of its own.
+  void require_in_head(const core::Term& term, const VariableSet& safe, Span head) {
+    for (const core::VariableId id : core::variables_of(term, Depth::kLevel).without(safe).ids()) {
+      const Span own = variables_[id].span;
+      const bool is_inside =
+          own.source == head.source && own.begin >= head.begin && own.end <= head.end;
+      report_one(id, is_inside ? own : head);
+    }
+  }
 
  private:
   // What must have a value for a literal to be evaluated: its own variables, and those of its
@@ -125,6 +135,7 @@ class Orderer {
   }
   void nested(core::Body& body, VariableSet& safe, const VariableSet& visible) {
     Orderer inner(variables_, diagnostics_);
+    inner.prints_ = prints_;
     inner.order(body, safe, visible);
   }
   void nested_copy(core::Body& body, VariableSet safe, const VariableSet& visible) {
@@ -142,7 +153,9 @@ class Orderer {
         o.close(u.right, safe, level);
       }
       void operator()(core::Call& c) {
+        const bool outer = std::exchange(o.prints_, o.prints_ || is_print(c));
         for (core::Term& argument : c.arguments) o.close(argument, safe, level);
+        o.prints_ = outer;
         if (c.result) o.close(*c.result, safe, level);
       }
       void operator()(core::SomeIn& s) { o.close(s.collection, safe, level); }
@@ -177,7 +190,7 @@ class Orderer {
           if (reported.contains(id) || (roots_only && derivable(id, level))) continue;
           if (variables_[id].generated && roots_only) continue;
           reported.insert(id);
-          report_one(id, literal->span);
+          report_in(*literal, id);
         }
       }
       if (diagnostics_.error_count() > before) return;
@@ -197,8 +210,24 @@ class Orderer {
   void report_each(const VariableSet& unsafe, Span span) {
     for (const core::VariableId id : unsafe.ids()) report_one(id, span);
   }
+  static bool is_print(const core::Call& call) {
+    const auto* builtin = std::get_if<core::BuiltinCallee>(&call.callee);
+    return builtin != nullptr && builtin->id == find_builtin("internal.print")->id;
+  }
+  // A print is told apart by its arguments: each stands in the place of what it shows.
+  void report_in(const core::Literal& literal, core::VariableId id) {
+    const auto* call = std::get_if<core::Call>(&literal.node);
+    if (call == nullptr || !is_print(*call)) return report_one(id, literal.span);
+    const bool outer = std::exchange(prints_, true);
+    const auto* shown = std::get_if<core::Array>(&call->arguments[0].node);
+    for (const core::Term& part : shown->elements) {
+      if (core::variables_of(part, Depth::kAll).contains(id)) report_one(id, part.span);
+    }
+    prints_ = outer;
+  }
   void report_one(core::VariableId id, Span span) {
     const core::VariableInfo& variable = variables_[id];
+    if (prints_) return report_undeclared(variable, span);
     Diagnostic diagnostic{Code::kUnsafeVariable,
                           span,
                           "var " + variable.name + " is unsafe",
@@ -211,9 +240,21 @@ class Orderer {
     diagnostics_.add(std::move(diagnostic));
   }
 
+  // What print shows may be undefined, but its names must mean something.
+  void report_undeclared(const core::VariableInfo& variable, Span span) {
+    if (variable.generated) return;
+    diagnostics_.add({Code::kUndeclaredVariable,
+                      span,
+                      "var " + variable.name + " is undeclared",
+                      "nothing gives `" + variable.name + "` a value",
+                      {},
+                      {}});
+  }
+
   const std::vector<core::VariableInfo>& variables_;
   Diagnostics& diagnostics_;
   std::vector<const core::Literal*> unplaced_;
+  bool prints_ = false;  // inside the arguments of a print
 };
 
 VariableSet head_variables(const core::Rule& rule) {
@@ -239,10 +280,10 @@ void order_rule(core::Rule& rule, Diagnostics& diagnostics) {
     orderer.order(branch->body, safe, visible);
     if (diagnostics.error_count() > before) continue;  // the head would only repeat it
     for (core::Term& key : branch->keys) {
-      orderer.require(key, safe, rule.head_span);
+      orderer.require_in_head(key, safe, rule.head_span);
       orderer.close(key, safe, visible);
     }
-    orderer.require(branch->value, safe, branch->head_span);
+    orderer.require_in_head(branch->value, safe, branch->head_span);
     orderer.close(branch->value, safe, visible);
   }
 }

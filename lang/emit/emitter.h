@@ -103,6 +103,7 @@ class Emitter {
   bool fused_test(const core::Call& call);
   Reg call_answer(const core::Call& call);
   Reg builtin_answer(const core::BuiltinCallee& callee, Reg window, std::size_t count);
+  Reg not_available(const core::OmittedCallee& callee);
   void answer(const core::Call& call, Reg value);
   void some_in(const core::SomeIn& some);
   void every(const core::Every& every);

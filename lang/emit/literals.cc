@@ -264,7 +264,7 @@ void Emitter::answer(const core::Call& call, Reg value) {
 }
 
 Reg Emitter::call_answer(const core::Call& call) {
-  const Reg window = new_register(call.arguments.size());
+  const Reg window = new_register(call.arguments.size() + (call.written ? 1 : 0));
   const auto count = static_cast<Reg>(call.arguments.size());
   for (std::size_t i = 0; i < call.arguments.size(); ++i) {
     eval_to(call.arguments[i], static_cast<Reg>(window + i));
@@ -284,11 +284,16 @@ Reg Emitter::call_answer(const core::Call& call) {
   if (const auto* rule = std::get_if<core::RuleCallee>(&call.callee)) {
     asm_.jump_if(Opcode::kCallFunction, fail_, value, window, count,
                  documents_.function(rule->path));
+  } else if (call.written) {
+    load(static_cast<Reg>(window + count), *call.written);
+    result = builtin_answer({find_builtin("internal.sprintf")->id}, window, count + std::size_t{1});
+    if (mocked) asm_.emit(Opcode::kMove, value, result);
   } else if (const auto* builtin = std::get_if<core::BuiltinCallee>(&call.callee)) {
     result = builtin_answer(*builtin, window, call.arguments.size());
     if (mocked) asm_.emit(Opcode::kMove, value, result);
   } else {
-    jump_to_fail();
+    result = not_available(std::get<core::OmittedCallee>(call.callee));
+    if (mocked) asm_.emit(Opcode::kMove, value, result);
   }
   if (!mocked) return result;
   asm_.bind(have);
@@ -310,6 +315,13 @@ Reg Emitter::builtin_answer(const core::BuiltinCallee& callee, Reg window, std::
   asm_.jump_if(Opcode::kNext, fail_, iterator, position, solution);
   fail_ = loop;
   return solution;
+}
+
+// Where no mock is in force: an error, so that a forbid that needs the answer stays closed.
+Reg Emitter::not_available(const core::OmittedCallee& callee) {
+  const Reg name = new_register();
+  load(name, Value::string(callee.name, asm_.program().arena));
+  return builtin_answer({find_builtin("internal.not_available")->id}, name, 1);
 }
 
 void Emitter::some_in(const core::SomeIn& some) {

@@ -45,6 +45,22 @@ void visit_reads(const Node& node, const std::vector<core::Term>& operands, std:
   }
 }
 
+// Rules whose keys are the same constants, one of which makes a set and another a value.
+bool have_mixed_kinds(const std::vector<const core::Rule*>& rules) {
+  std::map<std::vector<Value>, core::HeadKind> kinds;
+  for (const core::Rule* rule : rules) {
+    std::vector<Value> keys;
+    for (const core::Term& key : rule->keys) {
+      const auto* constant = std::get_if<core::Constant>(&key.node);
+      if (constant == nullptr) break;
+      keys.push_back(constant->value);
+    }
+    if (keys.empty() || keys.size() != rule->keys.size()) continue;
+    if (kinds.emplace(std::move(keys), rule->kind).first->second != rule->kind) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool Node::is_complete() const {
@@ -134,7 +150,7 @@ void RuleTree::check(const Node& node, Diagnostics& diagnostics) const {
             (rule->parameters && rule->parameters->size() != first.parameters->size()) ||
             (rule->keys.empty() && first.keys.empty() && rule->kind != first.kind);
   }
-  if (mixed)
+  if (mixed || have_mixed_kinds(node.rules))
     conflict(node, Code::kConflictingRules, "conflicting rules " + name + " found", diagnostics);
   if (defaults > 1)
     conflict(node, Code::kSeveralDefaults, "multiple default rules " + name + " found",
@@ -143,8 +159,11 @@ void RuleTree::check(const Node& node, Diagnostics& diagnostics) const {
     conflict(node, Code::kRuleIsPackage,
              "package " + name.substr(5) + " conflicts with rule " + name, diagnostics);
   }
+  const bool is_set = std::any_of(node.rules.begin(), node.rules.end(), [](const core::Rule* rule) {
+    return rule->kind == core::HeadKind::kMember && rule->keys.empty();
+  });
   const bool value_above_rules =
-      node.is_complete() &&
+      (node.is_complete() || is_set) &&
       std::any_of(node.children.begin(), node.children.end(), [](const auto& child) {
         return !child.second->rules.empty() && !child.second->is_function();
       });

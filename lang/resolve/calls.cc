@@ -1,5 +1,6 @@
 // Calls: operators, builtins, functions.
 #include <algorithm>
+#include <utility>
 
 #include "lang/resolve/resolver.h"
 
@@ -8,6 +9,46 @@ namespace {
 
 // Equality reads references where they stand: under `not` a missing one is a plain false.
 bool keeps_references(std::string_view builtin) { return builtin == "equal"; }
+
+}  // namespace
+
+std::size_t arity_of_omitted(const std::string& name) {
+  const std::string_view signature = find_omitted_builtin(name)->signature;
+  const std::string_view parameters = signature.substr(1, signature.find(") =>") - 1);
+  int depth = 0;
+  std::size_t commas = 0;
+  for (const char c : parameters) {
+    if (c == '<' || c == '[') ++depth;
+    if (c == '>' || c == ']') --depth;
+    if (c == ',' && depth == 0) ++commas;
+  }
+  return parameters.empty() ? 0 : commas + 1;
+}
+
+namespace {
+
+// The text of a number literal that is not written as an integer; null for everything else.
+Value written_number(const ast::Term& term, Arena& arena) {
+  const auto* negative = std::get_if<ast::Negative>(&term.node);
+  const ast::Term& operand = negative == nullptr ? term : *negative->operand;
+  const auto* number = std::get_if<ast::Number>(&operand.node);
+  if (number == nullptr || number->text.find_first_of(".eE") == std::string::npos) {
+    return Value::null();
+  }
+  return Value::string((negative == nullptr ? "" : "-") + number->text, arena);
+}
+
+// See core::Call::written.
+std::optional<Value> written_numbers(const ast::Term& list, Arena& arena) {
+  const auto* array = std::get_if<ast::Array>(&list.node);
+  if (array == nullptr) return std::nullopt;
+  std::vector<Value> texts;
+  for (const ast::Term& element : array->elements) texts.push_back(written_number(element, arena));
+  const bool all_null =
+      std::all_of(texts.begin(), texts.end(), [](const Value& text) { return text.is_null(); });
+  if (all_null) return std::nullopt;
+  return Value::array(texts, arena);
+}
 
 }  // namespace
 
@@ -91,7 +132,8 @@ std::optional<core::Callee> Resolver::callee(const ast::Term& function, Scope& s
   return std::nullopt;
 }
 
-void Resolver::check_arity(const core::Callee& callee, std::size_t given, Span span) {
+void Resolver::check_arity(const core::Callee& callee, std::size_t given, Span span,
+                           LastArgument last) {
   std::size_t wanted = given;
   std::string message;
   if (const auto* rule = std::get_if<core::RuleCallee>(&callee)) {
@@ -102,9 +144,13 @@ void Resolver::check_arity(const core::Callee& callee, std::size_t given, Span s
     if (callee_text(callee) == "print") return;
     wanted = all_builtins()[static_cast<std::size_t>(builtin->id)].arity;
     message = callee_text(callee) + ": arity mismatch";
+  } else {
+    const std::string& name = std::get<core::OmittedCallee>(callee).name;
+    wanted = arity_of_omitted(name);
+    message = name + ": arity mismatch";
   }
-  // One argument more is where the answer goes: f(x, y) for f(x) = y.
-  if (given == wanted || given == wanted + 1) return;
+  const bool has_answer = last == LastArgument::kMayBeAnswer && given == wanted + 1;
+  if (given == wanted || has_answer) return;
   context_.diagnostics.add(
       {Code::kArity,
        span,
@@ -127,21 +173,15 @@ core::Call Resolver::builtin_call(std::string_view name, std::vector<const ast::
 
 std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span, Scope& scope,
                                                Sink& sink) {
+  const LastArgument last = std::exchange(last_argument_, LastArgument::kArgument);
   auto target = callee(*call.function, scope);
   if (!target) return std::nullopt;
-  check_arity(*target, call.arguments.size(), span);
-  if (std::holds_alternative<core::OmittedCallee>(*target)) {
-    const OmittedBuiltin* omitted = find_omitted_builtin(callee_text(*target));
-    context_.diagnostics.add({Code::kOmittedBuiltin,
-                              span,
-                              "`" + std::string(omitted->name) + "` is not available in Licet",
-                              std::string(omitted->reason),
-                              {},
-                              "pass what it would fetch in the request or the data"});
-    return std::nullopt;
-  }
+  check_arity(*target, call.arguments.size(), span, last);
   core::Call result;
   result.callee = std::move(*target);
+  if (callee_text(result.callee) == "sprintf" && call.arguments.size() >= 2) {
+    result.written = written_numbers(call.arguments[1], context_.arena);
+  }
   const bool prints = callee_text(result.callee) == "print";
   core::Array printed;
   for (const ast::Term& a : call.arguments) {

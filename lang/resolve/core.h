@@ -97,6 +97,9 @@ struct Call {
   std::vector<Term> arguments;
   // Unified with the answer. Without it the answer must be defined and not false.
   std::optional<Term> result;
+  // Of sprintf only: for each element of its list the text of a number literal with a point or an
+  // exponent, or null. Numbers are kept by value, but Go's formats tell 100.0 from 100.
+  std::optional<Value> written = std::nullopt;
 };
 struct SomeIn {  // each key and value of a collection, unified with the patterns
   std::optional<Term> key;

@@ -199,6 +199,8 @@ class LiteralResolver {
   void operator()(const ast::Every& e) {
     core::Every every;
     every.domain = r_.term(*e.domain, scope_, hoist_);
+    // Domains one after the other: the choice is made before.
+    if (iterates(every.domain)) every.domain = r_.hoist(std::move(every.domain), hoist_);
     Scope inner(&scope_);
     BodyNames names;
     collect_names(e.body, names);
@@ -215,6 +217,7 @@ class LiteralResolver {
   }
   void operator()(const ast::Not& n) {
     core::Not result;
+    if (!n.braced && refuses_assignment(n.body, "negated expression")) return;
     if (n.braced || r_.nested_not_ == NestedNot::kInside) {
       result.closure = true;
       result.body = n.braced ? closure(n.body) : inside(n.body);
@@ -227,6 +230,11 @@ class LiteralResolver {
     emit(target_, std::move(result));
   }
   void operator()(const ast::Logic& l) {
+    const std::string where = std::string("implicit ") +
+                              (l.connective == ast::Connective::kOr ? "or" : "and") + " operand";
+    const bool refused = (!l.left.braced && refuses_assignment(l.left.body, where)) ||
+                         (!l.right.braced && refuses_assignment(l.right.body, where));
+    if (refused) return;
     core::Logic logic;
     logic.connective = l.connective;
     logic.left = closure(l.left.body);
@@ -235,6 +243,31 @@ class LiteralResolver {
   }
 
  private:
+  static bool iterates(const core::Term& term) {
+    const auto* reference = std::get_if<core::Reference>(&term.node);
+    return reference != nullptr &&
+           !std::all_of(reference->operands.begin(), reference->operands.end(),
+                        [](const core::Term& operand) {
+                          return std::holds_alternative<core::Constant>(operand.node);
+                        });
+  }
+  // A name given a value where nothing else could see it. True: reported.
+  bool refuses_assignment(const ast::Body& body, const std::string& where) {
+    for (const ast::Literal& literal : body) {
+      const auto* expression = std::get_if<ast::Expression>(&literal.node);
+      if (expression == nullptr) continue;
+      const auto* infix = std::get_if<ast::Infix>(&expression->term.node);
+      if (infix == nullptr || infix->op != ast::Operator::kAssign) continue;
+      r_.context_.diagnostics.add({Code::kAssignedInside,
+                                   literal.span,
+                                   "cannot assign vars inside " + where,
+                                   "its names end here",
+                                   {},
+                                   "compare with `==`, or assign before it"});
+      return true;
+    }
+    return false;
+  }
   core::Term loop_variable(const ast::Term& t, Scope& inner) {
     const auto* variable = std::get_if<ast::Variable>(&t.node);
     const Local* local = variable == nullptr ? nullptr : inner.find_here(variable->name);
@@ -259,15 +292,19 @@ class LiteralResolver {
     return result;
   }
   void statement_call(const ast::Term& t) {
+    const bool named = std::holds_alternative<ast::Call>(t.node);
+    if (named) r_.last_argument_ = Resolver::LastArgument::kMayBeAnswer;
     auto call = r_.call_of(t, scope_, hoist_);
     if (!call) return;
     // f(x, y): the last argument of one too many is unified with the answer.
-    if (std::holds_alternative<ast::Call>(t.node)) {
+    if (named) {
       std::size_t arity = call->arguments.size();
       if (const auto* b = std::get_if<core::BuiltinCallee>(&call->callee)) {
         arity = all_builtins()[static_cast<std::size_t>(b->id)].arity;
       } else if (const auto* f = std::get_if<core::RuleCallee>(&call->callee)) {
         arity = r_.context_.globals.function_arity(f->path).value_or(arity);
+      } else if (const auto* omitted = std::get_if<core::OmittedCallee>(&call->callee)) {
+        arity = arity_of_omitted(omitted->name);
       }
       if (call->arguments.size() == arity + 1) {
         call->result = std::move(call->arguments.back());

@@ -85,7 +85,9 @@ class Resolver {
   core::Call builtin_call(std::string_view name, std::vector<const ast::Term*> arguments,
                           Scope& scope, Sink& sink);
   std::optional<core::Callee> callee(const ast::Term& function, Scope& scope);
-  void check_arity(const core::Callee& callee, std::size_t given, Span span);
+  // Where the answer of a call may be written as its last argument: f(x, y) for f(x) = y.
+  enum class LastArgument { kArgument, kMayBeAnswer };
+  void check_arity(const core::Callee& callee, std::size_t given, Span span, LastArgument last);
   // literals.cc
   friend class LiteralResolver;
   void unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& hoist);
@@ -98,6 +100,7 @@ class Resolver {
   NestedNot nested_not_;
   std::vector<core::VariableInfo> variables_;
   std::uint32_t literals_ = 0;
+  LastArgument last_argument_ = LastArgument::kArgument;  // of the next call that is resolved
 };
 
 core::With clone(const core::With& with);
@@ -109,6 +112,8 @@ bool is_call(const ast::Term& term);
 // Reports a path of more than kMaxPath elements.
 void too_long(Span span, Diagnostics& diagnostics);
 std::string callee_text(const core::Callee& callee);
+// PRECONDITION: `name` is one of the builtins that Licet leaves out.
+std::size_t arity_of_omitted(const std::string& name);
 // a.b.c
 std::string dotted(const std::vector<std::string>& names);
 // The builtin behind an operator, `plus` for +; empty for = and :=.

@@ -121,6 +121,15 @@ class RuleResolver {
       result.path.resize(result.package_size + kMaxPath);
     }
     result.shown_name = shown(names);
+    if (!names.empty() && (names[0] == "input" || names[0] == "data")) {
+      context_.diagnostics.add(
+          {Code::kRootAssigned,
+           head.ref.span,
+           "rules must not shadow " + names[0] + " (use a different rule name)",
+           "the name of a document",
+           {},
+           "give it another name"});
+    }
     result.kind =
         head.kind == ast::HeadKind::kContains ? core::HeadKind::kMember : core::HeadKind::kValue;
   }
@@ -136,6 +145,7 @@ class RuleResolver {
     Sink tail{&result.body, nullptr, rule.head.span, resolver.literal_count()};
     if (rule.head.arguments) parameters(*rule.head.arguments, resolver, scope, tail, result);
     keys(rule.head.ref, resolver, scope, tail, result);
+    if (rule.head.value) tail.span = rule.head.value->span;
     result.value = rule.head.value ? resolver.argument(*rule.head.value, scope, tail)
                                    : resolver.constant(Value::boolean(true), rule.head.span);
     resolver.close(scope);
@@ -187,7 +197,8 @@ class RuleResolver {
       if (e.value) collect_names(*e.value, names);
       resolver.open(scope, names);
       next->body = resolver.body(e.body, scope);
-      Sink tail{&next->body, nullptr, e.span, resolver.literal_count()};
+      const Span place = e.value ? e.value->span : e.span;
+      Sink tail{&next->body, nullptr, place, resolver.literal_count()};
       next->value = e.value ? resolver.argument(*e.value, scope, tail)
                             : resolver.constant(Value::boolean(true), e.span);
       resolver.close(scope);

@@ -1,5 +1,6 @@
 // Terms: names, references, composites, comprehensions.
 #include <algorithm>
+#include <set>
 
 #include "eval/number.h"
 #include "lang/resolve/resolver.h"
@@ -19,6 +20,21 @@ std::vector<Value> values_of(const std::vector<core::Term>& terms) {
   values.reserve(terms.size());
   for (const core::Term& term : terms) values.push_back(value_of(term));
   return values;
+}
+
+// Which entries of an object a later one with the same literal key replaces.
+std::vector<bool> replaced_entries(const ast::Object& object) {
+  std::vector<bool> replaced(object.entries.size(), false);
+  std::set<std::string> later;
+  for (std::size_t i = object.entries.size(); i-- > 0;) {
+    const ast::Term& key = object.entries[i].first;
+    if (const auto* string = std::get_if<ast::String>(&key.node)) {
+      replaced[i] = !later.insert("\"" + string->value).second;
+    } else if (const auto* number = std::get_if<ast::Number>(&key.node)) {
+      replaced[i] = !later.insert(number->text).second;
+    }
+  }
+  return replaced;
 }
 
 core::Term path_reference(core::Root root, const core::Path& path, Span span, Arena& arena) {
@@ -208,7 +224,10 @@ core::Term Resolver::object(const ast::Object& object, Span span, Scope& scope, 
   core::Object result;
   bool ground = true;
   std::vector<Entry> entries;
-  for (const auto& [key, value] : object.entries) {
+  const std::vector<bool> replaced = replaced_entries(object);
+  for (std::size_t i = 0; i < object.entries.size(); ++i) {
+    if (replaced[i]) continue;
+    const auto& [key, value] = object.entries[i];
     core::Term k = part(key, scope, sink);
     core::Term v = part(value, scope, sink);
     ground = ground && is_constant(k) && is_constant(v);

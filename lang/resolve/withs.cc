@@ -57,7 +57,14 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
   const auto* builtin = function ? std::get_if<core::BuiltinCallee>(&*function) : nullptr;
   if (builtin != nullptr &&
       all_builtins()[static_cast<std::size_t>(builtin->id)].trait == BuiltinTrait::kRelation) {
-    return bad_target("with keyword replacing built-in function: target must not be a relation");
+    context_.diagnostics.add(
+        {Code::kRelationReplaced,
+         w.target.span,
+         "with keyword replacing built-in function: target must not be a relation",
+         "gives many answers",
+         {},
+         {}});
+    return std::nullopt;
   }
   if (function) {
     result.target = core::WithTarget::kFunction;

@@ -241,6 +241,37 @@ std::vector<Hostile> encoding_calls() {
   };
 }
 
+// {"definitions": {"n0": {"allOf": [n1, n1]}, ...}}: 2^levels looks at one value.
+std::string doubling_schema(int levels) {
+  std::string text = R"({"$ref": "#/definitions/n0", "definitions": {)";
+  for (int i = 0; i < levels; ++i) {
+    const std::string next = R"({"$ref": "#/definitions/n)" + std::to_string(i + 1) + "\"}";
+    text += "\"n" + std::to_string(i) + R"(": {"allOf": [)" + next + ", " + next + "]}, ";
+  }
+  return text + "\"n" + std::to_string(levels) + R"(": {"type": "string"}}})";
+}
+
+std::vector<Hostile> schema_calls() {
+  return {
+      {"schema_of_itself", R"(x := json.match_schema({}, {"$ref": "#"}))", kError},
+      {"schemas_in_a_ring",
+       R"(x := json.match_schema({}, {"$ref": "#/definitions/a", "definitions": )"
+       R"({"a": {"allOf": [{"$ref": "#/definitions/b"}]}, "b": {"not": {"$ref": "#/definitions/a"}}}}))",
+       kError},
+      {"schema_that_doubles", "x := json.match_schema({}, `" + doubling_schema(60) + "`)", kError},
+      {"schema_that_nests", "x := json.verify_schema(input.s)[0]", kAny,
+       R"({"s": ")" + times(100'000, R"({\"not\":)") + "{}" + times(100'000, "}") + "\"}"},
+      {"schema_with_a_large_pattern",
+       R"(x := json.match_schema({"a": "b"}, {"patternProperties": {"((a{100}){100}){100}": {}}}))",
+       kAny},
+      {"schema_that_nothing_fits",
+       R"(x := count(json.match_schema(input.n, {"items": {"type": "string"}})[1]))", kAny,
+       "{\"n\": [" + times(300'000, "1,") + "1]}"},
+      {"schema_of_unique_items", R"(x := json.match_schema(input.n, {"uniqueItems": true})[0])",
+       kAny, "{\"n\": [" + times(300'000, "1,") + "1]}"},
+  };
+}
+
 std::vector<Hostile> all_calls() {
   std::vector<Hostile> all;
   add_group("number", number_calls(), all);
@@ -249,6 +280,7 @@ std::vector<Hostile> all_calls() {
   add_group("collection", collection_calls(), all);
   add_group("time", time_calls(), all);
   add_group("encoding", encoding_calls(), all);
+  add_group("schema", schema_calls(), all);
   return all;
 }
 

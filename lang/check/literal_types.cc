@@ -1,0 +1,177 @@
+#include "lang/check/literal_types.h"
+
+#include <algorithm>
+
+#include "eval/builtins.h"
+#include "lang/check/signature_type.h"
+
+namespace licet::lang::check {
+namespace {
+
+Span place_of(const core::Term& term, Span otherwise) {
+  return term.span.end > term.span.begin ? term.span : otherwise;
+}
+
+class LiteralTypes {
+ public:
+  LiteralTypes(Span span, Inference& inference, ReferenceChecker& references, Diagnostics& out)
+      : span_(span), inference_(inference), references_(references), out_(out) {}
+
+  void operator()(const core::Test&) {}
+  void operator()(const core::Unify& u) { equal(u.left, u.right); }
+  void operator()(const core::Every&) {}
+  void operator()(const core::Logic&) {}
+  // `not x` is x with its sign turned; a body in braces is one of its own.
+  void operator()(const core::Not& n) {
+    if (n.closure) return;
+    for (const core::Literal& literal : n.body) std::visit(*this, literal.node);
+  }
+
+  void operator()(const core::Call& c) {
+    const std::string_view name = builtin_name(c.callee);
+    if (name == "equal" && !c.result) return equal(c.arguments[0], c.arguments[1]);
+    if (name == "internal.template_string") return result(c, scalar_type(Shape::kString));
+    if (name == "internal.member_2" && !member(c.arguments[0], c.arguments[1])) return;
+    if (name == "internal.member_3" &&
+        !(member_key(c.arguments[0], c.arguments[2]) && member(c.arguments[1], c.arguments[2]))) {
+      return;
+    }
+    arguments(c);
+  }
+
+  // some key, value in collection: value = collection[key].
+  void operator()(const core::SomeIn& s) {
+    const auto* constant = std::get_if<core::Constant>(&s.collection.node);
+    if (constant != nullptr && !constant->value.is_composite()) return;
+    const TypePtr collection = inference_.type_of(s.collection);
+    if (collection == nullptr) return learn(s.value);
+    const std::size_t before = out_.error_count();
+    if (s.key) {
+      references_.check_step(collection, *s.key, place_of(*s.key, span_), out_);
+    } else if (!is_empty_collection(collection) && keys_of(collection) == nullptr) {
+      never("a " + text_of(collection) + " has no elements", place_of(s.collection, span_));
+    }
+    if (out_.error_count() > before) return;
+    TypePtr values = is_empty_collection(collection) ? anything() : values_of(collection);
+    if (s.key) values = inference_.type_along(collection, std::span(&*s.key, 1));
+    if (values == nullptr || is_unknown(values)) return learn(s.value);
+    const TypePtr have = inference_.type_of(s.value);
+    const bool good = is_unknown(have) ? inference_.unify(s.value, values) : fits(have, values);
+    if (!good) never_equal(have, values, place_of(s.value, span_));
+  }
+
+ private:
+  void never(const std::string& label, Span span) {
+    out_.add(
+        {Code::kUndefinedReference, span, "undefined ref: nothing to iterate over", label, {}, {}});
+  }
+  void never_equal(const TypePtr& left, const TypePtr& right, Span span) {
+    out_.add({Code::kNeverEqual,
+              span,
+              "match error: this comparison can never hold",
+              text_of(left) + " against " + text_of(right),
+              {},
+              {}});
+  }
+  void equal(const core::Term& left, const core::Term& right) {
+    const TypePtr a = inference_.type_of(left);
+    const TypePtr b = inference_.type_of(right);
+    if (!inference_.unify(left, a, right, b)) never_equal(a, b, span_);
+  }
+  // Of something that nothing is known of, variables can be anything.
+  void learn(const core::Term& pattern) { inference_.unify(pattern, anything()); }
+
+  bool member(const core::Term& element, const core::Term& collection) {
+    return occurs(element, values_of(inference_.type_of(collection)));
+  }
+  bool member_key(const core::Term& key, const core::Term& collection) {
+    const TypePtr type = inference_.type_of(collection);
+    return values_of(type) == nullptr || occurs(key, keys_of(type));
+  }
+  // Whether the term can be one of what has the type.
+  bool occurs(const core::Term& term, const TypePtr& type) {
+    if (is_unknown(type)) return true;
+    const TypePtr have = inference_.type_of(term);
+    if ((is_unknown(have) || fits(have, type)) && inference_.unify(term, type)) return true;
+    never_equal(have, type, place_of(term, span_));
+    return false;
+  }
+
+  void result(const core::Call& c, const TypePtr& type) {
+    if (c.result) inference_.unify(*c.result, type);
+  }
+
+  void arguments(const core::Call& c) {
+    if (std::holds_alternative<core::RuleCallee>(c.callee) &&
+        inference_.rules_seen() == RulesSeen::kReplaced) {
+      return result(c, anything());
+    }
+    const TypePtr function = type_of_callee(c.callee, inference_.rules());
+    if (!is_function(function)) return result(c, anything());
+    for (std::size_t i = 0; i < c.arguments.size() && i < function->parts.size(); ++i) {
+      if (!argument(c, c.arguments[i], i, function->parts[i], "argument")) return;
+    }
+    if (c.result)
+      argument(c, *c.result, c.arguments.size(), function->rest, "the answer, argument");
+  }
+  bool argument(const core::Call& c, const core::Term& term, std::size_t index,
+                const TypePtr& wanted, const std::string& what) {
+    const TypePtr before = inference_.type_of(term);
+    const bool may_fit = is_unknown(before) || fits(before, wanted);
+    if (may_fit && inference_.unify(term, wanted)) return true;
+    out_.add({Code::kArgumentType,
+              place_of(term, span_),
+              name_of(c.callee) + ": invalid argument(s)",
+              what + " " + std::to_string(index + 1) + " is " + text_of(inference_.type_of(term)) +
+                  ", wanted is " + text_of(wanted),
+              {},
+              {}});
+    return false;
+  }
+
+  Span span_;
+  Inference& inference_;
+  ReferenceChecker& references_;
+  Diagnostics& out_;
+};
+
+}  // namespace
+
+std::string_view builtin_name(const core::Callee& callee) {
+  const auto* builtin = std::get_if<core::BuiltinCallee>(&callee);
+  return builtin == nullptr ? std::string_view{}
+                            : all_builtins()[static_cast<std::size_t>(builtin->id)].name;
+}
+
+std::string name_of(const core::Callee& callee) {
+  if (const auto* omitted = std::get_if<core::OmittedCallee>(&callee)) return omitted->name;
+  const auto* rule = std::get_if<core::RuleCallee>(&callee);
+  if (rule == nullptr) return std::string(builtin_name(callee));
+  std::string text = "data";
+  for (const std::string& name : rule->path) text += "." + name;
+  return text;
+}
+
+TypePtr type_of_callee(const core::Callee& callee, const RuleTypes& rules) {
+  if (const auto* builtin = std::get_if<core::BuiltinCallee>(&callee)) {
+    return type_of_builtin(builtin->id);
+  }
+  if (const auto* omitted = std::get_if<core::OmittedCallee>(&callee)) {
+    const OmittedBuiltin* found = find_omitted_builtin(omitted->name);
+    return found == nullptr ? nullptr : type_of_signature(found->signature);
+  }
+  Arena arena;
+  const RuleTypeNode* node = &rules.root();
+  for (const std::string& name : std::get<core::RuleCallee>(callee).path) {
+    node = node->child(Value::string(name, arena));
+    if (node == nullptr) return nullptr;
+  }
+  return node->type;
+}
+
+void check_literal(const core::Literal& literal, Inference& inference, ReferenceChecker& references,
+                   Diagnostics& out) {
+  std::visit(LiteralTypes(literal.span, inference, references, out), literal.node);
+}
+
+}  // namespace licet::lang::check

@@ -1,0 +1,115 @@
+#include "lang/check/type_check.h"
+
+#include <algorithm>
+
+#include "lang/check/body_types.h"
+#include "lang/check/rule_order.h"
+
+namespace licet::lang::check {
+namespace {
+
+bool is_constant(const core::Term& term) {
+  return std::holds_alternative<core::Constant>(term.node);
+}
+
+class RuleChecker {
+ public:
+  explicit RuleChecker(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+  void rule(const core::Rule& rule) {
+    const auto variable_key = std::find_if_not(rule.keys.begin(), rule.keys.end(), is_constant);
+    std::vector<Value> path;
+    for (const std::string& name : rule.path) path.push_back(Value::string(name, arena_));
+    for (auto key = rule.keys.begin(); key != variable_key; ++key) {
+      path.push_back(std::get<core::Constant>(key->node).value);
+    }
+    const std::span keys(variable_key, rule.keys.end());
+    for (const core::Rule* branch = &rule; branch != nullptr; branch = branch->else_rule.get()) {
+      BodyTypes types(rules_, rule.variables.size());
+      Diagnostics found;
+      types.check(branch->body, found);
+      for (const core::Term& key : branch->keys) types.check(key, found);
+      types.check(branch->value, found);
+      if (found.has_errors()) {
+        rules_.give_up(path);
+        report(found);
+      } else if (const TypePtr type = type_of(rule, *branch, keys, types.inference())) {
+        rules_.insert(path, type);
+      }
+    }
+  }
+
+  void decision(const core::DecisionBody& decision) {
+    BodyTypes types(rules_, decision.rule.variables.size());
+    Diagnostics found;
+    types.check(decision.rule.body, found);
+    for (const auto* clause : {&decision.because, &decision.controls, &decision.obliges}) {
+      if (!*clause) continue;
+      types.check((*clause)->hoisted, found);
+      types.check((*clause)->term, found);
+    }
+    report(found);
+  }
+
+  void query(const core::Query& query) {
+    BodyTypes types(rules_, query.variables.size());
+    types.check(query.body, diagnostics_);
+  }
+
+ private:
+  void report(const Diagnostics& found) {
+    for (const Diagnostic& diagnostic : found.all()) diagnostics_.add(diagnostic);
+  }
+
+  static TypePtr type_of(const core::Rule& rule, const core::Rule& branch,
+                         std::span<const core::Term> keys, Inference& inference) {
+    if (rule.parameters) return function_of(*rule.parameters, branch.value, inference);
+    TypePtr type = inference.type_of(branch.value);
+    if (type != nullptr && rule.kind == core::HeadKind::kMember) type = set_type(type);
+    for (std::size_t i = keys.size(); i-- > 0 && type != nullptr;) {
+      TypePtr key = inference.type_of(keys[i]);
+      type = key == nullptr ? nullptr : open_object_type({}, std::move(key), std::move(type));
+    }
+    return type;
+  }
+
+  // What a body does not use of its parameters can be anything.
+  static TypePtr function_of(const std::vector<core::Term>& parameters, const core::Term& value,
+                             Inference& inference) {
+    std::vector<TypePtr> types;
+    for (const core::Term& parameter : parameters) {
+      open_variables(parameter, inference);
+      types.push_back(inference.type_of(parameter));
+    }
+    return function_type(std::move(types), inference.type_of(value));
+  }
+  static void open_variables(const core::Term& term, Inference& inference) {
+    if (const auto* variable = std::get_if<core::Variable>(&term.node)) {
+      if (inference.variable(variable->id) == nullptr) {
+        inference.set_variable(variable->id, anything());
+      }
+    } else if (const auto* array = std::get_if<core::Array>(&term.node)) {
+      for (const core::Term& element : array->elements) open_variables(element, inference);
+    } else if (const auto* object = std::get_if<core::Object>(&term.node)) {
+      for (const auto& [key, value] : object->entries) {
+        open_variables(key, inference);
+        open_variables(value, inference);
+      }
+    }
+  }
+
+  Diagnostics& diagnostics_;
+  Arena arena_;  // of the names in paths
+  RuleTypes rules_;
+};
+
+}  // namespace
+
+void check_types(const core::Policy& policy, Diagnostics& diagnostics) {
+  RuleChecker checker(diagnostics);
+  for (const core::Rule* rule : rules_in_order(policy)) checker.rule(*rule);
+  for (const core::DecisionBody& decision : policy.decisions) checker.decision(decision);
+  if (policy.query) checker.query(*policy.query);
+}
+
+}  // namespace licet::lang::check
