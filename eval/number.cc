@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "eval/number_parts.h"
+#include "eval/number_weight.h"
 #include "eval/value_hash.h"
 
 namespace licet {
@@ -271,21 +272,45 @@ Value number_from_small(std::int64_t coefficient, int exponent) {
   return Value::small_decimal(coefficient, static_cast<std::int16_t>(exponent));
 }
 
+namespace {
+
+// The decimal exponent of all digits as one integer; nullopt beyond the limits.
+std::optional<std::int64_t> exponent_within_limits(const Literal& literal) {
+  if (literal.whole.size() + literal.fraction.size() > static_cast<std::size_t>(kMaxDigits)) {
+    return std::nullopt;
+  }
+  const std::int64_t exponent =
+      literal.exponent - static_cast<std::int64_t>(literal.fraction.size());
+  if (std::abs(literal.exponent) > kMaxExponent || exponent < -kMaxDigits) return std::nullopt;
+  return exponent;
+}
+
+}  // namespace
+
 std::optional<Value> number_from_text(std::string_view text, Arena& arena) {
   const std::optional<Literal> literal = LiteralReader(text).read();
-  if (!literal) return std::nullopt;
+  const auto exponent = literal ? exponent_within_limits(*literal) : std::nullopt;
+  if (!exponent) return std::nullopt;
   const std::size_t digits = literal->whole.size() + literal->fraction.size();
-  if (digits > static_cast<std::size_t>(kMaxDigits)) return std::nullopt;
-  const std::int64_t exponent =
-      literal->exponent - static_cast<std::int64_t>(literal->fraction.size());
-  if (std::abs(literal->exponent) > kMaxExponent || exponent < -kMaxDigits) return std::nullopt;
   if (digits == text.size() - (literal->negative ? 1 : 0)) {
     if (const auto integer = small_integer_from_text(text)) return Value::integer(*integer);
   }
-  if (digits <= kMaxPower && std::abs(exponent) < kMaxSmallExponent) {
-    return number_from_small(small_coefficient(*literal), static_cast<int>(exponent));
+  if (digits <= kMaxPower && std::abs(*exponent) < kMaxSmallExponent) {
+    return number_from_small(small_coefficient(*literal), static_cast<int>(*exponent));
   }
-  return big_literal(*literal, exponent, arena);
+  return big_literal(*literal, *exponent, arena);
+}
+
+std::optional<std::uint64_t> most_weight_of_number(std::string_view text) {
+  const std::optional<Literal> literal = LiteralReader(text).read();
+  const auto exponent = literal ? exponent_within_limits(*literal) : std::nullopt;
+  if (!exponent) return std::nullopt;
+  const auto digits = static_cast<std::int64_t>(literal->whole.size() + literal->fraction.size());
+  // Zeros at the end become part of the exponent; what then passes the limit is too large.
+  const std::int64_t most_zeros = std::max<std::int64_t>(*exponent, 0) + digits;
+  if (most_zeros > kMaxDigits) return std::nullopt;
+  constexpr std::int64_t kOfNumber = 64;  // see Value::weight
+  return static_cast<std::uint64_t>(kOfNumber + 2 * digits + most_zeros);
 }
 
 bool is_number_text(std::string_view text) { return LiteralReader(text).read().has_value(); }

@@ -57,6 +57,7 @@ Request& Request::reset() {
   slots_.clear();
   error_.reset();
   document_ = Value::undefined();
+  evaluation_->has_text = false;
   ordered_.clear();
   mode_ = Mode::kSlots;
   if (layout_->id() != engine_->layout_id.load(std::memory_order_acquire)) adopt_layout();
@@ -73,7 +74,14 @@ bool Request::parse(std::string_view json) {
   mode_ = Mode::kParsed;
   direct_layout_ = 0;
   constexpr std::size_t kBytesOfValuePerByte = 8;
-  arena_.set_limit(limits_.request_bytes + json.size() * kBytesOfValuePerByte);
+  const std::size_t memory_bytes = limits_.request_bytes + json.size() * kBytesOfValuePerByte;
+  arena_.set_limit(memory_bytes);
+  evaluation_->has_text =
+      evaluation_->reader.read(json, state_->read_plan, memory_bytes, arena_, slots_);
+  if (evaluation_->has_text) return true;
+  // The slow way can tell what is wrong.
+  arena_.reset();
+  slots_.clear();
   try {
     const Result<Value, JsonError> document = value_from_json(json, arena_);
     if (!document) {
@@ -326,6 +334,8 @@ Value string_path(const std::vector<std::string>& path, std::size_t at, const Va
 }  // namespace
 
 Value Request::document(Arena& arena) {
+  // INVARIANT: what the reader accepts is strict JSON.
+  if (evaluation_->has_text) return value_from_json(evaluation_->reader.text(), arena).value();
   if (mode_ == Mode::kParsed) return document_;
   Value whole;
   if (mode_ == Mode::kSlots) {

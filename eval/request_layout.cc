@@ -5,7 +5,7 @@
 #include <map>
 
 #include "eval/path_text.h"
-#include "eval/program/operands.h"
+#include "eval/request/read_plan.h"
 
 namespace licet {
 namespace {
@@ -93,17 +93,7 @@ class RequestLayout::Builder {
   }
 
   void find_read_slots() {
-    std::vector<bool> read(program_.slots.size(), false);
-    for (const PresenceSet& presence : program_.presence_sets) {
-      for (const SlotIndex slot : presence.slots) read[slot] = true;
-    }
-    for (const Instruction& i : program_.code) {
-      const program::OpcodeInfo& info = program::info_of(i.opcode);
-      for (std::size_t p = 0; p < info.letters.size(); ++p) {
-        if (info.letters[p] == 'S') read[program::operand(i, p)] = true;
-      }
-      if (i.opcode == Opcode::kWithInput) reads_whole_ |= !program_.paths[i.extra].elements.empty();
-    }
+    const std::vector<bool> read = ReadPlan::slots_read_by(program_);
     for (SlotIndex slot = 0; slot < read.size(); ++slot) {
       if (read[slot]) add_read_slot(slot);
     }

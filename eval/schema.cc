@@ -8,6 +8,7 @@
 
 #include "eval/number.h"
 #include "eval/path_text.h"
+#include "eval/schema_parts.h"
 #include "eval/value_json.h"
 
 namespace licet {
@@ -17,9 +18,6 @@ constexpr std::size_t kLongestText = 120;
 // Deeper types are cut short in texts, and deeper values than any that can be made do not fit.
 constexpr int kMaxTextDepth = 4;
 constexpr int kMaxTypeDepth = 1024;
-// Unions in unions make many ways to hold a value against a type; after so many comparisons it
-// does not fit.
-constexpr std::uint64_t kMaxComparisons = 10'000'000;
 
 bool is_ip(std::string_view text) {
   std::array<unsigned char, 16> bytes;
@@ -145,7 +143,7 @@ class Checker {
   std::optional<SchemaError> check(TypeIndex index, const Value& value, const std::string& path,
                                    Show show, int depth = 0) {
     const Type& type = schema_.types[index];
-    if (depth > kMaxTypeDepth || ++comparisons_ > kMaxComparisons)
+    if (depth > kMaxTypeDepth || ++comparisons_ > kMaxSchemaComparisons)
       return misfit(index, value, path, show);
     switch (type.kind) {
       case TypeKind::kUnion:
@@ -163,6 +161,16 @@ class Checker {
       default:
         return fits(type, value) ? std::nullopt : misfit(index, value, path, show);
     }
+  }
+
+  // Without a word about why not. Counts on from `comparisons`.
+  bool fits(TypeIndex type, const Value& value, int depth, std::uint64_t& comparisons) {
+    comparisons_ = comparisons;
+    ++in_unions_;
+    const bool fits = !check(type, value, {}, Show::kKindOnly, depth);
+    --in_unions_;
+    comparisons = comparisons_;
+    return fits;
   }
 
   SchemaError missing(TypeIndex type, std::string path) const {
@@ -292,6 +300,11 @@ class Checker {
 std::optional<SchemaError> check_value(const Schema& schema, TypeIndex type, const Value& value,
                                        const std::string& path) {
   return Checker(schema).check(type, value, path, Show::kValue);
+}
+
+bool fits_value(const Schema& schema, TypeIndex type, const Value& value, std::uint32_t depth,
+                std::uint64_t& comparisons) {
+  return Checker(schema).fits(type, value, static_cast<int>(depth), comparisons);
 }
 
 std::optional<SchemaError> check_request(const Schema& schema, const Value& request) {

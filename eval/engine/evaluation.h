@@ -8,6 +8,7 @@
 #include "eval/cache/counters.h"
 #include "eval/cache/worth.h"
 #include "eval/engine/state.h"
+#include "eval/request/json_reader.h"
 #include "eval/vm/decide.h"
 #include "eval/vm/run.h"
 
@@ -50,6 +51,9 @@ struct Evaluation final : builtins::ReadingSource {
   std::string key;
   vm::Outcome rest;  // of the rules that are not remembered
   std::shared_ptr<const cache::Entry> used;
+  // Of requests from JSON.
+  JsonReader reader;
+  bool has_text = false;  // the request is what `reader` keeps
   // Of requests that do not have their slots ready.
   SlotValues room;
   Arena arena;

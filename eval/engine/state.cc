@@ -48,6 +48,7 @@ DecisionMemory::DecisionMemory(const Program& program, std::size_t bytes)
 EngineState::EngineState(std::shared_ptr<const Program> its_program, const EngineOptions& options)
     : program(std::move(its_program)),
       layout(std::make_shared<const RequestLayout>(program)),
+      read_plan(*program),
       tables(program),
       symbols(*program) {
   if (options.cache_bytes > 0) {

@@ -15,6 +15,7 @@
 #include "eval/cache/decision_cache.h"
 #include "eval/cache/stability.h"
 #include "eval/engine.h"
+#include "eval/request/read_plan.h"
 #include "eval/vm/run.h"
 #include "eval/vm/tables.h"
 
@@ -51,6 +52,7 @@ struct EngineState {
 
   std::shared_ptr<const Program> program;
   std::shared_ptr<const RequestLayout> layout;
+  ReadPlan read_plan;  // of requests from JSON
   vm::Tables tables;
   std::map<std::vector<std::string>, DocumentIndex> entries;  // entry points by path
   mutable SymbolPool symbols;

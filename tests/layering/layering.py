@@ -24,12 +24,12 @@ SUFFIXES = {".h", ".cc", ".def"}
 # sub-folders of one layer do not know each other.
 EVAL_VALUE = re.compile(r"(value|number)(_\w+)?|slot_values|arena|builder|digest|json_string|path_text|quote|result|utf8")
 EVAL_PROGRAM = re.compile(
-    r"builtins|cache_statistics|clock|decision|error|explanation|opcodes|options|program|schema"
+    r"builtins|cache_statistics|clock|decision|error|explanation|opcodes|options|program|schema(_parts)?"
 )
-EVAL_FOLDERS = {"program": 1, "builtins": 2, "index": 2, "meter": 2, "cache": 2}
+EVAL_FOLDERS = {"json": 0, "program": 1, "request": 2, "builtins": 2, "index": 2, "meter": 2, "cache": 2}
 EVAL_FOLDERS |= {"vm": 3, "explain": 4}
 EVAL_TOP = 5
-EVAL_ARROWS = "value <- program <- builtins, index, meter, cache <- vm <- explain <- engine"
+EVAL_ARROWS = "value, json <- program <- builtins, index, meter, cache, request <- vm <- explain <- engine"
 
 # lang/: each pass knows those before it.
 LANG_BASE = {"source", "diagnostic", "diagnostics", "render"}

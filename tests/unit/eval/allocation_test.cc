@@ -144,5 +144,33 @@ TEST(Allocation, symbols_make_none) {
   EXPECT_EQ(allocations_of_this_thread() - before, 0U);
 }
 
+TEST(Allocation, requests_from_json_make_none) {
+  const Engine engine = engine_for(kPolicy);
+  std::vector<std::string> texts;
+  for (int number = 0; number < 100; ++number) {
+    const std::string id = number % 2 == 0 ? "ann" : "somebody with a long name";
+    const std::string action = number % 5 == 0 ? "train" : "deploy";
+    texts.push_back(R"({"user":{"id":")" + id +
+                    R"(","roles":["ml_engineer","a role of many letters"],)" + R"("clearance":)" +
+                    std::to_string(number % 4) + R"(,"mfa":true,"seen":[1.5,{"a":[]}]},)" +
+                    R"("model":{"stage":"staging","owners":["ann","bob"],"note":"\u00e9"},)" +
+                    R"("request":{"action":")" + action + R"(","ip":"10.1.2.3"}})");
+  }
+  Request request(engine);
+  int permitted = 0;
+  const auto decide_all = [&] {
+    for (const std::string& text : texts) {
+      EXPECT_TRUE(request.parse(text));
+      permitted += engine.decide(request) ? 1 : 0;
+      permitted += engine.decide_json(text) ? 1 : 0;
+    }
+  };
+  decide_all();
+  EXPECT_GT(permitted, 0);
+  const std::uint64_t before = allocations_of_this_thread();
+  decide_all();
+  EXPECT_EQ(allocations_of_this_thread() - before, 0U);
+}
+
 }  // namespace
 }  // namespace licet
