@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from licet._filter import Filter
     from licet._watch import Watcher
 
 Path = str | os.PathLike[str]
@@ -114,6 +115,55 @@ class Engine(_licet.Engine):
         [True, False]
         """
         return Prepared(self, roots)
+
+    def decide_table(
+        self,
+        table: Any,
+        *,
+        package: str | None = None,
+        now: datetime.datetime | int | None = None,
+        threads: int | None = None,
+        **roots: object,
+    ) -> Any:
+        """Decides every row of a table, on all cores and without Python.
+
+        ``table`` is one of Arrow, pandas, Polars or DuckDB, or whatever has ``__arrow_c_stream__``.
+        Its columns are roots (structs) or attributes with dotted names (``user.department``);
+        columns that no policy reads are not looked at. ``roots`` are the same for all rows. A cell
+        that is null or NaN is a missing attribute. A row that does not fit the schema is a deny
+        with the cause ``invalid_request``.
+
+        The answer is a table of the same make, row by row, with the columns ``effect``, ``cause``,
+        ``rule`` (those that determined the decision) and ``message``.
+
+        >>> import licet, pyarrow
+        >>> engine = licet.load(sources={"p.licet": '''package p
+        ... permit low if dataset.classification <= user.clearance'''})
+        >>> rows = pyarrow.table({"dataset.classification": [1, 3, None]})
+        >>> engine.decide_table(rows, user={"clearance": 2})["effect"].to_pylist()
+        ['permit', 'deny', 'deny']
+        """
+        from licet._table import decide_table
+
+        return decide_table(self, table, package=package, now=now, threads=threads, roots=roots)
+
+    def filter(self, *, unknown: str, package: str | None = None, **known: object) -> Filter:
+        """What must hold of the root ``unknown`` for a permit, the other roots being ``known``.
+
+        The answer becomes an Arrow or Polars expression, SQL or a pandas mask. Supported are
+        comparisons, membership, ``not``, ``some x in`` a known collection and rules of these; what
+        is outside raises FilterError, which names the clause. Comparisons are those of the tool:
+        give attributes the type that the policies expect.
+
+        >>> import licet
+        >>> engine = licet.load(sources={"p.licet": '''package p
+        ... permit own if { dataset.owner == user.team; dataset.level <= user.level }'''})
+        >>> engine.filter(unknown="dataset", user={"team": "risk", "level": 2})
+        <licet.Filter (owner == 'risk' and level <= 2)>
+        """
+        from licet._filter import make_filter
+
+        return make_filter(self, unknown, package, known)
 
     def reload(
         self,

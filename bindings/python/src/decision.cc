@@ -1,10 +1,13 @@
 // A type of its own instead of a class of pybind11: making one is on the path of every decision.
 #include "bindings/python/src/decision.h"
 
+#include <pybind11/stl.h>
+
 #include <new>
 #include <string>
 #include <utility>
 
+#include "bindings/python/src/guarded.h"
 #include "bindings/python/src/values.h"
 #include "eval/value_json.h"
 
@@ -23,21 +26,6 @@ PyTypeObject* decision_type = nullptr;
 
 DecisionObject& object_of(PyObject* self) { return *reinterpret_cast<DecisionObject*>(self); }
 const Decision& decision_of(PyObject* self) { return object_of(self).decision; }
-
-// Runs what makes an object of Python; a C++ exception becomes one of Python.
-template <class Make>
-PyObject* guarded(const Make& make) {
-  try {
-    return py::object(make()).release().ptr();
-  } catch (py::error_already_set& error) {
-    error.restore();
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-  } catch (const std::exception& error) {
-    PyErr_SetString(PyExc_RuntimeError, error.what());
-  }
-  return nullptr;
-}
 
 py::object python_text(std::string_view text) {
   auto string = py::reinterpret_steal<py::object>(
@@ -59,9 +47,10 @@ py::object type_of_results(const char* name) {
 
 py::object python_rules(const Decision& decision) {
   const py::object rule_type = type_of_results("Rule");
-  py::tuple rules(decision.rules.size());
-  for (std::size_t i = 0; i < decision.rules.size(); ++i) {
-    const DeterminingRule& rule = decision.rules[i];
+  const std::vector<DeterminingRule> found = decision.rules();
+  py::tuple rules(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const DeterminingRule& rule = found[i];
     rules[i] =
         rule_type(rule.verdict == Verdict::kPermit ? "permit" : "forbid", python_text(rule.package),
                   python_text(rule.name), python_text(rule.file), rule.line);
@@ -77,7 +66,7 @@ py::object python_from_json(const std::string& json) {
 
 py::object python_obligations(const Decision& decision) {
   py::dict obligations;
-  for (const Obligation& obligation : decision.obligations) {
+  for (const Obligation& obligation : decision.obligations()) {
     py::list values;
     for (const std::string& value : obligation.values) values.append(python_from_json(value));
     obligations[python_text(obligation.key)] = values;
@@ -92,22 +81,23 @@ py::object python_obligations(const Decision& decision) {
       return expression;                            \
     });                                             \
   }
-LICET_GETTER(effect, python_text(name_of(decision.effect)))
-LICET_GETTER(cause, python_text(name_of(decision.cause)))
+LICET_GETTER(effect, python_text(name_of(decision.effect())))
+LICET_GETTER(cause, python_text(name_of(decision.cause())))
 LICET_GETTER(reason, python_text(decision.message()))
 LICET_GETTER(rules, python_rules(decision))
-LICET_GETTER(messages, python_texts(decision.messages))
-LICET_GETTER(controls, python_texts(decision.controls))
+LICET_GETTER(messages, python_texts(decision.messages()))
+LICET_GETTER(controls, python_texts(decision.controls()))
 LICET_GETTER(obligations, python_obligations(decision))
-LICET_GETTER(warnings, python_texts(decision.warnings))
-LICET_GETTER(revision, python_text(decision.revision))
-LICET_GETTER(id, python_text(decision.id.text()))
-LICET_GETTER(error, decision.error.empty() ? py::object(py::none()) : python_text(decision.error))
-LICET_GETTER(time_ns, py::int_(decision.now_ns))
-LICET_GETTER(seed, py::int_(decision.seed))
+LICET_GETTER(warnings, python_texts(decision.warnings()))
+LICET_GETTER(revision, python_text(decision.revision()))
+LICET_GETTER(id, python_text(decision.id().text()))
+LICET_GETTER(error,
+             decision.error().empty() ? py::object(py::none()) : python_text(decision.error()))
+LICET_GETTER(time_ns, py::cast(decision.now_ns()))
+LICET_GETTER(seed, py::cast(decision.seed()))
 #undef LICET_GETTER
 
-int is_permit(PyObject* self) { return decision_of(self).effect == Effect::kPermit ? 1 : 0; }
+int is_permit(PyObject* self) { return decision_of(self) ? 1 : 0; }
 
 // Methods whose text Python writes: licet._results.NAME(self).
 PyObject* call_results(PyObject* self, const char* name) {
@@ -121,15 +111,15 @@ PyObject* explain(PyObject* self, PyObject*) {
   return guarded([&]() -> py::object {
     const DecisionObject& object = object_of(self);
     const py::object make = type_of_results("explanation_of");
-    if (!object.decision.explanation.empty() || !object.asked.engine) {
-      return make(py::handle(self), python_from_explanation(object.decision.explanation));
+    if (!object.decision.explanation().empty() || !object.asked.engine) {
+      return make(py::handle(self), python_from_explanation(object.decision.explanation()));
     }
     const Asked& asked = object.asked;
     const auto or_none = [](const py::object& part) { return part ? part : py::none(); };
     const py::object again = asked.engine.attr("_decide_again")(
         or_none(asked.prepared), or_none(asked.names), asked.values, or_none(asked.package),
-        object.decision.now_ns, object.decision.seed);
-    return make(py::handle(self), python_from_explanation(decision_of(again.ptr()).explanation));
+        object.decision.now_ns(), object.decision.seed());
+    return make(py::handle(self), python_from_explanation(decision_of(again.ptr()).explanation()));
   });
 }
 

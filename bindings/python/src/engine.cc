@@ -304,8 +304,7 @@ void EngineHandle::fill_from_document(RequestContext& context, PyObject* documen
 
 // Handing over the GIL costs about what a quick decision does, and much more when threads wait for
 // it; so quick ones keep it. Every 64th call is timed, without the GIL, to know which they are.
-Decision EngineHandle::run(const Engine& engine, const Request& request,
-                           const CallOptions& options) {
+Decision EngineHandle::run(const Engine& engine, Request& request, const CallOptions& options) {
   constexpr std::uint32_t kSample = 64;
   constexpr auto kQuick = std::chrono::microseconds(20);
   const bool is_sample = calls_++ % kSample == 0;
@@ -337,16 +336,6 @@ Decision EngineHandle::run_traced(const Prepared* prepared, const Arguments& arg
 
 namespace {
 
-// What stands behind a decision about a request in error.
-RequestError error_of(const Request& request, const Decision& decision) {
-  if (request.error()) return *request.error();
-  Arena arena;
-  std::vector<Value> slots;
-  const auto checked = request.slots_for(request.layout(), arena, slots);
-  if (!checked) return checked.error();
-  return {.path = {}, .expected = {}, .found = {}, .message = decision.error};
-}
-
 py::object tuple_of(PyObject* const* values, Py_ssize_t count) {
   auto tuple = py::reinterpret_steal<py::object>(PyTuple_New(count));
   if (!tuple) throw py::error_already_set();
@@ -375,11 +364,12 @@ py::object EngineHandle::decide(py::handle self, const Prepared* prepared, py::h
               .values = tuple_of(arguments.values, arguments.positional + arguments.named()),
               .package = std::move(call.package)};
   if (arguments.positional == 0 && !asked.names) asked.names = py::tuple();
-  if (decision.cause != Cause::kInvalidRequest) {
+  if (decision.cause() != Cause::kInvalidRequest) {
     give_back(std::move(context));
     return python_from_decision(std::move(decision), std::move(asked));
   }
-  const RequestError error = error_of(context->request, decision);
+  const RequestError error = context->request.problem().value_or(
+      RequestError{.path = {}, .expected = {}, .found = {}, .message = decision.error()});
   const py::object cause = context->cause;
   give_back(std::move(context));
   raise_request_error(error, python_from_decision(std::move(decision), std::move(asked)), cause);
@@ -387,7 +377,8 @@ py::object EngineHandle::decide(py::handle self, const Prepared* prepared, py::h
 
 py::object EngineHandle::decide_again(const py::object& prepared, const py::object& names,
                                       const py::tuple& values, const py::object& package,
-                                      std::int64_t now_ns, std::uint64_t seed) {
+                                      std::optional<std::int64_t> now_ns,
+                                      std::optional<std::uint64_t> seed) {
   require_open();
   std::vector<PyObject*> arguments;
   for (const py::handle value : values) arguments.push_back(value.ptr());
@@ -456,19 +447,24 @@ Prepared::Prepared(py::object engine_self, EngineHandle& engine, py::dict roots)
       });
 }
 
+std::vector<Taken> Prepared::read_for(const RequestLayout& layout, const ReadTree& tree,
+                                      std::shared_ptr<const Arena>& kept) const {
+  auto arena = std::make_shared<Arena>(engine_.engine().options().limits.request_bytes);
+  ValueReader values(*arena);
+  std::vector<Taken> read;
+  RequestReader reader(layout, values, read);
+  for (const auto& [name, object] : roots_) {
+    const ReadNode* const root = tree.root(name.ptr());
+    if (root != nullptr) reader.read_root(*root, object.ptr());
+  }
+  kept = std::move(arena);
+  return read;
+}
+
 const std::vector<Taken>& Prepared::taken(const RequestLayout& layout, const ReadTree& tree,
                                           std::shared_ptr<const Arena>& kept) const {
   if (layout_id_ != layout.id()) {
-    auto arena = std::make_shared<Arena>(engine_.engine().options().limits.request_bytes);
-    ValueReader values(*arena);
-    std::vector<Taken> read;
-    RequestReader reader(layout, values, read);
-    for (const auto& [name, object] : roots_) {
-      const ReadNode* const root = tree.root(name.ptr());
-      if (root != nullptr) reader.read_root(*root, object.ptr());
-    }
-    taken_ = std::move(read);
-    arena_ = std::move(arena);
+    taken_ = read_for(layout, tree, arena_);
     layout_id_ = layout.id();
   }
   kept = arena_;

@@ -59,7 +59,8 @@ class EngineHandle {
                           pybind11::handle prepared_self, const Arguments& arguments);
   pybind11::object decide_again(const pybind11::object& prepared, const pybind11::object& names,
                                 const pybind11::tuple& values, const pybind11::object& package,
-                                std::int64_t now_ns, std::uint64_t seed);
+                                std::optional<std::int64_t> now_ns,
+                                std::optional<std::uint64_t> seed);
   pybind11::object query(const std::string& path, const pybind11::object& input,
                          const pybind11::object& otherwise, const pybind11::object& now,
                          const pybind11::object& seed);
@@ -72,6 +73,8 @@ class EngineHandle {
   // The program in force.
   std::shared_ptr<const Program> program() const;
   const Engine& engine() const;
+  // One whose program records what literals come to; of the policies in force.
+  const Engine& tracing_engine();
   const Origin& origin() const { return origin_; }
   void set_origin(Origin origin) { origin_ = std::move(origin); }
   const Origin& sources() const { return sources_; }  // as they were read
@@ -88,9 +91,8 @@ class EngineHandle {
   void require_open() const;
 
  private:
-  Decision run(const Engine& engine, const Request& request, const CallOptions& options);
+  Decision run(const Engine& engine, Request& request, const CallOptions& options);
   Decision run_traced(const Prepared* prepared, const Arguments& arguments, CallOptions options);
-  const Engine& tracing_engine();
   void adopt_tree(RequestContext& context) const;
   void fill_from_names(RequestContext& context, const Prepared* prepared,
                        const Arguments& arguments, CallArguments& call) const;
@@ -121,9 +123,11 @@ class Prepared {
   const pybind11::object& engine_self() const { return engine_self_; }
   const pybind11::dict& roots() const { return roots_; }
   bool holds(PyObject* name) const { return PyDict_Contains(roots_.ptr(), name) == 1; }
-  // The attributes for requests of this tree's layout. Reads the objects again if the policies
-  // have changed.
-  // `kept` keeps their values alive.
+  // The attributes for requests of a layout; `kept` keeps their values alive.
+  std::vector<Taken> read_for(const RequestLayout& layout, const ReadTree& tree,
+                              std::shared_ptr<const Arena>& kept) const;
+  // The same, remembered for requests of this tree's layout. Reads the objects again if the
+  // policies have changed. `kept` keeps their values alive.
   const std::vector<Taken>& taken(const RequestLayout& layout, const ReadTree& tree,
                                   std::shared_ptr<const Arena>& kept) const;
 
@@ -131,7 +135,7 @@ class Prepared {
   pybind11::object engine_self_;  // keeps engine_ alive
   EngineHandle& engine_;
   pybind11::dict roots_;
-  mutable std::shared_ptr<Arena> arena_;
+  mutable std::shared_ptr<const Arena> arena_;
   mutable std::vector<Taken> taken_;
   mutable std::uint64_t layout_id_ = 0;
 };

@@ -2,9 +2,12 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include <new>
-
 #include "bindings/python/src/engine.h"
+#include "bindings/python/src/filter.h"
+#include "bindings/python/src/guarded.h"
+#include "bindings/python/src/policy_tests.h"
+#include "bindings/python/src/schema_view.h"
+#include "bindings/python/src/table.h"
 #include "eval/image.h"
 
 namespace licet::python {
@@ -21,22 +24,6 @@ T& object_of(PyObject* self) {
   if (object == nullptr)
     throw py::type_error("__init__ was not called, or a base has another layout");
   return *static_cast<T*>(object);
-}
-
-template <class Make>
-PyObject* guarded(const Make& make) {
-  try {
-    return py::object(make()).release().ptr();
-  } catch (py::error_already_set& error) {
-    error.restore();
-  } catch (const py::builtin_exception& error) {
-    error.set_error();
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-  } catch (const std::exception& error) {
-    PyErr_SetString(PyExc_RuntimeError, error.what());
-  }
-  return nullptr;
 }
 
 // Not through pybind11: its dispatch would cost more than the decision.
@@ -85,6 +72,16 @@ void bind_engine(const py::module_& module) {
   add_method(type, decide);
   type.def("_decide_again", &EngineHandle::decide_again)
       .def("_query", &EngineHandle::query)
+      .def("_decide_table",
+           [](EngineHandle& self, const py::object& table, const Prepared* prepared,
+              const std::string& package, const py::object& now, unsigned threads) {
+             return decide_table(self, table, prepared, package, now, threads);
+           })
+      .def("_filter", &python_filter)
+      .def("_tests", &python_tests)
+      .def("_run_test", &run_policy_test)
+      .def("_schema",
+           [](const EngineHandle& self) { return python_from_schema(self.program()->schema); })
       .def("_adopt", &EngineHandle::adopt)
       .def("_origin", [](const EngineHandle& self) { return python_from_origin(self.origin()); })
       .def("_set_origin", [](EngineHandle& self,
@@ -121,6 +118,7 @@ PYBIND11_MODULE(_licet, module) {
   module.attr("Decision") = make_decision_type();
   bind_engine(module);
   bind_prepared(module);
+  bind_table_result(module);
   module.def("_after_fork", &EngineHandle::renew_all_after_fork);
   module.def("_forget_shapes", &forget_shapes);
 }

@@ -1,0 +1,98 @@
+// Cells of Arrow arrays as values.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bindings/python/src/arrow_abi.h"
+#include "eval/value.h"
+
+namespace licet::python {
+
+// A column of one chunk: a field of it, a field of a struct in it, or, of dotted names, columns
+// that stand for the members of an object. Reading is thread-safe.
+//
+// A cell that is null is missing: tables have no other way to say so. An element of a list that is
+// null is null.
+class Column {
+ public:
+  // The columns of a chunk. Throws UnknownType. `schema` and `chunk` outlive them.
+  static std::unique_ptr<Column> of_chunk(const ArrowSchema& schema, const ArrowArray& chunk);
+
+  struct UnknownType {
+    std::string column;
+    std::string format;
+  };
+
+  // By the names of its fields, dotted ones taken apart; null if there is none.
+  const Column* member(std::string_view name) const;
+  // Undefined if the cell is missing.
+  Value value(std::int64_t row, Arena& arena) const;
+  bool has_array() const { return array_ != nullptr; }
+  const std::vector<std::pair<std::string, std::unique_ptr<Column>>>& members() const {
+    return members_;
+  }
+  // Entries of dictionaries are made once and live as long as the column.
+  void make_dictionaries();
+
+ private:
+  enum class Kind {
+    kNull,
+    kBool,
+    kInt8,
+    kUint8,
+    kInt16,
+    kUint16,
+    kInt32,
+    kUint32,
+    kInt64,
+    kUint64,
+    kFloat32,
+    kFloat64,
+    kText,
+    kLargeText,
+    kTextView,
+    kTime,
+    kTime32,
+    kDecimal,
+    kList,
+    kLargeList,
+    kFixedList,
+    kStruct,
+  };
+
+  void set(const ArrowSchema& schema, const ArrowArray& array, const Column* parent,
+           const std::string& name);
+  void set_kind(std::string_view format, const std::string& name);
+  void add_fields(const ArrowSchema& schema, const ArrowArray& array);
+  Column& member_at(const std::string& dotted);
+  std::int64_t position(std::int64_t row) const;
+  bool is_missing(std::int64_t row) const;
+  Value value_at(std::int64_t position, Arena& arena) const;
+  Value list_at(std::int64_t begin, std::int64_t end, Arena& arena) const;
+  Value members_at(std::int64_t row, Arena& arena) const;
+  Value text_at(std::int64_t position, Arena& arena) const;
+  Value decimal_at(std::int64_t position, Arena& arena) const;
+  template <class T>
+  T at(std::int64_t position) const {
+    return static_cast<const T*>(array_->buffers[1])[position];
+  }
+  bool is_valid(std::int64_t position) const;
+
+  Kind kind_ = Kind::kStruct;
+  const ArrowArray* array_ = nullptr;  // null: only members, of dotted names
+  const Column* parent_ = nullptr;     // a struct that can be missing
+  std::int64_t scale_ = 1;             // nanoseconds of a time's unit; of decimals, digits
+  std::int64_t list_size_ = 0;
+  std::vector<std::pair<std::string, std::unique_ptr<Column>>> members_;
+  std::unique_ptr<Column> elements_;  // of a list
+  std::unique_ptr<Column> dictionary_;
+  std::vector<Value> entries_;  // of the dictionary
+  std::unique_ptr<Arena> entry_arena_;
+};
+
+}  // namespace licet::python

@@ -1,0 +1,60 @@
+// The columns that deciding a table makes, and how Arrow sees them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "bindings/python/src/arrow_abi.h"
+#include "eval/decision.h"
+
+namespace licet::python {
+
+// Text of few different values: what they are, and which one each row has.
+class TextDictionary {
+ public:
+  std::int32_t index_of(std::string_view text);
+  const std::vector<std::string>& texts() const { return texts_; }
+
+ private:
+  std::vector<std::string> texts_;
+  std::unordered_map<std::string, std::int32_t> indexes_;
+};
+
+// Decisions about some rows that follow each other.
+struct DecidedRows {
+  std::vector<std::int32_t> effects;
+  std::vector<std::int32_t> causes;
+  std::vector<std::int32_t> rules;
+  TextDictionary rule_texts;
+  std::vector<std::int64_t> message_ends;
+  std::string messages;
+
+  void add(const Decision& decision);
+};
+
+// An array of a dictionary-encoded column: indexes, and the bytes of the texts.
+struct EncodedColumn {
+  std::vector<std::int32_t> indexes;
+  std::vector<std::int64_t> offsets;
+  std::string bytes;
+};
+
+struct TableColumns {
+  EncodedColumn effect;
+  EncodedColumn cause;
+  EncodedColumn rule;
+  std::vector<std::int64_t> message_offsets{0};
+  std::string messages;
+
+  explicit TableColumns(const std::vector<DecidedRows>& parts);
+  std::int64_t rows() const { return static_cast<std::int64_t>(effect.indexes.size()); }
+};
+
+// A stream of one record batch; what it gives away keeps the columns alive.
+void export_stream(std::shared_ptr<const TableColumns> columns, ArrowArrayStream* out);
+
+}  // namespace licet::python
