@@ -26,6 +26,7 @@ EVAL_VALUE = re.compile(r"(value|number)(_\w+)?|slot_values|arena|builder|digest
 EVAL_PROGRAM = re.compile(
     r"builtins|cache_statistics|clock|decision|error|explanation|opcodes|options|program|schema(_parts)?"
 )
+EVAL_LOG = re.compile(r"log(_\w+)?")  # the public side of eval/log/
 EVAL_FOLDERS = {"json": 0, "program": 1, "request": 2, "builtins": 2, "index": 2, "meter": 2, "cache": 2}
 EVAL_FOLDERS |= {"vm": 3, "explain": 4}
 EVAL_TOP = 5
@@ -99,8 +100,12 @@ def violation_inside_lang(source: Place, target: Place) -> str:
     return ""
 
 
+def is_of_log(place: Place) -> bool:
+    return place.folder == "log" or (not place.folder and bool(EVAL_LOG.fullmatch(place.stem)))
+
+
 def violation_inside_eval(source: Place, target: Place) -> str:
-    if source.folder == "log" or target.folder == "log":
+    if is_of_log(source) or is_of_log(target):
         return violation_around_log(source, target)
     lower, upper = eval_layer(target), eval_layer(source)
     siblings = lower == upper and source.folder and target.folder and source.folder != target.folder
@@ -110,12 +115,12 @@ def violation_inside_eval(source: Place, target: Place) -> str:
 
 
 def violation_around_log(source: Place, target: Place) -> str:
-    if source.folder == target.folder:
+    if is_of_log(source) and is_of_log(target):
         return ""
     is_known = not target.folder and (eval_layer(target) == 0 or target.stem == "decision")
-    if source.folder == "log" and not is_known:
+    if is_of_log(source) and not is_known:
         return "eval/log -> decision.h, value.h and the files of its layer only"
-    if target.folder == "log" and eval_layer(source) < EVAL_TOP:
+    if is_of_log(target) and eval_layer(source) < EVAL_TOP:
         return "inside eval: log is known to engine only"
     return ""
 

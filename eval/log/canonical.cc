@@ -1,0 +1,226 @@
+#include "eval/log/canonical.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+#include "eval/builder.h"
+#include "eval/log_entry.h"
+#include "eval/number.h"
+
+namespace licet::log {
+namespace {
+
+// Digits and a decimal exponent: two texts of one number have equal parts.
+struct DecimalParts {
+  std::string digits;  // without zeros at either end
+  long exponent = 0;
+  bool is_negative = false;
+  friend bool operator==(const DecimalParts&, const DecimalParts&) = default;
+};
+
+DecimalParts decimal_parts(std::string_view text) {
+  DecimalParts parts;
+  const std::size_t e = text.find_first_of("eE");
+  if (e != std::string_view::npos) {
+    parts.exponent = std::strtol(std::string(text.substr(e + 1)).c_str(), nullptr, 10);
+    text = text.substr(0, e);
+  }
+  bool is_fraction = false;
+  for (const char letter : text) {
+    if (letter == '-') parts.is_negative = true;
+    if (letter == '.') is_fraction = true;
+    if (letter < '0' || letter > '9') continue;
+    if (is_fraction) --parts.exponent;
+    if (!parts.digits.empty() || letter != '0') parts.digits += letter;
+  }
+  while (parts.digits.ends_with('0')) {
+    parts.digits.pop_back();
+    ++parts.exponent;
+  }
+  if (parts.digits.empty()) return {};
+  return parts;
+}
+
+constexpr std::int64_t kMaxExactInteger = std::int64_t{1} << 53;
+
+void append_number_object(std::string_view text, std::string& out) {
+  out.append("{\"$number\":\"").append(text).append("\"}");
+}
+
+constexpr bool is_plain(char letter) {
+  return static_cast<unsigned char>(letter) >= 0x20 && letter != '"' && letter != '\\';
+}
+
+void append_escape(char letter, std::string& out) {
+  switch (letter) {
+    case '"':
+    case '\\':
+      (out += '\\') += letter;
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    default:
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      out += "\\u00";
+      out += kDigits[static_cast<unsigned char>(letter) >> 4];
+      out += kDigits[static_cast<unsigned char>(letter) & 15];
+  }
+}
+
+}  // namespace
+
+void append_canonical_string(std::string_view text, std::string& out) {
+  out += '"';
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (is_plain(text[at])) continue;
+    out += text.substr(begin, at - begin);
+    append_escape(text[at], out);
+    begin = at + 1;
+  }
+  out += text.substr(begin);
+  out += '"';
+}
+
+void append_canonical_integer(std::int64_t number, std::string& out) {
+  std::array<char, 24> digits;
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  if (number >= -kMaxExactInteger && number <= kMaxExactInteger) {
+    out += text;
+  } else {
+    append_canonical_number(text, out);
+  }
+}
+
+// ECMA-262, Number::toString: the shortest digits that name the number, laid out by exponent.
+std::string ecmascript_text(double number) {
+  if (number == 0) return "0";
+  std::array<char, 32> buffer;
+  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(),
+                                          std::fabs(number), std::chars_format::scientific);
+  const std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
+  const std::size_t e = text.find('e');
+  std::string digits(1, text[0]);
+  if (e > 2) digits += text.substr(2, e - 2);
+  const int point = std::atoi(std::string(text.substr(e + 1)).c_str()) + 1;  // digits before it
+  const int count = static_cast<int>(digits.size());
+  std::string result = number < 0 ? "-" : "";
+  if (point > 21 || point < -5) {
+    result += digits[0];
+    if (count > 1) result += "." + digits.substr(1);
+    return result + (point > 0 ? "e+" : "e-") + std::to_string(std::abs(point - 1));
+  }
+  if (point <= 0)
+    return result + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
+  if (point >= count) {
+    return result + digits + std::string(static_cast<std::size_t>(point - count), '0');
+  }
+  const auto whole = static_cast<std::size_t>(point);
+  return result + digits.substr(0, whole) + "." + digits.substr(whole);
+}
+
+void append_canonical_number(std::string_view text, std::string& out) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && std::isfinite(number)) {
+    const std::string shortest = ecmascript_text(number);
+    if (decimal_parts(shortest) == decimal_parts(text)) {
+      out += shortest;
+      return;
+    }
+  }
+  append_number_object(text, out);
+}
+
+void append_canonical_key(std::string_view key, std::string& out) {
+  if (key.starts_with('$')) {
+    append_canonical_string("$" + std::string(key), out);
+  } else {
+    append_canonical_string(key, out);
+  }
+  out += ':';
+}
+
+void append_canonical_packed(Unpacker& parts, std::string& out) {
+  const Part kind = parts.part();
+  switch (kind) {
+    case Part::kTrue:
+      out += "true";
+      return;
+    case Part::kFalse:
+      out += "false";
+      return;
+    case Part::kInteger:
+      return append_canonical_integer(parts.take<std::int64_t>(), out);
+    case Part::kNumber:
+      return append_canonical_number(parts.text(), out);
+    case Part::kString:
+      return append_canonical_string(parts.text(), out);
+    case Part::kArray:
+    case Part::kObject: {
+      const bool is_object = kind == Part::kObject;
+      out += is_object ? '{' : '[';
+      const auto count = parts.take<std::uint32_t>();
+      for (std::uint32_t i = 0; i < count; ++i) {
+        if (i > 0) out += ',';
+        if (is_object) append_canonical_key(parts.text(), out);
+        append_canonical_packed(parts, out);
+      }
+      out += is_object ? '}' : ']';
+      return;
+    }
+    default:
+      out += "null";
+  }
+}
+
+void append_canonical_json(const Value& value, std::string& out) {
+  std::string packed;
+  pack_value(value, packed);
+  Unpacker parts(packed);
+  append_canonical_packed(parts, out);
+}
+
+std::string canonical_json(const Value& value) {
+  std::string text;
+  append_canonical_json(value, text);
+  return text;
+}
+
+Value value_from_canonical(const Value& value, Arena& arena) {
+  if (value.is_array()) {
+    ArrayBuilder array(arena);
+    for (const Value& element : value.elements()) array.add(value_from_canonical(element, arena));
+    return array.array();
+  }
+  if (!value.is_object()) return value;
+  const Value number = value.get("$number");
+  if (number.is_string() && value.size() == 1) {
+    return number_from_text(number.as_string(), arena).value_or(Value::null());
+  }
+  ObjectBuilder object(arena);
+  for (const Entry& entry : value.entries()) {
+    std::string_view key = entry.key.as_string();
+    if (key.starts_with("$$")) key.remove_prefix(1);
+    object.add(key, value_from_canonical(entry.value, arena));
+  }
+  return object.object();
+}
+
+}  // namespace licet::log

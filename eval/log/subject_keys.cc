@@ -1,0 +1,121 @@
+#include <cerrno>
+#include <cstring>
+
+#include "eval/log/file_tools.h"
+#include "eval/log/vault.h"
+
+namespace licet::log {
+namespace {
+
+// token (32), wrapped key (12 + 32 + 16), checksum of the rest (4)
+constexpr std::size_t kWrappedBytes = sizeof(Nonce) + sizeof(Key) + kTagBytes;
+constexpr std::size_t kChecksumBytes = 4;
+constexpr std::size_t kRecordBytes = sizeof(SubjectToken) + kWrappedBytes + kChecksumBytes;
+
+std::string record_of(const SubjectToken& subject, Bytes wrapped) {
+  std::string record(view(subject));
+  record += wrapped;
+  const Hash checksum = sha256({record});
+  record += view(checksum).substr(0, kChecksumBytes);
+  return record;
+}
+
+bool is_intact(Bytes record) {
+  const Bytes body = record.substr(0, kRecordBytes - kChecksumBytes);
+  const Hash checksum = sha256({body});
+  return view(checksum).substr(0, kChecksumBytes) == record.substr(body.size());
+}
+
+Bytes wrapped_of(Bytes record) { return record.substr(sizeof(SubjectToken), kWrappedBytes); }
+
+}  // namespace
+
+SubjectKeys::SubjectKeys(std::shared_ptr<Files> files, std::string path, const Key& over)
+    : files_(std::move(files)), path_(std::move(path)), over_(over) {}
+
+std::optional<LogError> SubjectKeys::load() {
+  if (!exists(*files_, path_)) return std::nullopt;
+  auto bytes = read_all(*files_, path_);
+  if (!bytes) return bytes.error();
+  const std::string erased(kWrappedBytes, '\0');
+  for (std::size_t at = 0; at + kRecordBytes <= bytes.value().size(); at += kRecordBytes) {
+    const Bytes record = Bytes(bytes.value()).substr(at, kRecordBytes);
+    if (!is_intact(record)) {
+      ++damaged_records_;
+      continue;
+    }
+    const SubjectToken subject = array_from<32>(record);
+    if (wrapped_of(record) == erased) {
+      keys_.erase(subject);
+      continue;
+    }
+    const auto key = open_key(over_, wrapped_of(record), view(subject));
+    if (key) {
+      keys_[subject] = array_from<32>(*key);
+    } else {
+      ++damaged_records_;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<LogError> SubjectKeys::append(const SubjectToken& subject, const Key& key) {
+  std::unique_ptr<File> file;
+  if (const int error = files_->open(path_, OpenFor::kAppending, file)) {
+    return file_error("write", path_, error);
+  }
+  const std::int64_t size = file->size();
+  if (size < 0) return file_error("read", path_, size);
+  // A record that was cut off by a crash is written over.
+  const std::uint64_t at = static_cast<std::uint64_t>(size) / kRecordBytes * kRecordBytes;
+  const std::string record = record_of(subject, seal_key(over_, view(key), view(subject)));
+  const std::int64_t written = file->write_at(at, record);
+  if (written != static_cast<std::int64_t>(record.size())) {
+    return file_error("write", path_, written < 0 ? written : -ENOSPC);
+  }
+  if (const int error = file->sync()) return file_error("sync", path_, error);
+  return std::nullopt;
+}
+
+Result<Key, LogError> SubjectKeys::get_or_make(const SubjectToken& subject) {
+  const std::lock_guard lock(mutex_);
+  const auto at = keys_.find(subject);
+  if (at != keys_.end()) return at->second;
+  const Key key = random_bytes<32>();
+  if (auto error = append(subject, key)) return Failure{*error};
+  keys_[subject] = key;
+  return key;
+}
+
+std::optional<Key> SubjectKeys::find(const SubjectToken& subject) {
+  const std::lock_guard lock(mutex_);
+  const auto at = keys_.find(subject);
+  return at == keys_.end() ? std::nullopt : std::optional(at->second);
+}
+
+Result<std::size_t, LogError> SubjectKeys::erase(const SubjectToken& subject) {
+  const std::lock_guard lock(mutex_);
+  if (!exists(*files_, path_)) return std::size_t{0};
+  auto bytes = read_all(*files_, path_);
+  if (!bytes) return Failure{bytes.error()};
+  std::unique_ptr<File> file;
+  if (const int error = files_->open(path_, OpenFor::kAppending, file)) {
+    return Failure{file_error("write", path_, error)};
+  }
+  const std::string erased = record_of(subject, std::string(kWrappedBytes, '\0'));
+  std::size_t count = 0;
+  for (std::size_t at = 0; at + kRecordBytes <= bytes.value().size(); at += kRecordBytes) {
+    const Bytes record = Bytes(bytes.value()).substr(at, kRecordBytes);
+    if (!record.starts_with(view(subject)) || record == erased) continue;
+    const std::int64_t written = file->write_at(at, erased);
+    if (written != static_cast<std::int64_t>(erased.size())) {
+      return Failure{file_error("write", path_, written < 0 ? written : -ENOSPC)};
+    }
+    ++count;
+  }
+  if (const int error = file->sync()) return Failure{file_error("sync", path_, error)};
+  keys_.erase(subject);
+  return count;
+}
+
+}  // namespace licet::log
