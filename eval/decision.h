@@ -122,6 +122,7 @@ class Decision {
   bool is_cached() const { return is_cached_; }
 
   // For the engine.
+  void set_cause(Cause cause) { cause_ = cause; }
   void set_rules(std::span<const std::uint32_t> rules);
   void set_readings(std::optional<std::int64_t> now_ns, std::optional<std::uint64_t> seed) {
     now_ns_ = now_ns;

@@ -52,8 +52,8 @@ class DecisionPacker {
  public:
   struct Head {
     std::string_view id;
-    std::int64_t now_ns = 0;  // since the epoch
-    std::uint64_t seed = 0;
+    std::int64_t now_ns = 0;              // since the epoch
+    std::optional<std::uint64_t> seed{};  // none: the policies did not look at it
     std::string_view effect;
     std::string_view cause;
     std::string_view package;  // that the decision was restricted to; empty: none

@@ -13,6 +13,8 @@ constexpr std::array kCommands = {
     Command{"explain", "show what decides one request, part by part", run_explain},
     Command{"bench", "measure what deciding requests costs", run_bench},
     Command{"fmt", "format policies", run_fmt},
+    Command{"log", "read, check, replay and export decision logs", run_log},
+    Command{"report", "make a page about a decision log", run_report},
     Command{"disasm", "print the bytecode of policies", run_disasm},
 };
 

@@ -26,6 +26,8 @@ ExitCode run_test(std::vector<std::string> arguments);
 ExitCode run_explain(std::vector<std::string> arguments);
 ExitCode run_bench(std::vector<std::string> arguments);
 ExitCode run_fmt(std::vector<std::string> arguments);
+ExitCode run_log(std::vector<std::string> arguments);
+ExitCode run_report(std::vector<std::string> arguments);
 ExitCode run_disasm(std::vector<std::string> arguments);
 
 }  // namespace licet::cli

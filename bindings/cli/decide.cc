@@ -7,6 +7,7 @@
 #include "bindings/cli/arguments.h"
 #include "bindings/cli/commands.h"
 #include "bindings/cli/decision_output.h"
+#include "bindings/cli/log_options.h"
 #include "bindings/cli/policies.h"
 #include "bindings/cli/progress.h"
 #include "bindings/cli/requests.h"
@@ -39,6 +40,7 @@ struct Arguments {
   std::optional<std::string> requests;
   std::optional<std::string> package;
   bool json = false;
+  LogArguments log;
 };
 
 struct Tally {
@@ -58,7 +60,7 @@ struct Tally {
   std::uint64_t total() const { return permitted + denied + undecided; }
 };
 
-Decision decide_one(const Engine& engine, Request& request, const RequestText& text,
+Decision decide_one(const Engine& engine, Log* log, Request& request, const RequestText& text,
                     const CallOptions& options) {
   // What parse() finds wrong becomes the decision.
   if (text.is_too_long) {
@@ -67,10 +69,11 @@ Decision decide_one(const Engine& engine, Request& request, const RequestText& t
   } else {
     request.parse(text.text);
   }
-  return engine.decide(request, options);
+  return log != nullptr ? log->decide(engine, request, options) : engine.decide(request, options);
 }
 
-Tally decide_all(const Engine& engine, RequestReader& requests, const Arguments& arguments) {
+Tally decide_all(const Engine& engine, Log* log, RequestReader& requests,
+                 const Arguments& arguments) {
   Tally tally;
   Request request(engine);
   CallOptions options;
@@ -79,7 +82,7 @@ Tally decide_all(const Engine& engine, RequestReader& requests, const Arguments&
   const bool as_table = output_terminal().is_terminal && !arguments.json;
   Table table(decision_columns(), output_terminal());
   while (const auto text = requests.next()) {
-    const Decision decision = decide_one(engine, request, *text, options);
+    const Decision decision = decide_one(engine, log, request, *text, options);
     tally.add(decision);
     if (as_table) {
       table.add(decision_row(decision, text->line));
@@ -121,6 +124,7 @@ ExitCode run_decide(std::vector<std::string> words) {
   command_line.option("--package", arguments.package, "PACKAGE",
                       "decide with the rules of this package and those below it only");
   command_line.flag("--json", arguments.json, "print JSON lines also at a terminal");
+  log_options(command_line, arguments.log);
   command_line.positional("REQUESTS", arguments.requests, "a file; - or nothing: standard input");
   if (const auto code = command_line.parse(std::move(words))) return *code;
 
@@ -134,7 +138,13 @@ ExitCode run_decide(std::vector<std::string> words) {
   const auto loaded = load_or_report(arguments.policies, options);
   if (!loaded) return ExitCode::kError;
   const Engine engine(loaded->program, options.engine);
-  const Tally tally = decide_all(engine, *requests, arguments);
+  std::unique_ptr<Log> log;
+  if (arguments.log.folder) {
+    log = log_or_report(arguments.log);
+    if (!log) return ExitCode::kError;
+  }
+  const Tally tally = decide_all(engine, log.get(), *requests, arguments);
+  if (log && !close_or_report(*log)) return ExitCode::kError;
   if (requests->error()) {
     print_error(requests->error()->message, requests->error()->help);
     return ExitCode::kError;

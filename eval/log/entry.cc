@@ -46,7 +46,7 @@ std::int64_t days_from_date(const Date& date) {
 // The parts of one packed decision, as views.
 struct Decided {
   std::int64_t now_ns = 0;
-  std::uint64_t seed = 0;
+  std::optional<std::uint64_t> seed;
   bool is_cached = false;
   std::string_view id, effect, cause, package, error, trace_id, span_id;
   std::vector<std::string> rules;
@@ -88,8 +88,10 @@ Decided decided_from_packed(std::string_view packed) {
   Unpacker parts(packed);
   Decided decided;
   decided.now_ns = parts.take<std::int64_t>();
-  decided.seed = parts.take<std::uint64_t>();
-  decided.is_cached = (parts.take<std::uint8_t>() & 1) != 0;
+  const auto seed = parts.take<std::uint64_t>();
+  const auto flags = parts.take<std::uint8_t>();
+  decided.is_cached = (flags & 1) != 0;
+  if ((flags & 2) != 0) decided.seed = seed;
   for (std::string_view* text : {&decided.id, &decided.effect, &decided.cause, &decided.package,
                                  &decided.error, &decided.trace_id, &decided.span_id}) {
     *text = parts.text();
@@ -121,7 +123,7 @@ class EntryWriter {
     member("revision", plan_.revision);
     rules();
     member("salt", salt);
-    member("seed", std::to_string(decided_.seed));
+    if (decided_.seed) member("seed", std::to_string(*decided_.seed));
     if (masker_.has_subject()) member("subject", masker_.subject_text());
     member("time", time_text(decided_.now_ns));
     trace();

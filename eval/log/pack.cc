@@ -144,8 +144,8 @@ DecisionPacker::DecisionPacker(std::string& out) : out_(out) { out_.clear(); }
 
 void DecisionPacker::head(const Head& head) {
   put(out_, head.now_ns);
-  put(out_, head.seed);
-  put(out_, static_cast<std::uint8_t>(head.is_cached ? 1 : 0));
+  put(out_, head.seed.value_or(0));
+  put(out_, static_cast<std::uint8_t>((head.is_cached ? 1 : 0) | (head.seed ? 2 : 0)));
   for (const std::string_view text :
        {head.id, head.effect, head.cause, head.package, head.error, head.trace_id, head.span_id}) {
     put_text(out_, text);

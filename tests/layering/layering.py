@@ -47,8 +47,8 @@ LIBRARIES = [
     (r"pybind11/", r"bindings/python/src/", "pybind11 only in bindings/python/src"),
     (
         r"openssl/",
-        r"eval/(digest\.|log/|builtins/[a-z0-9_]*(crypto|digest|hmac|jwt|jws|x509)[a-z0-9_]*\.)",
-        "OpenSSL only in eval/log, eval/digest and the crypto builtins",
+        r"(bench/log/|eval/(digest\.|log/|builtins/[a-z0-9_]*(crypto|digest|hmac|jwt|jws|x509)[a-z0-9_]*\.))",
+        "OpenSSL only in eval/log, eval/digest, the crypto builtins and the benchmark of the log",
     ),
 ]
 

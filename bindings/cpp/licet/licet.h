@@ -20,3 +20,4 @@
 #include "licet/data.h"
 #include "licet/files.h"
 #include "licet/load.h"
+#include "licet/log.h"

@@ -35,7 +35,9 @@ class MemoryFile final : public File {
   int sync() override {
     const std::lock_guard lock(disk_.mutex);
     if (const auto answer = disk_.ask(Call::kSync, path_); answer.error) return -answer.error;
-    content_->on_disk = content_->bytes;
+    content_->on_disk.resize(std::min(content_->dirty_from, content_->on_disk.size()));
+    content_->on_disk.append(content_->bytes, content_->on_disk.size());
+    content_->dirty_from = content_->bytes.size();
     disk_.tell(Call::kSync, path_);
     return 0;
   }
@@ -43,6 +45,7 @@ class MemoryFile final : public File {
     const std::lock_guard lock(disk_.mutex);
     if (const auto answer = disk_.ask(Call::kOther, path_); answer.error) return -answer.error;
     content_->bytes.resize(size);
+    content_->dirty_from = std::min<std::size_t>(content_->dirty_from, size);
     return 0;
   }
   int link_count() override { return content_->links; }
@@ -63,6 +66,7 @@ class MemoryFile final : public File {
         content_->bytes.resize(offset + taken.size());
       }
       content_->bytes.replace(offset, taken.size(), taken);
+      content_->dirty_from = std::min<std::size_t>(content_->dirty_from, offset);
     }
     if (answer.error != 0) return -answer.error;
     disk_.tell(Call::kWrite, path_);
@@ -132,7 +136,8 @@ int MemoryFiles::sync_folder(const std::string& path) {
 std::shared_ptr<MemoryFiles> MemoryFiles::copy() const {
   auto other = std::make_shared<MemoryFiles>();
   for (const auto& [name, content] : names) {
-    other->names[name] = std::make_shared<Content>(Content{content->bytes, content->bytes, 1});
+    other->names[name] = std::make_shared<Content>(
+        Content{content->bytes, content->bytes, 1, content->bytes.size()});
   }
   other->names_on_disk = other->names;
   return other;
@@ -154,7 +159,7 @@ std::shared_ptr<MemoryFiles> MemoryFiles::after_power_loss(
       const std::size_t count = std::min({kSector, bytes.size() - at, wanted.size() - at});
       if (is_written()) bytes.replace(at, count, wanted, at, count);
     }
-    other->names[name] = std::make_shared<Content>(Content{bytes, bytes, 1});
+    other->names[name] = std::make_shared<Content>(Content{bytes, bytes, 1, bytes.size()});
   }
   other->names_on_disk = other->names;
   return other;

@@ -22,6 +22,7 @@ class MemoryFiles final : public Files {
     std::string bytes;
     std::string on_disk;  // as of the last sync
     int links = 1;
+    std::size_t dirty_from = 0;  // where the two differ first, at the earliest
   };
   using Names = std::map<std::string, std::shared_ptr<Content>>;
 

@@ -51,7 +51,7 @@ TEST(DecisionLog, durable_answers_after_the_sync_that_covers_the_entry) {
   const LogOptions options = test_options(files);
   auto log = open_log(options);
   constexpr int kThreads = 8;
-  constexpr int kEach = 12'500;
+  constexpr int kEach = 12'500;  // 100,000 in all
   std::atomic<int> inversions{0};
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {
