@@ -37,10 +37,13 @@ std::string resolved(std::string_view base, std::string_view reference) {
   return std::string(without_fragment.substr(0, slash + 1)) + std::string(reference);
 }
 
-// What the pointer after the # of a reference finds; undefined if nothing.
-Value at_pointer(const Value& document, std::string_view pointer, Context& context) {
+// What the pointer after the # of a reference finds; undefined if nothing, and then `missing` is
+// the key that is not there.
+Value at_pointer(const Value& document, std::string_view pointer, Context& context,
+                 std::string& missing) {
   Value found = document;
   while (!pointer.empty() && found.is_defined()) {
+    missing = pointer;
     if (pointer[0] != '/') return Value::undefined();
     const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
     std::string key;
@@ -53,6 +56,7 @@ Value at_pointer(const Value& document, std::string_view pointer, Context& conte
       }
     }
     pointer.remove_prefix(end);
+    missing = key;
     if (found.is_array()) {
       const auto index = number_from_text(key, context.arena);
       found = index ? found.get(*index) : Value::undefined();
@@ -251,8 +255,9 @@ bool Reader::read_reference(const Value& object, const std::string& base, Schema
         std::string_view(target).substr(std::min(hash + 1, target.size()));
     const auto pointer = url_unescaped(fragment, UrlPart::kFragment);
     if (!pointer) return fail("Reference " + target + " must be canonical");
-    found = at_pointer(document.empty() ? root_ : in->second, *pointer, context_);
-    if (found.is_undefined()) return fail("Object has no key '" + *pointer + "'");
+    std::string missing;
+    found = at_pointer(document.empty() ? root_ : in->second, *pointer, context_, missing);
+    if (found.is_undefined()) return fail("Object has no key '" + missing + "'");
   }
   if (!found.is_bool() && !found.is_object()) return must_be("Valid Schema", "of type object");
   // Its place is known before it is read: it may refer to itself.
