@@ -153,7 +153,8 @@ class Engine(_licet.Engine):
         The answer becomes an Arrow or Polars expression, SQL or a pandas mask. Supported are
         comparisons, membership, ``not``, ``some x in`` a known collection and rules of these; what
         is outside raises FilterError, which names the clause. Comparisons are those of the tool:
-        give attributes the type that the policies expect.
+        columns must have the types that the policies expect, and what a policy tests as it is
+        (``dataset.open``) is a boolean unless the schema says otherwise.
 
         >>> import licet
         >>> engine = licet.load(sources={"p.licet": '''package p

@@ -93,7 +93,31 @@ def make_filter(
     """See :meth:`licet.Engine.filter`."""
     if unknown in known:
         raise TypeError(f"{unknown} cannot be known and unknown")
-    return Filter(_node_from(engine._filter(unknown, known, package or "")))
+    node = _node_from(engine._filter(unknown, known, package or ""))
+    schema = engine._schema()
+    root = schema["roots"].get(unknown)
+    return Filter(node if root is None else _typed(node, root, schema["types"]))
+
+
+def _typed(node: _Node, root: int, types: list[Any]) -> _Node:
+    """What the schema says is no boolean is not false if it is there."""
+    if node.kind == "truthy" and not _may_be_boolean(node.path, root, types):
+        return node._replace(kind="present")
+    return node._replace(parts=[_typed(part, root, types) for part in node.parts])
+
+
+def _may_be_boolean(path: list[str], type_: int, types: list[Any]) -> bool:
+    kind, literal, members, fields = types[type_]
+    if kind == "union":
+        return any(_may_be_boolean(path, member, types) for member in members)
+    if not path:
+        return kind in ("any", "bool") or isinstance(literal, bool)
+    if kind == "map":
+        return _may_be_boolean(path[1:], members[0], types)
+    below = {name: field for name, field, _optional in fields}
+    if kind == "record" and path[0] in below:
+        return _may_be_boolean(path[1:], below[path[0]], types)
+    return kind == "any"
 
 
 class _Target:

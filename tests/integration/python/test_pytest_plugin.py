@@ -48,14 +48,18 @@ def test_each_policy_test_is_an_item_that_fails_with_values(pytester: pytest.Pyt
     result.assert_outcomes(passed=1, failed=2)
     result.stdout.fnmatch_lines(
         [
-            "*policy_test.licet::p.test_high PASSED*",
-            "*policy_test.licet::p.test_wrong FAILED*",
+            "policy_test.licet::p*test_error FAILED*",
+            "policy_test.licet::p*test_high PASSED*",
+            "policy_test.licet::p*test_wrong FAILED*",
             "*policy_test.licet:5: p.test_wrong*",
             "*policy_test.licet:7: input.limit == x + 5*",
             "*input.limit = undefined*",
-            "*seen 1*",
         ]
     )
+
+
+def test_what_a_failing_test_prints_is_shown(pytester: pytest.Pytester) -> None:
+    run(pytester, TESTS).stdout.fnmatch_lines(["*Captured print call*", "seen 1"])
 
 
 def test_policies_that_do_not_compile_fail_the_collection(pytester: pytest.Pytester) -> None:
