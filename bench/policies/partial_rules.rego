@@ -21,7 +21,10 @@ permissions[kind] contains action if {
 	kind := grant.kind
 }
 
-permissions.incident contains "read" if roles["on_call"]
+permissions[kind] contains "read" if {
+	roles.on_call
+	kind := "incident"
+}
 
 limits[kind] := limit if {
 	some kind, _ in permissions

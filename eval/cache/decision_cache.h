@@ -72,7 +72,7 @@ class DecisionCache {
   std::uint64_t entry_count() const { return entries_.load(std::memory_order_relaxed); }
   std::size_t byte_count() const { return bytes_.load(std::memory_order_relaxed); }
 
-  static constexpr std::size_t kMaxKeyBytes = 4096;
+  static constexpr std::size_t kMaxKeyBytes = std::size_t{16} << 10;
 
  private:
   static constexpr std::size_t kShards = 16;

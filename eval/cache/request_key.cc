@@ -1,6 +1,8 @@
 #include "eval/cache/request_key.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 #include "eval/value_json.h"
 
@@ -18,12 +20,12 @@ class Writer {
   void add_missing() { bytes_ += 'u'; }
   void add(std::string_view text) {
     bytes_ += 's';
-    add_word(text.size());
+    add_size(text.size());
     bytes_.append(text);
   }
   void begin_list(std::size_t size) {
     bytes_ += 'a';
-    add_word(size);
+    add_size(size);
   }
   // The values of a request nest at most Value::kMaxDepth deep.
   void add(const Value& value) {
@@ -47,12 +49,12 @@ class Writer {
         return;
       case Kind::kSet:
         bytes_ += 'e';
-        add_word(value.size());
+        add_size(value.size());
         for (const Value& element : value.elements()) add(element);
         return;
       case Kind::kObject:
         bytes_ += 'o';
-        add_word(value.size());
+        add_size(value.size());
         for (const Entry& entry : value.entries()) {
           add(entry.key);
           add(entry.value);
@@ -62,6 +64,12 @@ class Writer {
   }
 
  private:
+  // Most are short.
+  void add_size(std::size_t size) {
+    constexpr std::size_t kLong = 255;
+    bytes_ += static_cast<char>(std::min(size, kLong));
+    if (size >= kLong) add_word(size);
+  }
   void add_word(std::uint64_t word) {
     char bytes[sizeof word];
     std::memcpy(bytes, &word, sizeof word);

@@ -47,15 +47,15 @@ class Worth {
   void add_insert_time(Nanoseconds time) { insert_.add(time); }
 
   // Decisions of each phase.
-  static constexpr std::uint64_t kWatchLength = 512;
-  static constexpr std::uint64_t kUseLength = 4096;
-  static constexpr std::uint64_t kFirstSleep = std::uint64_t{1} << 17;
+  static constexpr std::uint64_t kWatchLength = 256;
+  static constexpr std::uint64_t kUseLength = 1024;
+  static constexpr std::uint64_t kFirstSleep = std::uint64_t{1} << 15;
   static constexpr std::uint64_t kLongestSleep = std::uint64_t{1} << 24;
   // Cheaper decisions are never worth a trial.
   static constexpr Nanoseconds kCheap{500};
 
  private:
-  static constexpr std::uint64_t kDecisionsPerSample = 64;
+  static constexpr std::uint64_t kDecisionsPerSample = 16;
 
   // The median is not impressed by the one sample in which the thread had to wait.
   class Samples {

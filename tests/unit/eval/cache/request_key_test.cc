@@ -57,6 +57,9 @@ TEST(RequestKey, different_values_have_different_keys) {
       {"{\"a\":1}", ""},
       {"{\"a\":{\"b\":1}}", ""},
       {"[\"a\",1]", ""},
+      {"\"" + std::string(254, 'x') + "\"", ""},
+      {"\"" + std::string(255, 'x') + "\"", ""},
+      {"\"" + std::string(256, 'x') + "\"", ""},
   };
   std::set<std::string> keys;
   for (const auto& values : all) {

@@ -154,7 +154,7 @@ TEST(Remembering, what_print_writes_and_what_is_too_large_goes_by) {
   engine.decide_json(R"({"user": {"x": 1}})", options);
   engine.decide_json(R"({"user": {"x": 1}})", options);
   EXPECT_EQ(printed, "1\n1\n");
-  const std::string large(5000, 'x');
+  const std::string large(20'000, 'x');
   engine.decide_json(R"({"user": {"x": ")" + large + "\"}}");
   EXPECT_EQ(counts(engine), "0 hits, 0 misses, 3 bypasses, 0 entries");
 }
