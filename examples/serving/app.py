@@ -3,8 +3,6 @@
 The token says who asks, the policy in policy/ whether the model may answer.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any
 

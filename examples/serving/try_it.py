@@ -52,7 +52,7 @@ def ask(client: httpx.Client) -> bool:
         answer = client.post("/predict", json={**APPLICATION, "amount": amount}, headers=headers)
         body = answer.json()
         detail = body.get("detail", body)
-        shown = detail if isinstance(detail, str) else detail.get("reason", detail.get("score"))
+        shown = detail.get("reason", detail.get("score")) if isinstance(detail, dict) else detail
         print(f"{answer.status_code}  {what}: {shown}")
         is_right &= answer.status_code == wanted
     return is_right
