@@ -37,8 +37,16 @@ std::uint64_t load(const char* at) {
   return word;
 }
 
+// Sanitizers would report what load_words does.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool kMayReadPast = false;
+#elif defined(__clang__)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+inline constexpr bool kMayReadPast = false;
+#else
+inline constexpr bool kMayReadPast = true;
+#endif
 #else
 inline constexpr bool kMayReadPast = true;
 #endif
