@@ -44,7 +44,11 @@ class LiteralTypes {
     const auto* constant = std::get_if<core::Constant>(&s.collection.node);
     if (constant != nullptr && !constant->value.is_composite()) return;
     const TypePtr collection = inference_.type_of(s.collection);
-    if (collection == nullptr) return learn(s.value);
+    if (collection == nullptr) {  // a parameter: iterating says nothing of what it is
+      learn(s.collection);
+      if (s.key) learn(*s.key);
+      return learn(s.value);
+    }
     const std::size_t before = out_.error_count();
     if (s.key) {
       references_.check_step(collection, *s.key, place_of(*s.key, span_), out_);

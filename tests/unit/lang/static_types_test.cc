@@ -24,6 +24,8 @@ std::string code_of(std::string_view rules) {
 }
 
 constexpr std::string_view kAccepted[] = {
+    R"(f(y) := y - {1} if { some k, v in y }
+p if f({"a": 1}))",
     R"(p if { some x in 1 })",
     R"(p if { some x in "a" })",
     R"(p if { some k, x in "a" })",
