@@ -48,8 +48,8 @@ class Worth {
 
   // Decisions of each phase.
   static constexpr std::uint64_t kWatchLength = 256;
-  static constexpr std::uint64_t kUseLength = 1024;
-  static constexpr std::uint64_t kFirstSleep = std::uint64_t{1} << 15;
+  static constexpr std::uint64_t kUseLength = 4096;
+  static constexpr std::uint64_t kFirstSleep = std::uint64_t{1} << 17;
   static constexpr std::uint64_t kLongestSleep = std::uint64_t{1} << 24;
   // Cheaper decisions are never worth a trial.
   static constexpr Nanoseconds kCheap{500};
