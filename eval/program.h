@@ -50,6 +50,8 @@ using FunctionIndex = std::uint32_t;
 using SlotIndex = std::uint32_t;
 using PathIndex = std::uint32_t;
 using PresenceIndex = std::uint32_t;
+using BodyIndexNumber = std::uint32_t;
+using DataIndexNumber = std::uint32_t;
 
 // INVARIANT: code[end - 1] is kReturn or kJump; all jumps stay inside [begin, end).
 struct Block {
@@ -92,6 +94,88 @@ struct Path {
 // An attribute path that ought to be there, for kJumpKnown.
 struct PresenceSet {
   std::vector<SlotIndex> slots;
+};
+
+// --- Indexes: which of many alternative bodies can hold, which elements of data can match. What
+// the compiler finds out; eval/index/ builds tables of it when the program is loaded.
+
+// How a body depends on an attribute or argument: it cannot hold unless ...
+enum class IndexTest : std::uint8_t {
+  kEqual,              // it is the value
+  kElement,            // the value is one of its elements
+  kRange,              // it lies between two values
+  kPrefix,             // it begins with the text
+  kSuffix,             // it ends with the text
+  kNetwork,            // it is an address or network inside of the network
+  kNotEqual,           // it is there and not the value
+  kMissingOrNotEqual,  // it is missing or not the value
+};
+inline constexpr std::size_t kIndexTestCount = 8;
+
+struct IndexKey {
+  enum class Source : std::uint8_t { kSlot, kRegister };
+  Source source = Source::kSlot;
+  IndexTest test = IndexTest::kEqual;
+  std::uint32_t number = 0;  // of the slot or register
+
+  friend bool operator==(const IndexKey&, const IndexKey&) = default;
+};
+
+// Bodies that depend on the same keys.
+struct IndexGroup {
+  // kEqual and kElement may stand together, kElement once and last; any other test stands alone.
+  std::vector<IndexKey> keys;
+  std::vector<std::uint32_t> bodies;  // of each row; ascending; a body may have several rows
+  // Of each row one constant for each key; a range has two, its ends, each kNoEnd or a constant,
+  // plus kOpenEnd if the end itself is outside.
+  std::vector<std::uint32_t> values;
+
+  static constexpr std::uint32_t kNoEnd = UINT32_MAX;
+  static constexpr std::uint32_t kOpenEnd = std::uint32_t{1} << 31;
+};
+
+// Why a body is in no group: it is tried each time.
+enum class WhyNotIndexed : std::uint8_t {
+  kNoPin,        // no literal ties an attribute to constants
+  kAfterErrors,  // one does, but after a literal that may end in an error, which must show
+  kFewBodies,    // one does, but too few bodies do the same
+  kElse,         // its else-branches have no such literal in common
+};
+
+struct NotIndexed {
+  std::uint32_t body = 0;
+  WhyNotIndexed why = WhyNotIndexed::kNoPin;
+};
+
+struct BodyIndex {
+  // What a missing attribute makes of a body: no solution, or (in a forbid) something to look into.
+  enum class Missing : std::uint8_t { kFails, kUnknown };
+
+  std::string name;  // data.registry.allow, or a verdict; for explanations
+  Missing missing = Missing::kFails;
+  std::uint32_t body_count = 0;
+  std::vector<IndexGroup> groups;
+  std::vector<NotIndexed> others;  // ascending
+  // Where the code of each body begins; empty for the bodies of decision rules.
+  std::vector<std::uint32_t> targets;
+};
+
+// A field of the elements of a collection and how it is held against a value (the probe).
+struct ElementField {
+  enum class Match : std::uint8_t {
+    kEqual,         // it is the probe
+    kProbeElement,  // it is an element of the probe
+    kFieldElement,  // the probe is an element of it
+  };
+  Match match = Match::kEqual;
+  bool of_key = false;  // it is the key or position of the element, not in the element
+  PathIndex path = 0;   // below the element
+};
+
+// The elements of a collection of the loaded data by what their fields are.
+struct DataIndex {
+  PathIndex path = 0;
+  std::vector<ElementField> fields;  // the last one alone may be no equality
 };
 
 enum class Verdict : std::uint8_t { kPermit, kForbid };
@@ -157,6 +241,11 @@ struct Program {
   std::vector<Path> paths;
   std::vector<PresenceSet> presence_sets;
   std::vector<DecisionRule> decision_rules;  // forbids first, then by package and name
+  std::vector<BodyIndex> body_indexes;
+  std::vector<DataIndex> data_indexes;
+  // Over the bodies of all forbids, and of all permits, each numbered in the order of their rules.
+  std::optional<BodyIndexNumber> forbid_index;
+  std::optional<BodyIndexNumber> permit_index;
   std::vector<TracePoint> trace_points;
   std::vector<TestCase> tests;
   // Sorted by path: every rule and every package, to answer `query` by name.

@@ -86,8 +86,10 @@ void build(const std::vector<ast::Module>& modules, const std::optional<QueryTex
   if (diagnostics.has_errors()) return;
   const plan::Presence presence(program.schema);
   const TracePoints trace = options.trace == Trace::kYes ? TracePoints::kYes : TracePoints::kNo;
-  emit_program({policy, decisions, tree, dependencies, presence, result.sources, trace}, program,
-               diagnostics);
+  const bool indexed = options.indexing == Indexing::kYes && trace == TracePoints::kNo;
+  emit_program({policy, decisions, tree, dependencies, presence, result.sources, trace,
+                indexed ? BodyIndexes::kYes : BodyIndexes::kNo},
+               program, diagnostics);
 }
 
 }  // namespace

@@ -20,7 +20,11 @@
 
 namespace licet::lang {
 
-enum class Trace { kNo, kYes };    // kYes: for explain and test; slower code that records what held
+enum class Trace { kNo, kYes };  // kYes: for explain and test; slower code that records what held
+enum class Indexing {
+  kNo,
+  kYes
+};                                 // kNo: bodies are tried one by one; to check that it is the same
 enum class Lint { kNo, kStrict };  // kStrict: OPA's strict mode: unused imports and variables ...
 
 // What a query shows that is one call and nothing else, as `count([1, 2])`.
@@ -31,6 +35,7 @@ enum class BareCall {
 
 struct CompileOptions {
   Trace trace = Trace::kNo;
+  Indexing indexing = Indexing::kYes;  // programs with traces try all bodies, to speak of them
   Lint lint = Lint::kNo;
   // Compiled along with the policies: literals whose variables become the names of result rows
   // (Program::query). `query_package`: the package whose rules the query sees by name; may be

@@ -8,6 +8,7 @@
 #include "bindings/cli/arguments.h"
 #include "bindings/cli/commands.h"
 #include "bindings/cli/explanation_output.h"
+#include "bindings/cli/index_output.h"
 #include "bindings/cli/policies.h"
 #include "bindings/cli/requests.h"
 #include "eval/value_json.h"
@@ -20,11 +21,17 @@ constexpr std::string_view kFooter =
     "(✓),\n"
     "which failed (✗) and on which values, and what is unknown (?).\n"
     "\n"
-    "Exit codes: 0 permit, 1 deny, 2 the request could not be decided or read.\n"
+    "With --index: by which attributes each rule is found, and why some are tried each time; with "
+    "a\n"
+    "request, what is looked up for it, found and skipped.\n"
+    "\n"
+    "Exit codes: 0 permit, 1 deny, 2 the request could not be decided or read; with --index 0 and "
+    "2.\n"
     "\n"
     "Examples:\n"
     "  licet explain -p policies/ request.json\n"
-    "  licet explain -p policies/ --line 149 week.jsonl";
+    "  licet explain -p policies/ --line 149 week.jsonl\n"
+    "  licet explain --index -p policies/ request.json";
 
 struct Arguments {
   std::vector<std::string> policies;
@@ -34,6 +41,7 @@ struct Arguments {
   std::optional<std::string> package;
   bool json = false;
   bool all = false;
+  bool index = false;
 };
 
 std::optional<std::uint64_t> number_from(const std::string& text) {
@@ -122,6 +130,30 @@ ExitCode exit_code(const Decision& decision) {
   return is_undecided ? ExitCode::kError : ExitCode::kNo;
 }
 
+ExitCode explain_indexes(const Arguments& arguments) {
+  LoadOptions options;
+  options.data = arguments.data;
+  const auto loaded = load_or_report(arguments.policies, options);
+  if (!loaded) return ExitCode::kError;
+  Arena arena;
+  Value input;
+  if (arguments.request) {
+    const std::optional<std::string> text = read_request(arguments);
+    if (!text) return ExitCode::kError;
+    const auto value = value_from_json(*text, arena);
+    if (!value) {
+      print_error(value.error().message);
+      return ExitCode::kError;
+    }
+    input = value.value();
+  }
+  const IndexReport report = report_indexes(*loaded->program, input);
+  print(arguments.json
+            ? json_from_indexes(report)
+            : text_from_indexes(report, arguments.all ? Detail::kAll : Detail::kNearest));
+  return ExitCode::kOk;
+}
+
 }  // namespace
 
 ExitCode run_explain(std::vector<std::string> words) {
@@ -133,12 +165,14 @@ ExitCode run_explain(std::vector<std::string> words) {
   command_line.option("--package", arguments.package, "PACKAGE",
                       "decide with the rules of this package and those below it only");
   command_line.flag("--all", arguments.all, "show all rules");
+  command_line.flag("--index", arguments.index, "show how the rules for a request are found");
   command_line.flag("--json", arguments.json, "print JSON");
   command_line.positional("REQUEST", arguments.request, "a file; - or nothing: standard input");
   if (const auto code = command_line.parse(std::move(words))) return *code;
   if (arguments.line && !number_from(*arguments.line)) {
     return command_line.misused("--line needs a number, not `" + *arguments.line + "`");
   }
+  if (arguments.index) return explain_indexes(arguments);
   LoadOptions options;
   options.data = arguments.data;
   options.explanations = Explanations::kYes;

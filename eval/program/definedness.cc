@@ -64,6 +64,9 @@ class Analysis {
       const Instruction& i = program_.code[at];
       if (info_of(i.opcode).jump != '.') mark_target(i.target);
       if (i.opcode == Opcode::kCallMock) mark_target(at + 2);
+      if (i.opcode == Opcode::kNextBody) {
+        for (const std::uint32_t target : bodies_of(i)) mark_target(target);
+      }
     }
   }
 
@@ -86,6 +89,10 @@ class Analysis {
       if (error_) return;
       if (info_of(i.opcode).jump != '.') meet(i.target, after(i, state, Way::kJump));
       if (i.opcode == Opcode::kCallMock) meet(at + 2, answered(i, state));
+      if (i.opcode == Opcode::kNextBody) {
+        for (const std::uint32_t target : bodies_of(i)) meet(target, state);
+        return;
+      }
       if (i.opcode == Opcode::kJump || i.opcode == Opcode::kReturn) return;
       state = after(i, std::move(state), Way::kOn);
       ++at;
@@ -104,13 +111,22 @@ class Analysis {
       if (letter == 'R' || (letter == 'V' && !writes_environment(i.opcode, p)) ||
           (letter == 'A' && i.opcode != Opcode::kStart)) {
         must_be_defined(at, reg, state);
-      } else if (letter == 'I' && i.opcode != Opcode::kScan) {
+      } else if (letter == 'I' && !starts_iterator(i.opcode)) {
         must_be_defined(at, reg, state);
         must_be_defined(at, reg + 1, state);
       } else if (letter == 'W') {
         for (std::uint32_t n = 0; n < operand(i, p + 1); ++n) must_be_defined(at, reg + n, state);
       }
     }
+  }
+
+  static bool starts_iterator(Opcode opcode) {
+    return opcode == Opcode::kScan || opcode == Opcode::kFindBodies ||
+           opcode == Opcode::kFindElements;
+  }
+
+  const std::vector<std::uint32_t>& bodies_of(const Instruction& i) const {
+    return program_.body_indexes[i.extra].targets;
   }
 
   static bool writes_environment(Opcode opcode, std::size_t position) {
@@ -152,6 +168,7 @@ class Analysis {
         state.remove(i.a);
         return state;
       case Opcode::kNext:
+      case Opcode::kNextElement:
         if (way == Way::kJump) return state;
         break;
       default:

@@ -127,6 +127,10 @@ class Disassembler {
         return program_.mocks[index].name;
       case 'Z':
         return presence_text(program_.presence_sets[index]);
+      case 'Y':
+        return "index of " + program_.body_indexes[index].name;
+      case 'Q':
+        return "index of " + path_of("data", program_.paths[program_.data_indexes[index].path]);
       case 'T':
         return "`" + cut(program_.trace_points[index].text) + "`";
       case 'C':

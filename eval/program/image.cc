@@ -15,7 +15,7 @@ namespace {
 
 // header: magic, version of the format, fingerprint of the instructions, checksum of the rest
 constexpr std::string_view kMagic = "licetimg";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kHeaderBytes = kMagic.size() + 4 + 8 + 8;
 
 // Each structure is described once, for both directions. `Archive` is a Saver or a Loader: calling
@@ -61,6 +61,30 @@ void transfer(Archive& archive, DecisionRule& rule) {
   archive(rule.verdict, rule.package, rule.name, rule.place, rule.bodies);
 }
 template <class Archive>
+void transfer(Archive& archive, IndexKey& key) {
+  archive(key.source, key.test, key.number);
+}
+template <class Archive>
+void transfer(Archive& archive, IndexGroup& group) {
+  archive(group.keys, group.bodies, group.values);
+}
+template <class Archive>
+void transfer(Archive& archive, NotIndexed& other) {
+  archive(other.body, other.why);
+}
+template <class Archive>
+void transfer(Archive& archive, BodyIndex& index) {
+  archive(index.name, index.missing, index.body_count, index.groups, index.others, index.targets);
+}
+template <class Archive>
+void transfer(Archive& archive, ElementField& field) {
+  archive(field.match, field.of_key, field.path);
+}
+template <class Archive>
+void transfer(Archive& archive, DataIndex& index) {
+  archive(index.path, index.fields);
+}
+template <class Archive>
 void transfer(Archive& archive, TracePoint::Part& part) {
   archive(part.text, part.reg);
 }
@@ -92,9 +116,9 @@ void transfer(Archive& archive, RootType& root) {
 template <class Archive>
 void transfer(Archive& archive, Program& p) {
   archive(p.constants, p.places_of_code, p.places, p.files, p.blocks, p.documents, p.functions,
-          p.mocks, p.slots, p.paths, p.presence_sets, p.decision_rules, p.trace_points, p.tests,
-          p.entry_points, p.query, p.query_names, p.schema.types, p.schema.roots, p.data,
-          p.revision);
+          p.mocks, p.slots, p.paths, p.presence_sets, p.decision_rules, p.body_indexes,
+          p.data_indexes, p.forbid_index, p.permit_index, p.trace_points, p.tests, p.entry_points,
+          p.query, p.query_names, p.schema.types, p.schema.roots, p.data, p.revision);
 }
 
 class Saver {

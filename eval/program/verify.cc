@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "eval/program/definedness.h"
+#include "eval/program/index_soundness.h"
 #include "eval/program/operands.h"
 
 namespace licet::program {
@@ -24,6 +25,7 @@ class Verifier {
     for (std::uint32_t at = 0; at < program_.code.size(); ++at) {
       if (Problem problem = table_operands(at)) return problem;
     }
+    if (Problem problem = indexes_are_used_once()) return problem;
     if (Problem problem = blocks_are_apart()) return problem;
     for (std::size_t i = 0; i < program_.blocks.size(); ++i) {
       if (Problem problem = block(program_.blocks[i]))
@@ -60,6 +62,7 @@ class Verifier {
     for (const Value& constant : program_.constants) {
       if (constant.is_undefined()) return "a constant is undefined";
     }
+    if (Problem problem = indexes_are_sound(program_)) return problem;
     return entries();
   }
 
@@ -115,6 +118,17 @@ class Verifier {
     return std::nullopt;
   }
 
+  // So that following all targets is following the code once.
+  Problem indexes_are_used_once() const {
+    std::vector<bool> used(program_.body_indexes.size());
+    for (const Instruction& i : program_.code) {
+      if (i.opcode != Opcode::kNextBody) continue;
+      if (used[i.extra]) return "two instructions share an index";
+      used[i.extra] = true;
+    }
+    return std::nullopt;
+  }
+
   bool is_in_table(char letter, std::uint32_t index) const {
     switch (letter) {
       case 'K':
@@ -137,6 +151,10 @@ class Verifier {
         return inside(index, program_.trace_points);
       case 'G':
         return index <= kGuardFlags;
+      case 'Q':
+        return inside(index, program_.data_indexes);
+      case 'Y':
+        return inside(index, program_.body_indexes);
       default:
         return true;
     }
@@ -165,7 +183,8 @@ class Verifier {
     if (last != Opcode::kReturn && last != Opcode::kJump) return "the code runs over its end";
     for (std::uint32_t at = block.begin; at < block.end; ++at) {
       const Instruction& i = program_.code[at];
-      if (!registers_are_inside(i, block) || !jumps_are_inside(i, at, block) || !counts_fit(i)) {
+      if (!registers_are_inside(i, block) || !jumps_are_inside(i, at, block) || !counts_fit(i) ||
+          !index_fits(i, block)) {
         return numbered("instruction", at) + " (" + std::string(info_of(i.opcode).name) +
                ") goes outside of its block";
       }
@@ -204,11 +223,32 @@ class Verifier {
       case Opcode::kInsert:
       case Opcode::kInsertMember:
         return i.c > 0;
+      case Opcode::kFindElements:
+        return i.c == program_.data_indexes[i.extra].fields.size();
       case Opcode::kDecisionDocument:
         return program_.constants[i.extra].is_string();
       default:
         return true;
     }
+  }
+
+  // All keys and targets of an index are of the block that uses it.
+  bool index_fits(const Instruction& i, const Block& block) const {
+    if (i.opcode != Opcode::kFindBodies && i.opcode != Opcode::kNextBody) return true;
+    const BodyIndex& index = program_.body_indexes[i.extra];
+    if (index.targets.size() != index.body_count) return false;
+    if (i.opcode == Opcode::kNextBody) {
+      return std::all_of(index.targets.begin(), index.targets.end(), [&](std::uint32_t target) {
+        return target >= block.begin && target < block.end;
+      });
+    }
+    for (const IndexGroup& group : index.groups) {
+      for (const IndexKey& key : group.keys) {
+        const bool parameter = key.source == IndexKey::Source::kRegister;
+        if (parameter && key.number >= block.parameters) return false;
+      }
+    }
+    return true;
   }
 
   Problem query() const {

@@ -25,6 +25,7 @@ Run::Frame& Run::push_frame(BlockIndex block, Subject subject, EnvironmentIndex 
                      .environment = environment,
                      .callers_environment = environment_,
                      .accumulators = accumulators_used_,
+                     .candidates = static_cast<std::uint32_t>(candidates_.size()),
                      .errors = error_count_});
   registers_used_ += count;
   environment_ = environment;
@@ -135,6 +136,7 @@ void Run::pop_frame() {
   const Frame& frame = frames_.back();
   environment_ = frame.callers_environment;
   registers_used_ = frame.registers;
+  candidates_.resize(frame.candidates);
   while (accumulators_used_ > frame.accumulators) accumulators_[--accumulators_used_].reset();
   frames_.pop_back();
 }

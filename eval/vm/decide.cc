@@ -28,8 +28,10 @@ class Decider {
         is_in_root_(run.is_in_root_environment()) {}
 
   void decide() {
-    if (!run_forbids() || outcome_.cause != Cause::kNoPermit) return;
-    if (selection_.has_permits) run_permits();
+    const std::size_t before = run_.candidate_count();
+    const bool open = run_forbids() && outcome_.cause == Cause::kNoPermit;
+    if (open && selection_.has_permits) run_permits();
+    run_.drop_candidates(before);
   }
 
  private:
@@ -39,7 +41,9 @@ class Decider {
   // ran out.
   bool run_forbids() {
     std::uint32_t settled = kNoRule;
-    for (const BodyUnit& unit : tables_.forbids) {
+    find_bodies(Verdict::kForbid);
+    for (std::size_t at = begin_; at < end_; ++at) {
+      const BodyUnit& unit = unit_at(at);
       if (unit.rule == settled || !takes_part(unit.rule)) continue;
       const Truth truth = truth_of(unit);
       if (truth == Truth::kFalse) [[likely]]
@@ -72,7 +76,9 @@ class Decider {
 
   void run_permits() {
     std::uint32_t settled = kNoRule;
-    for (const BodyUnit& unit : tables_.permits) {
+    find_bodies(Verdict::kPermit);
+    for (std::size_t at = begin_; at < end_; ++at) {
+      const BodyUnit& unit = unit_at(at);
       if (unit.rule == settled || !takes_part(unit.rule)) continue;
       const Truth truth = truth_of(unit);
       if (truth == Truth::kFalse) [[likely]]
@@ -87,6 +93,34 @@ class Decider {
       if (holds) outcome_.rules.push_back(unit.rule);
     }
     if (!outcome_.rules.empty()) outcome_.cause = Cause::kPermitted;
+  }
+
+  // The bodies of a verdict that may hold, in the order of their rules: what an index finds, or
+  // all.
+  void find_bodies(Verdict verdict) {
+    const auto& index =
+        verdict == Verdict::kForbid ? run_.program().forbid_index : run_.program().permit_index;
+    units_ = verdict == Verdict::kForbid ? &tables_.forbids : &tables_.permits;
+    indexed_ = index.has_value();
+    begin_ = indexed_ ? run_.candidate_count() : 0;
+    if (indexed_) run_.find_decision_bodies(*index);
+    end_ = indexed_ ? run_.candidate_count() : units_->size();
+  }
+  const BodyUnit& unit_at(std::size_t at) const {
+    return (*units_)[indexed_ ? run_.candidate(at) : at];
+  }
+  // Where the bodies of a rule begin among those found.
+  std::size_t first_of(std::uint32_t rule) const {
+    std::size_t low = begin_;
+    for (std::size_t high = end_; low < high;) {
+      const std::size_t middle = low + (high - low) / 2;
+      if (unit_at(middle).rule < rule) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   bool takes_part(std::uint32_t rule) const {
@@ -143,8 +177,9 @@ class Decider {
   // indeterminate ones. False: no body could say all it has to.
   bool collect_clauses(std::uint32_t rule, Truth truth) {
     bool collected = false;
-    for (std::uint32_t body = 0; body < rules_[rule].bodies.size(); ++body) {
-      const Truth of_body = truth_of(tables_.unit_of(rule, body));
+    for (std::size_t at = first_of(rule); at < end_ && unit_at(at).rule == rule; ++at) {
+      const std::uint32_t body = unit_at(at).body;
+      const Truth of_body = truth_of(unit_at(at));
       if (outcome_.error) return false;
       if (of_body == truth && collect_clauses(rules_[rule].bodies[body])) collected = true;
       if (outcome_.error) return false;
@@ -202,6 +237,11 @@ class Decider {
   Outcome& outcome_;
   bool is_in_root_;
   std::optional<EvalError> error_;  // of the light document that was asked last
+  // The bodies of the verdict being looked at: candidates begin_ .. end_ of the run, or all units.
+  const std::vector<BodyUnit>* units_ = nullptr;
+  bool indexed_ = false;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
 };
 
 Value rule_value(const Program& program, const DecisionRule& rule, Arena& arena) {

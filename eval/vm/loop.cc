@@ -185,6 +185,20 @@ Value Run::execute(std::size_t base) {
           must(next(r + i.a, r[i.b], r[i.c]), i);
           break;
 
+        case Opcode::kFindBodies:
+          must(find_bodies(r + i.a, i.extra), i);
+          break;
+        case Opcode::kNextBody:
+          at = next_body(r + i.a, i);
+          break;
+
+        case Opcode::kFindElements:
+          must(find_elements(r + i.a, {r + i.b, i.c}, i.extra), i);
+          break;
+        case Opcode::kNextElement:
+          must(next_element(r + i.a, r[i.b], r[i.c], i.extra), i);
+          break;
+
         case Opcode::kMakeArray:
           charge(i.c);
           r[i.a] = Value::array({r + i.b, i.c}, arena_);

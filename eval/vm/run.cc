@@ -24,6 +24,7 @@ void Run::begin(const Tables& tables, SlotValues& slots, const RunSettings& sett
   environment_ = kRootEnvironment;
   environments_.reset();
   functions_.reset();
+  candidates_.clear();
   rows_.clear();
   error_count_ = 0;
   warnings_.clear();

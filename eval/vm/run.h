@@ -66,6 +66,14 @@ class Run {
   // PRECONDITION: the program has a query.
   Result<std::vector<std::vector<Value>>, EvalError> query();
 
+  // For decide.cc. Appends the bodies that an index of decisions finds to the candidates, by
+  // number, ascending. Whoever did so drops them again.
+  void find_decision_bodies(BodyIndexNumber number);
+  std::size_t candidate_count() const { return candidates_.size(); }
+  std::uint32_t candidate(std::size_t at) const { return candidates_[at]; }
+  void drop_candidates(std::size_t count) { candidates_.resize(count); }
+  const index::Indexes& indexes() const { return tables_->indexes; }
+
   std::uint64_t error_count() const { return error_count_; }
   // Builtin errors that made something undefined; the first kMaxWarnings of them.
   const std::vector<EvalError>& warnings() const { return warnings_; }
@@ -100,6 +108,7 @@ class Run {
     EnvironmentIndex environment = 0;  // its own, at entry
     EnvironmentIndex callers_environment = 0;
     std::uint32_t accumulators = 0;  // that were in use at entry
+    std::uint32_t candidates = 0;    // that were found by then
     std::uint64_t errors = 0;        // counted at entry
     FunctionMemo::Call call;         // functions only
   };
@@ -203,6 +212,14 @@ class Run {
   Value finish(Opcode opcode, const Value& reg);
   Value finished(Opcode opcode, Accumulator& accumulator);
 
+  // candidates.cc
+  bool find_bodies(Value* iterator, BodyIndexNumber number);
+  const Instruction* next_body(Value* iterator, const Instruction& i);
+  bool find_elements(Value* iterator, std::span<const Value> probes, DataIndexNumber number);
+  bool next_element(Value* iterator, Value& key, Value& value, DataIndexNumber number);
+  void begin_candidates(Value* iterator, std::size_t begin, std::size_t room);
+  bool next_candidate(Value* iterator, std::uint32_t& candidate);
+
   // Budgets. steps_left lives in the builtins' context, so that both spend from one purse.
   void charge(std::uint64_t steps) {
     if (!context_.charge(steps)) out_of_steps();
@@ -251,6 +268,8 @@ class Run {
   std::uint32_t registers_used_ = 0;
   std::vector<Accumulator> accumulators_;
   std::uint32_t accumulators_used_ = 0;
+  // What indexes found for the iterators of all frames.
+  std::vector<std::uint32_t> candidates_;
   std::vector<std::vector<Value>> rows_;
   std::uint64_t error_count_ = 0;
   std::vector<EvalError> warnings_;

@@ -15,6 +15,7 @@ constexpr int kMaxLightDepth = 8;
 
 Tables::Tables(std::shared_ptr<const Program> its_program)
     : program(std::move(its_program)),
+      indexes(*program),
       starts_with_(find_builtin("startswith")->id),
       ends_with_(find_builtin("endswith")->id),
       in_network_(find_builtin("net.cidr_contains")->id),

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "eval/builtins/ip.h"
+#include "eval/index/indexes.h"
 #include "eval/program.h"
 #include "eval/value.h"
 
@@ -31,6 +32,7 @@ class Tables {
 
   std::shared_ptr<const Program> program;
   std::vector<Value> loaded;  // data at each of the program's paths
+  index::Indexes indexes;
   // In the order of their rules.
   std::vector<BodyUnit> forbids;
   std::vector<BodyUnit> permits;

@@ -90,6 +90,19 @@ std::uint32_t Assembler::mock(const std::string& name) {
   return at->second;
 }
 
+DataIndexNumber Assembler::data_index(DataIndex index) {
+  std::vector<std::uint32_t> key{index.path};
+  for (const ElementField& field : index.fields) {
+    key.push_back(static_cast<std::uint32_t>(field.match));
+    key.push_back(field.of_key ? 1 : 0);
+    key.push_back(field.path);
+  }
+  const auto next = static_cast<DataIndexNumber>(program_.data_indexes.size());
+  const auto [at, added] = data_indexes_.try_emplace(std::move(key), next);
+  if (added) program_.data_indexes.push_back(std::move(index));
+  return at->second;
+}
+
 BlockIndex Assembler::new_block() {
   program_.blocks.emplace_back();
   return static_cast<BlockIndex>(program_.blocks.size() - 1);

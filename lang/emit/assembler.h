@@ -36,6 +36,7 @@ class Assembler {
   PathIndex path(const std::vector<Value>& path);
   PresenceIndex presence(std::vector<SlotIndex> slots);
   std::uint32_t mock(const std::string& name);
+  DataIndexNumber data_index(DataIndex index);
 
   // Reserves an index; the block's code comes later.
   BlockIndex new_block();
@@ -68,6 +69,7 @@ class Assembler {
   std::unordered_map<std::vector<Value>, PathIndex, PathHash> paths_;
   std::map<std::vector<SlotIndex>, PresenceIndex> presence_;
   std::map<std::string, std::uint32_t> mocks_;
+  std::map<std::vector<std::uint32_t>, DataIndexNumber> data_indexes_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> places_;
   std::uint32_t place_ = 0;
   std::uint32_t last_bound_ = kUnbound;  // where the last label was bound

@@ -30,7 +30,10 @@ std::string decision_name(const core::Path& package, const std::string& name) {
 }
 
 Documents::Documents(Assembler& assembler, const EmitInput& input, Diagnostics& diagnostics)
-    : asm_(assembler), input_(input), diagnostics_(diagnostics) {
+    : asm_(assembler),
+      input_(input),
+      diagnostics_(diagnostics),
+      pins_(input.tree, input.dependencies, replaced(), assembler.program().arena) {
   collect_targets();
   for (const lower::DecisionGroup& group : input.decisions) {
     for (std::uint32_t i = 0; i < group.bodies.size(); ++i) body_numbers_[group.bodies[i]] = i;
@@ -67,6 +70,7 @@ Overlay Documents::overlay_of(const std::vector<Value>& path) const {
 }
 
 bool Documents::is_mocked(const core::Callee& callee) const {
+  if (mocked_.empty()) return false;
   return mocked_.contains(name_of(callee));
 }
 
@@ -199,6 +203,7 @@ void Documents::add_query() {
 void Documents::emit_all() {
   asm_.slot({});  // slot 0: the whole input
   add_decision_rules();
+  add_decision_indexes();
   add_entry_points(input_.tree.root());
   add_tests(input_.tree.root());
   add_query();

@@ -11,6 +11,7 @@
 
 #include "lang/emit/assembler.h"
 #include "lang/emit/emit.h"
+#include "lang/plan/index_plan.h"
 
 namespace licet::lang::emit {
 
@@ -32,6 +33,7 @@ class Documents {
 
   Overlay overlay_of(const std::vector<Value>& path) const;
   bool is_mocked(const core::Callee& callee) const;
+  plan::Harmless& harmless() { return pins_.harmless(); }
   std::uint32_t mock(const core::Callee& callee);
 
   // Everything that can be asked for by name, and all that these need.
@@ -54,6 +56,23 @@ class Documents {
   void add_tests(const plan::Node& node);
   void add_decision_rules();
   void add_query();
+
+  // indexes.cc
+  // A choice among bodies in one block: those that an index finds, or all of them in turn.
+  struct Choice {
+    std::optional<BodyIndexNumber> index;
+    Label next_body{};  // with an index: goes on with the next one that was found
+  };
+  // Begins the choice; `none` is where it goes when no body is left.
+  Choice choose(Emitter& e, const std::vector<const core::Rule*>& bodies, const std::string& name,
+                Label none);
+  // The next body begins here; answers where it goes when it fails.
+  Label begin_body(const Choice& choice);
+  void end_body(const Choice& choice, Label next);
+  std::optional<BodyIndexNumber> add_index(const std::vector<plan::BodyPins>& bodies,
+                                           const std::string& name, BodyIndex::Missing missing);
+  void add_decision_indexes();
+  plan::Replaced replaced();
   std::string name_of(const core::Callee& callee) const;
 
   // rules.cc
@@ -68,7 +87,7 @@ class Documents {
                    const Value* first_key, Reg entries);
   void add_rule_entries(Emitter& e, const core::Rule& rule, const std::vector<Value>& prefix,
                         const Value* first_key, Reg entries, const std::string& name,
-                        std::uint32_t number);
+                        std::uint32_t number, const Choice& choice);
   void member_set(Emitter& e, const plan::Node& node);
   void function_code(Emitter& e, const plan::Node& node);
 
@@ -92,6 +111,7 @@ class Documents {
   std::map<const lower::DecisionGroup*, DocumentIndex> group_documents_;
   std::vector<std::vector<Value>> overlay_targets_;
   std::set<std::string> mocked_;
+  plan::PinFinder pins_;
 };
 
 std::string decision_name(const core::Path& package, const std::string& name);

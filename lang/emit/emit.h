@@ -13,6 +13,7 @@
 namespace licet::lang {
 
 enum class TracePoints { kNo, kYes };
+enum class BodyIndexes { kNo, kYes };
 
 struct EmitInput {
   const core::Policy& policy;
@@ -22,6 +23,7 @@ struct EmitInput {
   const plan::Presence& presence;
   const SourceSet& sources;
   TracePoints trace = TracePoints::kNo;
+  BodyIndexes indexes = BodyIndexes::kNo;
 };
 
 // Adds code, tables, documents, decision rules, tests and entry points to `program`.

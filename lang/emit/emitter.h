@@ -15,6 +15,7 @@
 
 #include "lang/emit/assembler.h"
 #include "lang/emit/emit.h"
+#include "lang/plan/joins.h"
 #include "lang/resolve/variables.h"
 
 namespace licet::lang::emit {
@@ -112,6 +113,13 @@ class Emitter {
   void exists(const core::Body& body);
   Reg enter_withs(const std::vector<core::With>& withs, Reg outer);
   void in_environment(const core::Literal& literal);
+
+  // joins.cc
+  // Makes what iterates over a collection of data go over the elements that an index finds, if the
+  // literals from `at` on give it something to look up.
+  void plan_join(const Literals& literals, std::size_t at);
+  // Begins such an iteration if it is over data.path; nullopt: it is another one.
+  std::optional<Reg> begin_join(const std::vector<Value>& path, Reg key, Reg value);
 
   // terms.cc
   Reg comprehension(const core::Comprehension& c);
@@ -214,6 +222,8 @@ class Emitter {
   bool certain_ = false;
   // Under an odd number of `not`: what holds must not hold because something is missing.
   bool negated_ = false;
+
+  std::optional<plan::Join> join_;  // of the literal that is being emitted
 
   // Tracing.
   bool silent_ = false;

@@ -6,43 +6,15 @@
 // or `and`/`or` takes its value from its parts; every other component is searched for a solution
 // (inside of which `not` and `every` must be certain), and when there is none it is unknown if a
 // path that it reads is missing or a builtin failed during the search.
-#include <numeric>
-
 #include "lang/check/bindings.h"
 #include "lang/emit/documents.h"
 #include "lang/emit/emitter.h"
+#include "lang/plan/components.h"
 
 namespace licet::lang::emit {
 
-using core::Depth;
-
 std::vector<Emitter::Literals> Emitter::components(const core::Body& body) const {
-  std::vector<std::size_t> group(body.size());
-  std::iota(group.begin(), group.end(), std::size_t{0});
-  const auto root = [&](std::size_t i) {
-    while (group[i] != i) i = group[i] = group[group[i]];
-    return i;
-  };
-  // What has a value from outside connects nothing.
-  const core::VariableSet bound = bound_set();
-  const core::VariableSet level = core::variables_of(body, Depth::kLevel);
-  std::map<core::VariableId, std::size_t> first_use;
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    const core::VariableSet used =
-        core::variables_of(body[i], Depth::kAll).common(level).without(bound);
-    for (const core::VariableId id : used.ids()) {
-      const auto [at, added] = first_use.try_emplace(id, i);
-      if (!added) group[root(i)] = root(at->second);
-    }
-  }
-  std::vector<Literals> parts;
-  std::map<std::size_t, std::size_t> part_of;
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    const auto [at, added] = part_of.try_emplace(root(i), parts.size());
-    if (added) parts.emplace_back();
-    parts[at->second].push_back(&body[i]);
-  }
-  return parts;
+  return plan::components_of(body, bound_set());
 }
 
 void Emitter::kleene_body(const core::Body& body, const Outcomes& outcomes) {

@@ -22,6 +22,19 @@ std::optional<Opcode> test_of(std::string_view builtin) {
   return std::nullopt;
 }
 
+// Below data; empty if it is no such reference.
+std::vector<Value> constant_path(const core::Term& term) {
+  const auto* reference = std::get_if<core::Reference>(&term.node);
+  if (reference == nullptr || reference->root != core::Root::kData) return {};
+  std::vector<Value> path;
+  for (const core::Term& operand : reference->operands) {
+    const auto* constant = std::get_if<core::Constant>(&operand.node);
+    if (constant == nullptr) return {};
+    path.push_back(constant->value);
+  }
+  return path;
+}
+
 }  // namespace
 
 void Emitter::flush_stubs() {
@@ -47,9 +60,13 @@ void Emitter::body_again(const core::Body& again) {
 
 void Emitter::literals(const Literals& literals) {
   if (!traces()) {
+    std::size_t at = 0;
     for (const Unit& unit : units_of(literals)) {
       if (!unit.guard) {
+        while (literals[at] != unit.literals.front()) ++at;
+        plan_join(literals, at);
         literal(*unit.literals.front());
+        join_.reset();
         continue;
       }
       asm_.set_place(unit.literals.back()->span);
@@ -325,6 +342,15 @@ Reg Emitter::not_available(const core::OmittedCallee& callee) {
 }
 
 void Emitter::some_in(const core::SomeIn& some) {
+  if (join_) {
+    const Reg key = new_register();
+    const Reg value = new_register();
+    if (begin_join(constant_path(some.collection), key, value)) {
+      if (some.key) match(*some.key, key);
+      match(some.value, value);
+      return;
+    }
+  }
   const Reg collection = eval(some.collection);
   const Reg iterator = new_register(2);
   const Reg key = new_register();

@@ -83,6 +83,14 @@ Reg Emitter::along(const plan::Node& node, const std::vector<core::Term>& operan
   const std::size_t end = constant_run(operands, first);
   std::vector<Value> full = path;
   for (std::size_t i = first; i < end; ++i) full.push_back(*scalar(operands[i]));
+  if (join_ && end < operands.size() && !is_ground(operands[end])) {
+    const Reg found_key = new_register();
+    const Reg found = new_register();
+    if (begin_join(full, found_key, found)) {
+      match(operands[end], found_key);
+      return walk(found, operands, end + 1);
+    }
+  }
   return walk(loaded_data(full), operands, end);
 }
 

@@ -13,19 +13,11 @@ const Value* constant_of(const core::Term& term) {
   return constant == nullptr ? nullptr : &constant->value;
 }
 
-// The one constant that every branch of every rule gives; null if they differ. The first solution
-// of any settles the document then.
-const Value* common_constant(const std::vector<const core::Rule*>& rules) {
-  const Value* common = nullptr;
-  for (const core::Rule* rule : rules) {
-    if (rule->is_default) continue;
-    for (const core::Rule* branch = rule; branch != nullptr; branch = branch->else_rule.get()) {
-      const Value* value = constant_of(branch->value);
-      if (value == nullptr || (common != nullptr && !(*value == *common))) return nullptr;
-      common = value;
-    }
-  }
-  return common;
+// Whether a rule can define something at `key`; null: at any.
+bool can_have_key(const core::Rule& rule, const Value* key) {
+  if (key == nullptr || rule.keys.empty()) return true;
+  const Value* constant = constant_of(rule.keys.front());
+  return constant == nullptr || *constant == *key;
 }
 
 bool is_pure_set(const plan::Node& node) {
@@ -109,21 +101,29 @@ void Documents::package(Emitter& e, const plan::Node& node) {
 // Leaves the value, or undefined, in `result`, which is undefined at first.
 void Documents::complete(Emitter& e, const std::vector<const core::Rule*>& rules, Reg result,
                          const std::string& name) {
-  const Value* common = common_constant(rules);
+  // If all give one constant, the first solution of any settles the document.
+  const Value* common = plan::common_constant(rules);
   const Label settled = asm_.new_label();
+  const Label none = asm_.new_label();
   const core::Rule* fallback = nullptr;
-  std::uint32_t number = 0;
+  std::vector<const core::Rule*> alternatives;
   for (const core::Rule* rule : rules) {
     if (rule->is_default) {
       fallback = rule;
-      continue;
+    } else {
+      alternatives.push_back(rule);
     }
+  }
+  const Choice choice = choose(e, alternatives, name, none);
+  std::uint32_t number = 0;
+  for (const core::Rule* rule : alternatives) {
     const std::size_t mark = e.mark();
-    const Label next = asm_.new_label();
+    const Label next = begin_body(choice);
     chain(e, *rule, result, common != nullptr ? &settled : nullptr, next, name, number++);
-    asm_.bind(next);
+    end_body(choice, next);
     e.release_to(mark);
   }
+  asm_.bind(none);
   if (fallback != nullptr) {
     const Label use_default = asm_.new_label();
     asm_.jump_if(Opcode::kJumpUndefined, use_default, result);
@@ -147,7 +147,8 @@ void Documents::chain(Emitter& e, const core::Rule& rule, Reg result, const Labe
   if (rule.else_rule) asm_.emit(Opcode::kClear, taken);
   for (const core::Rule* branch = &rule; branch != nullptr; branch = branch->else_rule.get()) {
     e.begin_rule(rule, name, number);
-    const Label exhausted = asm_.new_label();
+    const bool is_last = branch->else_rule == nullptr;
+    const Label exhausted = is_last && !rule.else_rule ? next : asm_.new_label();
     e.set_fail(exhausted);
     if (rule.parameters) {
       for (std::size_t i = 0; i < rule.parameters->size(); ++i) {
@@ -161,7 +162,9 @@ void Documents::chain(Emitter& e, const core::Rule& rule, Reg result, const Labe
       e.load(result, *constant_of(branch->value));
       asm_.jump(*settled);
       e.flush_stubs();
+      if (!rule.else_rule) break;
       asm_.bind(exhausted);
+      if (is_last) asm_.jump(next);
       continue;
     }
     const Reg value = e.eval(branch->value);
@@ -173,13 +176,15 @@ void Documents::chain(Emitter& e, const core::Rule& rule, Reg result, const Labe
       e.jump_to_fail();
     }
     e.flush_stubs();
+    if (!rule.else_rule) break;
     asm_.bind(exhausted);
-    if (rule.else_rule && !constant) {
+    if (!constant) {
       const Label otherwise = asm_.new_label();
       asm_.jump_if(Opcode::kJumpUndefined, otherwise, taken);
       asm_.jump(next);
       asm_.bind(otherwise);
     }
+    if (is_last) asm_.jump(next);
   }
   e.release_to(first_free);
 }
@@ -187,20 +192,24 @@ void Documents::chain(Emitter& e, const core::Rule& rule, Reg result, const Labe
 void Documents::member_set(Emitter& e, const plan::Node& node) {
   const Reg elements = e.new_register();
   asm_.emit(Opcode::kStart, elements);
+  const std::string name = resolve::path_text(node.path());
+  const Label none = asm_.new_label();
+  const Choice choice = choose(e, node.rules, name, none);
   std::uint32_t number = 0;
   for (const core::Rule* rule : node.rules) {
     const std::size_t mark = e.mark();
-    const Label next = asm_.new_label();
+    const Label next = begin_body(choice);
     asm_.set_place(rule->span);
-    e.begin_rule(*rule, resolve::path_text(rule->path), number++);
+    e.begin_rule(*rule, name, number++);
     e.set_fail(next);
     e.body(rule->body);
     asm_.emit(Opcode::kAppend, elements, e.eval(rule->value));
     e.jump_to_fail();
     e.flush_stubs();
-    asm_.bind(next);
+    end_body(choice, next);
     e.release_to(mark);
   }
+  asm_.bind(none);
   const Reg result = e.new_register();
   asm_.emit(Opcode::kFinishSet, result, elements);
   asm_.emit(Opcode::kReturn, result);
@@ -234,10 +243,19 @@ void Documents::add_entries(Emitter& e, const plan::Node& node, std::vector<Valu
     asm_.bind(next);
     e.release_to(mark);
   } else if (!node.is_function()) {
+    const Value* wanted = prefix.empty() ? first_key : nullptr;
+    std::vector<const core::Rule*> rules;
     for (const core::Rule* rule : node.rules) {
-      add_rule_entries(e, *rule, prefix, prefix.empty() ? first_key : nullptr, entries, name,
-                       number++);
+      if (can_have_key(*rule, wanted)) rules.push_back(rule);
     }
+    const Label none = asm_.new_label();
+    const Choice choice = choose(e, rules, name, none);
+    for (const core::Rule* rule : node.rules) {
+      const std::uint32_t its_number = number++;
+      if (!can_have_key(*rule, wanted)) continue;
+      add_rule_entries(e, *rule, prefix, wanted, entries, name, its_number, choice);
+    }
+    asm_.bind(none);
   }
   for (const auto& [child_name, child] : node.children) {
     const Value key = Value::string(child_name, asm_.program().arena);
@@ -250,13 +268,10 @@ void Documents::add_entries(Emitter& e, const plan::Node& node, std::vector<Valu
 
 void Documents::add_rule_entries(Emitter& e, const core::Rule& rule,
                                  const std::vector<Value>& prefix, const Value* first_key,
-                                 Reg entries, const std::string& name, std::uint32_t number) {
-  if (first_key != nullptr && !rule.keys.empty()) {
-    const Value* constant = constant_of(rule.keys.front());
-    if (constant != nullptr && !(*constant == *first_key)) return;
-  }
+                                 Reg entries, const std::string& name, std::uint32_t number,
+                                 const Choice& choice) {
   const std::size_t mark = e.mark();
-  const Label next = asm_.new_label();
+  const Label next = begin_body(choice);
   asm_.set_place(rule.span);
   e.begin_rule(rule, name, number);
   e.set_fail(next);
@@ -279,7 +294,7 @@ void Documents::add_rule_entries(Emitter& e, const core::Rule& rule,
   asm_.emit(insert, entries, window, static_cast<Reg>(count));
   e.jump_to_fail();
   e.flush_stubs();
-  asm_.bind(next);
+  end_body(choice, next);
   e.release_to(mark);
 }
 

@@ -27,10 +27,12 @@ EVAL_PROGRAM = re.compile(
     r"builtins|cache_statistics|clock|decision|error|explanation|opcodes|options|program|schema(_parts)?"
 )
 EVAL_LOG = re.compile(r"log(_\w+)?")  # the public side of eval/log/
-EVAL_FOLDERS = {"json": 0, "program": 1, "request": 2, "builtins": 2, "index": 2, "meter": 2, "cache": 2}
-EVAL_FOLDERS |= {"vm": 3, "explain": 4}
-EVAL_TOP = 5
-EVAL_ARROWS = "value, json <- program <- builtins, index, meter, cache, request <- vm <- explain <- engine"
+EVAL_FOLDERS = {"json": 0, "program": 1, "request": 2, "builtins": 2}
+EVAL_FOLDERS |= {"index": 3, "meter": 3, "cache": 3, "vm": 4, "explain": 5}
+EVAL_TOP = 6
+EVAL_ARROWS = (
+    "value, json <- program <- builtins, request <- index, meter, cache <- vm <- explain <- engine"
+)
 
 # lang/: each pass knows those before it.
 LANG_BASE = {"source", "diagnostic", "diagnostics", "render"}

@@ -40,6 +40,8 @@ struct Case {
 Case generate_rego(std::uint64_t seed);
 // Permits and forbids with helpers.
 Case generate_decisions(std::uint64_t seed);
+// Many alternative bodies that an index can find, and joins with data.
+Case generate_indexed(std::uint64_t seed);
 // One more permit or forbid, that needs no helpers.
 Declaration generate_decision(Declaration::Kind kind, Random& random);
 

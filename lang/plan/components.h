@@ -1,0 +1,16 @@
+// The components of a body: literals that share a variable, directly or in a chain.
+#pragma once
+
+#include <vector>
+
+#include "lang/resolve/core.h"
+#include "lang/resolve/variables.h"
+
+namespace licet::lang::plan {
+
+using Literals = std::vector<const core::Literal*>;
+
+// In the order of their first literals. What has a value from outside (`bound`) connects nothing.
+std::vector<Literals> components_of(const core::Body& body, const core::VariableSet& bound);
+
+}  // namespace licet::lang::plan
