@@ -61,14 +61,14 @@ std::string vector_of(std::uint64_t seed, const SigningKey& key) {
 }
 
 TEST(Interoperability, go_modules_accept_ten_thousand_random_trees) {
-  const auto go_version = test::run_process("go", {"version"});
+  const auto go_version = test::run_process("/usr/bin/env", {"go", "version"});
   if (go_version.exit_code != 0) GTEST_SKIP() << "there is no go here";
   const auto folder = std::filesystem::temp_directory_path() /
                       ("licet-interop-" + std::to_string(static_cast<long>(::getpid())));
   std::filesystem::create_directories(folder);
   const std::string program = (folder / "interop").string();
   const auto built =
-      test::run_process("go", {"build", "-o", program, "."},
+      test::run_process("/usr/bin/env", {"go", "build", "-o", program, "."},
                         {.text = {},
                          .folder = (test::source_dir() / "tests/interop/go").string(),
                          .environment = {},
