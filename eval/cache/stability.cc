@@ -32,6 +32,9 @@ class Analysis {
       ++result.stable_count;
       visit_documents_of(rule, [&](DocumentIndex document) { read(document); });
     }
+    for (const auto& index : {program_.forbid_index, program_.permit_index}) {
+      if (index) read_keys(*index);
+    }
     for (SlotIndex slot = 0; slot < reads_slot_.size(); ++slot) {
       if (reads_slot_[slot]) result.slots.push_back(slot);
     }
@@ -103,6 +106,15 @@ class Analysis {
     return reaches;
   }
 
+  // Notes the slots by which an index finds bodies: their code need not look at these again.
+  void read_keys(BodyIndexNumber number) {
+    for (const IndexGroup& group : program_.body_indexes[number].groups) {
+      for (const IndexKey& key : group.keys) {
+        if (key.source == IndexKey::Source::kSlot) reads_slot_[key.number] = true;
+      }
+    }
+  }
+
   // Notes the slots that it and all that it calls can read.
   void read(Node first) {
     std::vector<Node> waiting = {first};
@@ -114,6 +126,7 @@ class Analysis {
       waiting.insert(waiting.end(), calls_[node].begin(), calls_[node].end());
       visit_operands(node, [&](char letter, std::uint32_t operand, Opcode) {
         if (letter == 'S') reads_slot_[operand] = true;
+        if (letter == 'Y') read_keys(operand);
         if (letter == 'Z') {
           for (const SlotIndex slot : program_.presence_sets[operand].slots) {
             reads_slot_[slot] = true;
