@@ -11,10 +11,12 @@
 #include "lang/check/schema.h"
 #include "lang/check/type_check.h"
 #include "lang/emit/emit.h"
+#include "lang/export/export.h"
 #include "lang/lower/decisions.h"
 #include "lang/plan/dependencies.h"
 #include "lang/plan/presence.h"
 #include "lang/plan/rule_tree.h"
+#include "lang/rego_export.h"
 #include "lang/resolve/resolve.h"
 #include "lang/syntax/parse.h"
 
@@ -43,11 +45,12 @@ core::Path path_of(const std::string& dotted) {
   return path;
 }
 
-std::vector<ast::Module> parse_all(const std::vector<SourceText>& texts, Compilation& result) {
+std::vector<ast::Module> parse_all(const std::vector<SourceText>& texts, SourceSet& sources,
+                                   Diagnostics& diagnostics) {
   std::vector<ast::Module> modules;
   for (const SourceText& text : texts) {
-    const SourceId id = result.sources.add(text.name, text.text);
-    if (auto module = parse_module(result.sources, id, result.diagnostics)) {
+    const SourceId id = sources.add(text.name, text.text);
+    if (auto module = parse_module(sources, id, diagnostics)) {
       modules.push_back(std::move(*module));
     }
   }
@@ -63,17 +66,28 @@ std::optional<QueryText> parse_the_query(const CompileOptions& options, Compilat
                    options.bare_call == BareCall::kShow};
 }
 
-// The passes after parsing. Stops at the first one that leaves nothing sound to go on with.
+// What the passes before the last one make of the policies.
+struct Planned {
+  const core::Policy& policy;
+  const std::vector<lower::DecisionGroup>& decisions;
+  const plan::RuleTree& tree;
+  const plan::Dependencies& dependencies;
+  const plan::Presence& presence;
+};
+
+// The passes after parsing; `last` is the last one. Stops at the first one that leaves nothing
+// sound to go on with.
+template <class Last>
 void build(const std::vector<ast::Module>& modules, const std::optional<QueryText>& query,
-           const CompileOptions& options, Program& program, Compilation& result) {
-  Diagnostics& diagnostics = result.diagnostics;
+           Lint lint, Program& program, const SourceSet& sources, Diagnostics& diagnostics,
+           const Last& last) {
   program.schema = check::build_schema(modules, program.arena, diagnostics);
   core::Policy policy = resolve_names(modules, query ? &*query : nullptr, program.arena,
-                                      {options.lint == Lint::kStrict}, diagnostics);
+                                      {lint == Lint::kStrict}, diagnostics);
   check::check_omitted(policy, diagnostics);
   for (core::DecisionBody& decision : policy.decisions) {
     if (decision.verdict == core::Verdict::kForbid) {
-      check::order_canonically(decision.rule.body, result.sources);
+      check::order_canonically(decision.rule.body, sources);
     }
   }
   check::order_bodies(policy, diagnostics);
@@ -85,11 +99,7 @@ void build(const std::vector<ast::Module>& modules, const std::optional<QueryTex
   check::check_types(policy, diagnostics);
   if (diagnostics.has_errors()) return;
   const plan::Presence presence(program.schema);
-  const TracePoints trace = options.trace == Trace::kYes ? TracePoints::kYes : TracePoints::kNo;
-  const bool indexed = options.indexing == Indexing::kYes && trace == TracePoints::kNo;
-  emit_program({policy, decisions, tree, dependencies, presence, result.sources, trace,
-                indexed ? BodyIndexes::kYes : BodyIndexes::kNo},
-               program, diagnostics);
+  last(Planned{policy, decisions, tree, dependencies, presence});
 }
 
 }  // namespace
@@ -98,15 +108,42 @@ Compilation compile(const std::vector<SourceText>& texts, const Value& data,
                     const CompileOptions& options) {
   Compilation result;
   auto program = std::make_shared<Program>();
-  const std::vector<ast::Module> modules = parse_all(texts, result);
+  const std::vector<ast::Module> modules = parse_all(texts, result.sources, result.diagnostics);
   const std::optional<QueryText> query = parse_the_query(options, result);
   if (!result.diagnostics.has_errors()) {
     program->data = copy(data, program->arena);
     program->revision = revision_of(texts, program->data);
-    build(modules, query, options, *program, result);
+    const TracePoints trace = options.trace == Trace::kYes ? TracePoints::kYes : TracePoints::kNo;
+    const bool indexed = options.indexing == Indexing::kYes && trace == TracePoints::kNo;
+    build(modules, query, options.lint, *program, result.sources, result.diagnostics,
+          [&](const Planned& p) {
+            emit_program({p.policy, p.decisions, p.tree, p.dependencies, p.presence, result.sources,
+                          trace, indexed ? BodyIndexes::kYes : BodyIndexes::kNo},
+                         *program, result.diagnostics);
+          });
   }
   result.diagnostics.sort();
   if (!result.diagnostics.has_errors()) result.program = std::move(program);
+  return result;
+}
+
+RegoExport export_rego(const std::vector<SourceText>& texts) {
+  RegoExport result;
+  Program program;
+  const std::vector<ast::Module> modules = parse_all(texts, result.sources, result.diagnostics);
+  if (!result.diagnostics.has_errors()) {
+    build(modules, std::nullopt, Lint::kNo, program, result.sources, result.diagnostics,
+          [&](const Planned& p) {
+            const exporting::Context context{p.policy,       p.decisions,       p.tree,
+                                             p.dependencies, p.presence,        program.schema,
+                                             result.sources, result.diagnostics};
+            for (exporting::Module& module : exporting::export_policy(context)) {
+              result.modules.push_back({std::move(module.name), std::move(module.text)});
+            }
+          });
+  }
+  result.diagnostics.sort();
+  if (result.diagnostics.has_errors()) result.modules.clear();
   return result;
 }
 

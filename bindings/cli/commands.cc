@@ -15,6 +15,7 @@ constexpr std::array kCommands = {
     Command{"fmt", "format policies", run_fmt},
     Command{"log", "read, check, replay and export decision logs", run_log},
     Command{"report", "make a page about a decision log", run_report},
+    Command{"export", "write policies as plain Rego that decides the same", run_export},
     Command{"disasm", "print the bytecode of policies", run_disasm},
 };
 

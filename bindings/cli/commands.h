@@ -28,6 +28,7 @@ ExitCode run_bench(std::vector<std::string> arguments);
 ExitCode run_fmt(std::vector<std::string> arguments);
 ExitCode run_log(std::vector<std::string> arguments);
 ExitCode run_report(std::vector<std::string> arguments);
+ExitCode run_export(std::vector<std::string> arguments);
 ExitCode run_disasm(std::vector<std::string> arguments);
 
 }  // namespace licet::cli

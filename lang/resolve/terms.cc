@@ -271,6 +271,8 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
     BodyNames names;
     collect_names(*expression.term, names);
     open(inner, names);
+    // Declaring one of them below is an error, as if it stood outside of the string.
+    for (const auto& [name, at] : names.used) scope.mark_seen(name);
     core::Comprehension value;
     value.kind = ast::ComprehensionKind::kSet;
     Sink tail{&value.body, nullptr, expression.span, sink.origin};

@@ -89,7 +89,7 @@ TEST_F(Cli, help_and_version) {
   const ProcessResult help = licet({"--help"});
   EXPECT_EQ(help.exit_code, 0);
   for (const char* command :
-       {"check", "decide", "eval", "test", "explain", "bench", "fmt", "disasm"}) {
+       {"check", "decide", "eval", "test", "explain", "bench", "fmt", "export", "disasm"}) {
     EXPECT_NE(help.output.find(std::string("\n  ") + command), std::string::npos) << command;
     const ProcessResult own = licet({command, "--help"});
     EXPECT_EQ(own.exit_code, 0) << command;
@@ -443,6 +443,20 @@ TEST_F(Cli, fmt_leaves_alone_what_it_cannot_read) {
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_TRUE(result.errors.starts_with("error[L0101]")) << result.errors;
   EXPECT_EQ(read("bad.rego"), "package p\n\nx := \n");
+}
+
+TEST_F(Cli, export_writes_rego_that_decides_the_same) {
+  const ProcessResult result = licet({"export", "--to", "rego", "-p", "policies", "-o", "rego"});
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_EQ(result.output, "rego/licet.rego\nrego/registry.rego\n");
+  write("request.json", kInternDeploys);
+  const ProcessResult cause =
+      licet({"eval", "-p", "rego", "-i", "request.json", "data.licet.decision.messages[0]"});
+  EXPECT_EQ(cause.exit_code, 0) << cause.errors;
+  EXPECT_NE(cause.output.find("interns cannot deploy m1; ask ann"), std::string::npos)
+      << cause.output;
+  const ProcessResult other = licet({"export", "--to", "cedar", "-p", "policies"});
+  EXPECT_EQ(other.exit_code, 2);
 }
 
 TEST_F(Cli, disasm_prints_bytecode) {

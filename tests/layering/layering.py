@@ -36,7 +36,7 @@ EVAL_ARROWS = (
 
 # lang/: each pass knows those before it.
 LANG_BASE = {"source", "diagnostic", "diagnostics", "render"}
-LANG_PASSES = ["syntax", "resolve", "check", "lower", "plan", "emit"]
+LANG_PASSES = ["syntax", "resolve", "check", "lower", "plan", "export", "emit"]
 LANG_TOP = len(LANG_PASSES) + 1
 
 LANG_MAY_USE_OF_EVAL = re.compile(
@@ -98,7 +98,7 @@ def eval_layer(place: Place) -> int:
 
 def violation_inside_lang(source: Place, target: Place) -> str:
     if lang_layer(target) > lang_layer(source):
-        return "inside lang: syntax <- resolve <- check <- lower <- plan <- emit <- compile"
+        return "inside lang: syntax <- resolve <- check <- lower <- plan <- export, emit <- compile"
     return ""
 
 

@@ -139,8 +139,13 @@ std::string Case::text() const {
 
 Case generate_rego(std::uint64_t seed) {
   Random random(seed);
-  Case result;
+  Case result = rego_case(random);
   result.seed = seed;
+  return result;
+}
+
+Case rego_case(Random& random) {
+  Case result;
   Generator generator(random, Dialect::kRego);
   for (std::size_t n = 1 + random.below(4); n > 0; --n) generator.add_helper(result.declarations);
   result.request = generate_request(random, Missing::kAnything);
@@ -150,8 +155,13 @@ Case generate_rego(std::uint64_t seed) {
 
 Case generate_decisions(std::uint64_t seed) {
   Random random(seed);
-  Case result;
+  Case result = decision_case(random);
   result.seed = seed;
+  return result;
+}
+
+Case decision_case(Random& random) {
+  Case result;
   result.has_schema = random.chance(50);
   Generator generator(random, Dialect::kDecision);
   for (std::size_t n = random.below(4); n > 0; --n) generator.add_helper(result.declarations);

@@ -38,10 +38,12 @@ struct Case {
 
 // Rules, functions, partial sets and objects of plain Rego.
 Case generate_rego(std::uint64_t seed);
+Case rego_case(Random& random);
 // Permits and forbids with helpers.
 Case generate_decisions(std::uint64_t seed);
 // Many alternative bodies that an index can find, and joins with data.
 Case generate_indexed(std::uint64_t seed);
+Case decision_case(Random& random);
 // One more permit or forbid, that needs no helpers.
 Declaration generate_decision(Declaration::Kind kind, Random& random);
 

@@ -1,0 +1,23 @@
+#include "tests/differential/question.h"
+
+namespace licet::differential {
+
+std::string Question::text() const {
+  std::string result;
+  for (const std::string& module : modules) result += "--- module\n" + module;
+  result += "--- data\n" + data + "\n--- input\n" + (input.empty() ? "none" : input) + "\n";
+  if (strict_errors) result += "--- strict errors\n";
+  return result;
+}
+
+std::string Outcome::text() const {
+  if (!error.empty()) return error + (message.empty() ? "" : " (" + message + ")");
+  return value.empty() ? "undefined" : value;
+}
+
+std::string Outcome::kind() const {
+  if (!error.empty()) return error;
+  return value.empty() ? "undefined" : "value";
+}
+
+}  // namespace licet::differential
