@@ -152,7 +152,7 @@ namespace {
 
 // The decision as the exported policies write it.
 std::string decision_text(const Decision& decision, const std::string& document) {
-  if (decision.cause != Cause::kInvalidRequest) return document;
+  if (decision.cause() != Cause::kInvalidRequest) return document;
   return R"({"cause": "invalid_request", "controls": [], "effect": "deny", "messages": [], )"
          R"("obligations": {}, "rules": []})";
 }

@@ -28,7 +28,11 @@ class Random {
     return at < tape_.size() ? tape_[at] % bound : 0;
   }
   // Choice 0 is no, so that `while (chance(...))` ends.
-  bool chance(std::size_t percent) { return below(100) >= 100 - percent; }
+  bool chance(std::size_t percent) {
+    if (!replays_) tape_.push_back(99 - static_cast<std::uint32_t>(bits_() % 100));
+    const std::size_t choice = replays_ ? below(100) : tape_.back();
+    return choice >= 100 - percent;
+  }
   template <class T>
   const T& pick(const std::vector<T>& from) {
     return from[below(from.size())];
