@@ -66,8 +66,6 @@ bool conflict_ends_export(const Comparison& c) {
          c.opa_says().error == "eval_conflict_error";
 }
 
-bool waits_for_types(const Comparison& c) { return c.opa_says().error == "rego_type_error"; }
-
 }  // namespace
 
 const std::vector<KnownDifference>& known_differences() {
@@ -77,7 +75,6 @@ const std::vector<KnownDifference>& known_differences() {
       {"failing call not reached", failing_call_not_reached},
       {"conflict not reached", conflict_not_reached},
       {"conflict ends the export's query", conflict_ends_export},
-      {"waits for types", waits_for_types},
   };
   return all;
 }
