@@ -15,10 +15,16 @@ void* allocate(std::size_t bytes) {
 
 }  // namespace
 
-// Replaces those of the library for the whole program; the other forms come down to these.
+// Replaces those of the library for the whole program; the other forms come down to these. Not so
+// the form that does not throw where a sanitizer brings its own, so that is replaced, too.
 void* operator new(std::size_t bytes) { return allocate(bytes); }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(bytes == 0 ? 1 : bytes);
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 
 namespace licet::cli {
 
