@@ -37,6 +37,13 @@ std::uint64_t load(const char* at) {
   return word;
 }
 
+// The same address, of whose object the compiler knows nothing: it may not conclude anything from
+// a read beyond that.
+inline const char* without_bounds(const char* at) {
+  asm("" : "+r"(at));
+  return at;
+}
+
 // Sanitizers would report what load_words does.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool kMayReadPast = false;
@@ -92,8 +99,9 @@ inline Words load_words(const char* at, std::size_t size) {
   if (size == 0) return {};
   if (kMayReadPast && (reinterpret_cast<std::uintptr_t>(at) & (kPage - 1)) <= kPage - 16)
       [[likely]] {
-    return {load<std::uint64_t>(at) & kMasks.of[size].first,
-            load<std::uint64_t>(at + 8) & kMasks.of[size].second};
+    const char* const page = without_bounds(at);
+    return {load<std::uint64_t>(page) & kMasks.of[size].first,
+            load<std::uint64_t>(page + 8) & kMasks.of[size].second};
   }
   if (size < 8) return {load_up_to_8(at, size), 0};
   const std::uint64_t first = load<std::uint64_t>(at);
