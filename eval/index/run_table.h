@@ -65,7 +65,7 @@ void RunTable::build(std::uint32_t count, Hash hash, Equal equal) {
       slots_[at] = {tag_of(h), static_cast<std::uint32_t>(runs_.size())};
     }
     run_of[row] = slots_[at].run - 1;
-    ++runs_[run_of[row]].end;  // a count, for now
+    ++runs_[run_of[row]].end;  // a count until the ends are summed up
   }
   std::uint32_t begin = 0;
   for (Run& run : runs_) {
