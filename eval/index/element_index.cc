@@ -22,14 +22,24 @@ Value item_of(const Value& collection, std::uint32_t position) {
 
 }  // namespace
 
-ElementIndex::ElementIndex(const Program& program, const DataIndex& plan)
+ElementIndex::ElementIndex(const Program& program, const DataIndex& plan, std::size_t& rows_left)
     : program_(program),
       plan_(plan),
       collection_(walk(program.data, program.paths[plan.path].elements)) {
   if (!collection_.is_composite()) return;
+  is_usable_ = collection_.size() <= rows_left;
+  if (!is_usable_) return;
   const auto count = static_cast<std::uint32_t>(collection_.size());
   rows_.reserve(count);
-  for (std::uint32_t position = 0; position < count; ++position) add_rows(position);
+  for (std::uint32_t position = 0; position < count && is_usable_; ++position) {
+    add_rows(position);
+    is_usable_ = rows_.size() <= rows_left;
+  }
+  rows_left -= std::min(rows_left, std::max<std::size_t>(rows_.size(), count));
+  if (!is_usable_) {
+    rows_ = {};
+    return;
+  }
   runs_.build(
       static_cast<std::uint32_t>(rows_.size()),
       [this](std::uint32_t row) { return hash_of(rows_[row]); },

@@ -27,7 +27,12 @@ namespace licet::index {
 // Immutable; any thread may ask. Refers to the program, which must live as long.
 class ElementIndex {
  public:
-  ElementIndex(const Program& program, const DataIndex& plan);
+  // Takes its rows from `rows_left`; is not usable if they are too few, so that no program can ask
+  // for more tables than its data is worth.
+  ElementIndex(const Program& program, const DataIndex& plan, std::size_t& rows_left);
+
+  // If not, the collection has to be gone through.
+  bool is_usable() const { return is_usable_; }
 
   // The elements at the path are of `collection`.
   const Value& collection() const { return collection_; }
@@ -60,6 +65,7 @@ class ElementIndex {
   const Program& program_;
   const DataIndex& plan_;
   Value collection_;
+  bool is_usable_ = true;
   std::vector<Row> rows_;
   RunTable runs_;
 };

@@ -5,6 +5,7 @@
 #include <bit>
 #include <concepts>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,8 +52,12 @@ class Reader {
   void operator()(T& value) {
     const std::string_view taken = take(sizeof(T));
     std::uint64_t bits = 0;
-    for (std::size_t i = sizeof(T); i-- > 0;)
-      bits = bits << 8 | static_cast<unsigned char>(taken[i]);
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(&bits, taken.data(), sizeof(T));
+    } else {
+      for (std::size_t i = sizeof(T); i-- > 0;)
+        bits = bits << 8 | static_cast<unsigned char>(taken[i]);
+    }
     if constexpr (std::is_same_v<T, bool>) {
       if (bits > 1) throw Corrupt{"a flag is neither set nor clear"};
     }

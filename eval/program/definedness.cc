@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <unordered_map>
+#include <span>
 #include <vector>
 
 #include "eval/program/operands.h"
@@ -17,16 +17,8 @@ class Registers {
   void add(std::size_t reg) { words_[reg / 64] |= std::uint64_t{1} << (reg % 64); }
   void remove(std::size_t reg) { words_[reg / 64] &= ~(std::uint64_t{1} << (reg % 64)); }
   bool contains(std::size_t reg) const { return (words_[reg / 64] >> (reg % 64) & 1U) != 0; }
-  // Keeps what is in both. True if that changed this set.
-  bool keep_common(const Registers& other) {
-    bool changed = false;
-    for (std::size_t i = 0; i < words_.size(); ++i) {
-      const std::uint64_t common = words_[i] & other.words_[i];
-      changed |= common != words_[i];
-      words_[i] = common;
-    }
-    return changed;
-  }
+  std::span<std::uint64_t> words() { return words_; }
+  std::span<const std::uint64_t> words() const { return words_; }
 
  private:
   std::vector<std::uint64_t> words_;
@@ -34,15 +26,20 @@ class Registers {
 
 class Analysis {
  public:
-  Analysis(const Program& program, const Block& block) : program_(program), block_(block) {}
+  Analysis(const Program& program, const Block& block)
+      : program_(program),
+        block_(block),
+        number_at_(block.end - block.begin, 0),
+        state_(block.registers),
+        jumped_(block.registers) {}
 
   std::optional<std::string> run() {
     mark_targets();
     const std::size_t words = std::size_t{block_.registers} / 64 + 1;
     if (targets_ * words > kMaxWords) return "a block is too large to be verified";
-    Registers entry(block_.registers);
-    for (std::size_t reg = 0; reg < block_.parameters; ++reg) entry.add(reg);
-    meet(block_.begin, entry);
+    states_.reserve((targets_ + 1) * state_.words().size());
+    for (std::size_t reg = 0; reg < block_.parameters; ++reg) state_.add(reg);
+    meet(block_.begin, state_);
     for (std::size_t visits = 0; !work_.empty(); ++visits) {
       if (visits > kMaxVisits * (targets_ + 1)) return "a block is too tangled to be verified";
       const std::uint32_t at = work_.back();
@@ -76,28 +73,57 @@ class Analysis {
     ++targets_;
   }
 
+  std::span<std::uint64_t> state_at(std::uint32_t at) {
+    const std::size_t words = state_.words().size();
+    return std::span(states_).subspan((number_at_[at - block_.begin] - 1) * words, words);
+  }
+
+  // Keeps what is defined on all ways to `at`; looks at what follows again if that is less now.
   void meet(std::uint32_t at, const Registers& state) {
-    const auto [known, added] = states_.try_emplace(at, state);
-    if (added || known->second.keep_common(state)) work_.push_back(at);
+    std::uint32_t& number = number_at_[at - block_.begin];
+    if (number == 0) {
+      number = ++states_made_;
+      states_.insert(states_.end(), state.words().begin(), state.words().end());
+      work_.push_back(at);
+      return;
+    }
+    bool changed = false;
+    const std::span<std::uint64_t> known = state_at(at);
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      const std::uint64_t common = known[i] & state.words()[i];
+      changed |= common != known[i];
+      known[i] = common;
+    }
+    if (changed) work_.push_back(at);
   }
 
   void follow(std::uint32_t at) {
-    Registers state = states_.at(at);
+    const std::span<const std::uint64_t> known = state_at(at);
+    std::copy(known.begin(), known.end(), state_.words().begin());
     for (;;) {
       const Instruction& i = program_.code[at];
-      check_reads(at, i, state);
+      check_reads(at, i, state_);
       if (error_) return;
-      if (info_of(i.opcode).jump != '.') meet(i.target, after(i, state, Way::kJump));
-      if (i.opcode == Opcode::kCallMock) meet(at + 2, answered(i, state));
+      if (info_of(i.opcode).jump != '.') {
+        jumped_ = state_;
+        apply(i, jumped_, Way::kJump);
+        meet(i.target, jumped_);
+      }
+      if (i.opcode == Opcode::kCallMock) {
+        // A mock that answers skips the next instruction.
+        jumped_ = state_;
+        jumped_.add(i.a);
+        meet(at + 2, jumped_);
+      }
       if (i.opcode == Opcode::kNextBody) {
-        for (const std::uint32_t target : bodies_of(i)) meet(target, state);
+        for (const std::uint32_t target : bodies_of(i)) meet(target, state_);
         return;
       }
       if (i.opcode == Opcode::kJump || i.opcode == Opcode::kReturn) return;
-      state = after(i, std::move(state), Way::kOn);
+      apply(i, state_, Way::kOn);
       ++at;
       if (is_target_[at - block_.begin]) {
-        meet(at, state);
+        meet(at, state_);
         return;
       }
     }
@@ -139,43 +165,36 @@ class Analysis {
              ", which may be undefined";
   }
 
-  // A mock that answers skips the next instruction.
-  static Registers answered(const Instruction& i, Registers state) {
-    state.add(i.a);
-    return state;
-  }
-
   enum class Way { kOn, kJump };
 
-  // The state after an instruction, on the way that it takes.
-  Registers after(const Instruction& i, Registers state, Way way) const {
+  // Makes a state that after an instruction, on the way that it takes.
+  static void apply(const Instruction& i, Registers& state, Way way) {
     switch (i.opcode) {
       case Opcode::kClear:
       case Opcode::kLoadOverlay:  // covered, but without a value
       case Opcode::kApplyOverlay:
         state.remove(i.a);
-        return state;
+        return;
       case Opcode::kJumpUndefined:
         way == Way::kJump ? state.remove(i.a) : state.add(i.a);
-        return state;
+        return;
       case Opcode::kTestTrue:
         if (way == Way::kOn) state.add(i.a);
-        return state;
+        return;
       case Opcode::kMerge:
         state.contains(i.b) || state.contains(i.c) ? state.add(i.a) : state.remove(i.a);
-        return state;
+        return;
       case Opcode::kCallMock:  // on: the next instruction makes the real call
         state.remove(i.a);
-        return state;
+        return;
       case Opcode::kNext:
       case Opcode::kNextElement:
-        if (way == Way::kJump) return state;
+        if (way == Way::kJump) return;
         break;
       default:
         break;
     }
     write_operands(i, way, state);
-    return state;
   }
 
   static void write_operands(const Instruction& i, Way way, Registers& state) {
@@ -197,7 +216,13 @@ class Analysis {
   const Block& block_;
   std::vector<bool> is_target_;
   std::size_t targets_ = 0;
-  std::unordered_map<std::uint32_t, Registers> states_;
+  // The states where paths meet, one after the other; by instruction the number of its state, from
+  // 1, or 0.
+  std::vector<std::uint64_t> states_;
+  std::vector<std::uint32_t> number_at_;
+  std::uint32_t states_made_ = 0;
+  Registers state_;   // on the path that is being followed
+  Registers jumped_;  // of a jump from it
   std::vector<std::uint32_t> work_;
   std::optional<std::string> error_;
 };

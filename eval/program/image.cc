@@ -2,8 +2,11 @@
 
 #include <xxhash.h>
 
+#include <bit>
+#include <cstring>
 #include <map>
 #include <new>
+#include <type_traits>
 
 #include "eval/program/bytes.h"
 #include "eval/program/operands.h"
@@ -159,6 +162,15 @@ class Saver {
   Writer out_;
 };
 
+// Lists of these are the same bytes in an image and in memory: numbers one after the other, in the
+// order of `transfer`, little-endian, without gaps.
+template <class T>
+inline constexpr bool kIsAsInMemory = std::endian::native == std::endian::little &&
+                                      (std::is_same_v<T, std::uint32_t> ||
+                                       std::is_same_v<T, Instruction> || std::is_same_v<T, Block> ||
+                                       std::is_same_v<T, SourcePlace>);
+static_assert(sizeof(Instruction) == 16 && sizeof(Block) == 12 && sizeof(SourcePlace) == 12);
+
 class Loader {
  public:
   Loader(Reader& in, Arena& arena) : in_(in), values_(in, arena) {}
@@ -179,6 +191,12 @@ class Loader {
   void load(std::vector<T>& list) {
     std::uint32_t count = 0;
     in_(count);
+    if constexpr (kIsAsInMemory<T>) {
+      const std::string_view bytes = in_.take(std::size_t{count} * sizeof(T));
+      list.resize(count);
+      if (count > 0) std::memcpy(list.data(), bytes.data(), bytes.size());
+      return;
+    }
     for (std::uint32_t i = 0; i < count; ++i) load(list.emplace_back());
   }
   template <class T>

@@ -63,7 +63,7 @@ const Instruction* Run::next_body(Value* iterator, const Instruction& i) {
 // position are in the registers.
 bool Run::find_elements(Value* iterator, std::span<const Value> probes, DataIndexNumber number) {
   const index::ElementIndex& elements = indexes().elements(number);
-  if (environments_[environment_].targets != nullptr) {
+  if (environments_[environment_].targets != nullptr || !elements.is_usable()) {
     iterator[0] = loaded_data(elements.path());
     iterator[1] = Value::integer(0);
     return iterator[0].is_composite();

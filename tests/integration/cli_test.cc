@@ -410,6 +410,37 @@ TEST_F(Cli, explain_shows_what_is_unknown) {
   EXPECT_NE(result.output.find("? \"intern\" in user.roles"), std::string::npos) << result.output;
 }
 
+TEST_F(Cli, explain_says_by_which_index_rules_are_found) {
+  std::string policy = "package many\n";
+  for (int i = 0; i < 6; ++i) {
+    policy +=
+        "permit p" + std::to_string(i) + " if request.action == \"a" + std::to_string(i) + "\"\n";
+  }
+  write("many/many.licet", policy + "permit other if user.a == user.b\n");
+  const ProcessResult all = licet({"explain", "--index", "-p", "many"});
+  EXPECT_EQ(all.exit_code, 0) << all.errors;
+  EXPECT_NE(all.output.find("permit: 7 bodies, 1 lookup\n"
+                            "  found where input.request.action is a value: 6 bodies\n"
+                            "    permit many.p0  (many/many.licet:2)\n"),
+            std::string::npos)
+      << all.output;
+  EXPECT_NE(
+      all.output.find("  tried each time: 1 body\n    permit many.other  (many/many.licet:8): "
+                      "no literal ties a single attribute to constants\n"),
+      std::string::npos)
+      << all.output;
+  write("request.json", R"({"request": {"action": "a3"}})");
+  const ProcessResult one = licet({"explain", "--index", "-p", "many", "request.json"});
+  EXPECT_NE(one.output.find("    this request: \"a3\": 1 found, 5 skipped\n    permit many.p3  "),
+            std::string::npos)
+      << one.output;
+  const Json json =
+      Json::parse(licet({"explain", "--index", "--json", "-p", "many", "request.json"}).output);
+  EXPECT_EQ(json["rules"][0]["groups"][0]["found"][0]["name"], "permit many.p3");
+  EXPECT_NE(licet({"explain", "--index", "-p", "policies"}).output.find("no index"),
+            std::string::npos);
+}
+
 TEST_F(Cli, explain_takes_one_request) {
   const ProcessResult two =
       licet({"explain", "-p", "policies"}, std::string(kRead) + "\n" + kRead + "\n");
