@@ -233,11 +233,21 @@ class Orderer {
                           "var " + variable.name + " is unsafe",
                           "`" + variable.name + "` has no value here",
                           {},
-                          {}};
+                          help_for(id)};
     if (variable.span != span) {
       diagnostic.notes.push_back({variable.span, "it appears here"});
     }
     diagnostics_.add(std::move(diagnostic));
+  }
+
+  // A likely typo of a root or of another variable.
+  std::string help_for(core::VariableId id) const {
+    std::vector<std::string> candidates{"input", "data", "user", "model", "dataset", "request"};
+    for (core::VariableId other = 0; other < variables_.size(); ++other) {
+      if (other != id && !variables_[other].generated) candidates.push_back(variables_[other].name);
+    }
+    const auto near = suggestion(variables_[id].name, candidates);
+    return near && *near != variables_[id].name ? "did you mean `" + *near + "`?" : "";
   }
 
   // What print shows may be undefined, but its names must mean something.

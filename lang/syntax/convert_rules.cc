@@ -173,9 +173,12 @@ void Converter::check_without_body(const RuleParts& parts, const ast::RuleHead& 
   if (parts.value) return;
   if (!head.arguments) {
     const auto* reference = std::get_if<ast::Reference>(&head.ref.node);
+    const auto near =
+        suggestion(name, {"because", "controls", "obliges", "schema", "permit", "forbid"});
     const bool is_old_set = reference != nullptr && reference->operands.size() == 1;
     refuse("rule `" + name + "` needs a value or a body",
            is_old_set ? "write `name contains element` for an element of a set"
+           : near     ? "did you mean `" + *near + "`?"
                       : "write `:= value` or `if ...`");
   }
   if (head.arguments->empty()) refuse("function `" + name + "` needs a value", "");
