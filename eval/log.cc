@@ -2,6 +2,7 @@
 
 #include "eval/log/canonical.h"
 #include "eval/log/entry.h"
+#include "eval/log/segment.h"
 #include "eval/log/writer.h"
 
 namespace licet::log {
@@ -15,7 +16,7 @@ Result<std::unique_ptr<DecisionLog>, LogError> DecisionLog::open(LogOptions opti
                             .message = "a log needs a key provider",
                             .help = "key_provider_from_file(), for one"}};
   }
-  if (options.max_entry_bytes > 65'535) options.max_entry_bytes = 65'535;
+  if (options.max_entry_bytes > kMaxEntryBytes) options.max_entry_bytes = kMaxEntryBytes;
   auto impl = std::make_unique<Impl>(std::move(options));
   if (auto error = impl->open()) return Failure{*error};
   return std::unique_ptr<DecisionLog>(new DecisionLog(std::move(impl)));

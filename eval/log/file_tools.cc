@@ -73,6 +73,11 @@ Result<std::string, LogError> read_all(Files& files, const std::string& path) {
     if (count < 0) return Failure{file_error("read", path, count)};
     if (count == 0) return bytes;
     bytes.append(buffer, static_cast<std::size_t>(count));
+    if (bytes.size() > kMaxReadAll) {
+      return Failure{LogError{.code = LogErrorCode::kDamaged,
+                              .message = "`" + path + "` is longer than such a file can be",
+                              .help = {}}};
+    }
   }
 }
 

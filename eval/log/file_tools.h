@@ -17,7 +17,9 @@ LogError file_error(std::string_view doing, const std::string& path, std::int64_
 // All bytes at the end of the file, or an error: short writes are gone on with, once the system
 // makes no progress any more it is an error.
 std::optional<LogError> write_all(File& file, const std::string& path, std::string_view bytes);
+// A file that is small by nature: more than kMaxReadAll bytes are an error.
 Result<std::string, LogError> read_all(Files& files, const std::string& path);
+inline constexpr std::size_t kMaxReadAll = std::size_t{16} << 20;
 bool exists(Files& files, const std::string& path);
 // A file that is there as a whole or not at all, also after a power loss.
 std::optional<LogError> replace_file(Files& files, const std::string& folder,

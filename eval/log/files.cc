@@ -64,8 +64,15 @@ int flags_of(OpenFor what) {
 class SystemFiles final : public Files {
  public:
   int open(const std::string& path, OpenFor what, std::unique_ptr<File>& file) override {
-    const int descriptor = ::open(path.c_str(), flags_of(what) | O_CLOEXEC, 0600);
+    // Without waiting: a pipe that somebody put in the place of a file would stop the reader.
+    const int flags = flags_of(what) | O_CLOEXEC | O_NONBLOCK;
+    const int descriptor = ::open(path.c_str(), flags, 0600);
     if (descriptor < 0) return -errno;
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+      ::close(descriptor);
+      return -EINVAL;
+    }
     if (what == OpenFor::kAppending && ::lseek(descriptor, 0, SEEK_END) < 0) {
       const int error = -errno;
       ::close(descriptor);

@@ -7,6 +7,9 @@ namespace licet::log {
 namespace {
 
 constexpr std::string_view kDash = "\xE2\x80\x94 ";  // begins a line of signature
+// C2SP's limits: what somebody has to look at before they know who signed it.
+constexpr std::size_t kMaxNoteBytes = 1'000'000;
+constexpr std::size_t kMaxSignatures = 100;
 constexpr std::string_view kProofHeader = "c2sp.org/tlog-proof@v1\n";
 
 std::array<std::uint8_t, 4> key_id(std::string_view name, SignatureKind kind, Bytes public_key) {
@@ -125,6 +128,7 @@ std::string cosignature_line(std::string_view text, std::string_view name, const
 }
 
 std::optional<Note> note_from_text(std::string_view text) {
+  if (text.size() > kMaxNoteBytes) return std::nullopt;
   const std::size_t blank = text.rfind("\n\n");
   if (blank == std::string_view::npos) return std::nullopt;
   Note note;
@@ -139,6 +143,7 @@ std::optional<Note> note_from_text(std::string_view text) {
     auto bytes = base64_decode(line->substr(space + 1));
     const std::string_view name = line->substr(0, space);
     if (!is_key_name(name) || !bytes || bytes->size() < 5) return std::nullopt;
+    if (note.signatures.size() == kMaxSignatures) return std::nullopt;
     note.signatures.push_back({std::string(name), *std::move(bytes)});
   }
   if (note.signatures.empty()) return std::nullopt;

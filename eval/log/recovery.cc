@@ -99,7 +99,7 @@ std::optional<LogError> Appender::recover_last(const std::string& name, Recovere
     if (problem->kind == ScanProblem::Kind::kRead) {
       return LogError{.code = LogErrorCode::kIo, .message = problem->message, .help = {}};
     }
-    if (problem->kind != ScanProblem::Kind::kFrame || scanner.has_frame_behind()) {
+    if (problem->kind != ScanProblem::Kind::kFrame || !scanner.is_torn_write()) {
       return damaged(path, "at byte " + std::to_string(problem->offset) + ": " + problem->message);
     }
   }

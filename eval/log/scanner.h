@@ -44,8 +44,9 @@ class SegmentScanner {
   // Where the next frame begins.
   std::uint64_t offset() const { return offset_; }
   std::uint64_t file_size() const { return file_size_; }
-  // After a problem: whether a whole frame stands anywhere behind. A torn write has none.
-  bool has_frame_behind();
+  // After a problem: whether what is left can be what a crash left of one write. That is less than
+  // a frame, with no whole frame inside. Bytes that are laid out to make the search long are not.
+  bool is_torn_write();
 
  private:
   Bytes window() const;          // what is read from offset_ on

@@ -121,21 +121,24 @@ void FrameSealer::seal(FrameKind kind, Bytes payload, const Hash& digest, std::s
   ++ordinal_;
 }
 
-std::optional<SealedFrame> frame_from_bytes(Bytes bytes, std::size_t& needs) {
-  needs = kFrameHeaderBytes;
-  if (bytes.size() < needs) return std::nullopt;
+std::size_t frame_bytes(Bytes bytes) {
   const auto length = number_at<std::uint32_t>(bytes, 0);
   const auto kind = static_cast<std::uint8_t>(bytes[4]);
-  if (length < kTagBytes || length > kMaxFrameBytes || kind < 1 || kind > 4) return std::nullopt;
-  needs = kFrameHeaderBytes + length;
-  if (bytes.size() < needs) return std::nullopt;
-  const Bytes sealed = bytes.substr(kFrameHeaderBytes, length);
+  if (length < kTagBytes || length > kMaxFrameBytes || kind < 1 || kind > 4) return 0;
+  return kFrameHeaderBytes + length;
+}
+
+std::optional<SealedFrame> frame_from_bytes(Bytes bytes) {
+  if (bytes.size() < kFrameHeaderBytes) return std::nullopt;
+  const std::size_t length = frame_bytes(bytes);
+  if (length == 0 || bytes.size() < length) return std::nullopt;
+  const Bytes sealed = bytes.substr(kFrameHeaderBytes, length - kFrameHeaderBytes);
   const auto checksum = number_at<std::uint64_t>(bytes, kFrameHeaderBytes - 8);
   if (checksum != checksum_of(bytes.substr(0, kFrameHeaderBytes - 8), sealed)) return std::nullopt;
-  return SealedFrame{.kind = static_cast<FrameKind>(kind),
+  return SealedFrame{.kind = static_cast<FrameKind>(bytes[4]),
                      .nonce = array_from<12>(bytes.substr(5)),
                      .sealed = sealed,
-                     .length = needs};
+                     .length = length};
 }
 
 FrameOpener::FrameOpener(const Key& segment_key, Bytes header)
@@ -159,7 +162,7 @@ std::optional<std::vector<std::string_view>> entries_from_payload(Bytes payload)
   while (!payload.empty()) {
     if (payload.size() < 4) return std::nullopt;
     const auto length = number_at<std::uint32_t>(payload, 0);
-    if (length > payload.size() - 4) return std::nullopt;
+    if (length < 2 || length > kMaxEntryBytes || length > payload.size() - 4) return std::nullopt;
     entries.push_back(payload.substr(4, length));
     payload.remove_prefix(4 + std::size_t{length});
   }
@@ -186,7 +189,11 @@ std::string compressed_payload(Bytes payload) {
 std::optional<std::string> decompressed_payload(Bytes payload) {
   if (payload.size() < 4) return std::nullopt;
   const auto size = number_at<std::uint32_t>(payload, 0);
-  if (size > kMaxFrameBytes) return std::nullopt;
+  // Both say how long it is, and memory is taken only for what both say.
+  if (size > kMaxFrameBytes ||
+      ZSTD_getFrameContentSize(payload.data() + 4, payload.size() - 4) != size) {
+    return std::nullopt;
+  }
   std::string plain(size, '\0');
   const std::size_t got =
       ZSTD_decompress(plain.data(), plain.size(), payload.data() + 4, payload.size() - 4);

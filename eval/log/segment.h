@@ -52,6 +52,7 @@ enum class FrameKind : std::uint8_t {
 };
 
 inline constexpr std::size_t kFrameHeaderBytes = 4 + 1 + 12 + 8;
+inline constexpr std::size_t kMaxEntryBytes = 65'535;  // what a bundle of tlog-tiles can hold
 inline constexpr std::size_t kMaxFrameBytes = std::size_t{64} << 20;
 
 // Makes the frames of one segment, in order.
@@ -78,9 +79,11 @@ struct SealedFrame {
   std::size_t length = 0;  // of the whole frame
 };
 
-// What stands at the front of `bytes`: a frame whose checksum is right, or nothing. `needs` becomes
-// the number of bytes that must be there to tell.
-std::optional<SealedFrame> frame_from_bytes(Bytes bytes, std::size_t& needs);
+// How long the frame at the front of `bytes` says it is, header included; 0: no frame begins so.
+// PRECONDITION: kFrameHeaderBytes are there.
+std::size_t frame_bytes(Bytes bytes);
+// What stands at the front of `bytes`: a whole frame whose checksum is right, or nothing.
+std::optional<SealedFrame> frame_from_bytes(Bytes bytes);
 
 class FrameOpener {
  public:
@@ -96,7 +99,8 @@ class FrameOpener {
 
 // Entries as a frame holds them: length (4) and bytes each.
 void append_entry(std::string_view entry, std::string& payload);
-// nullopt: the payload is not of this form.
+// nullopt: the payload is not of this form, or holds an entry that is longer than kMaxEntryBytes or
+// shorter than `{}`.
 std::optional<std::vector<std::string_view>> entries_from_payload(Bytes payload);
 // The hash that stands for these entries.
 Hash digest_of_leaves(const std::vector<Hash>& leaves);

@@ -26,6 +26,28 @@ bool is_intact(Bytes record) {
   return view(checksum).substr(0, kChecksumBytes) == record.substr(body.size());
 }
 
+// All whole records of the file through `each(offset, record)`, in memory for some of them.
+template <class Each>
+std::optional<LogError> for_each_record(File& file, const std::string& path, Each each) {
+  constexpr std::size_t kAtOnce = 256;
+  std::string buffer(kAtOnce * kRecordBytes, '\0');
+  for (std::uint64_t offset = 0;;) {
+    std::size_t held = 0;
+    while (held < buffer.size()) {
+      const std::int64_t count =
+          file.read_at(offset + held, buffer.data() + held, buffer.size() - held);
+      if (count < 0) return file_error("read", path, count);
+      if (count == 0) break;
+      held += static_cast<std::size_t>(count);
+    }
+    if (held < kRecordBytes) return std::nullopt;
+    for (std::size_t at = 0; at + kRecordBytes <= held; at += kRecordBytes) {
+      if (auto error = each(offset + at, Bytes(buffer).substr(at, kRecordBytes))) return error;
+    }
+    offset += held / kRecordBytes * kRecordBytes;
+  }
+}
+
 Bytes wrapped_of(Bytes record) { return record.substr(sizeof(SubjectToken), kWrappedBytes); }
 
 }  // namespace
@@ -34,29 +56,30 @@ SubjectKeys::SubjectKeys(std::shared_ptr<Files> files, std::string path, const K
     : files_(std::move(files)), path_(std::move(path)), over_(over) {}
 
 std::optional<LogError> SubjectKeys::load() {
-  if (!exists(*files_, path_)) return std::nullopt;
-  auto bytes = read_all(*files_, path_);
-  if (!bytes) return bytes.error();
-  const std::string erased(kWrappedBytes, '\0');
-  for (std::size_t at = 0; at + kRecordBytes <= bytes.value().size(); at += kRecordBytes) {
-    const Bytes record = Bytes(bytes.value()).substr(at, kRecordBytes);
-    if (!is_intact(record)) {
-      ++damaged_records_;
-      continue;
-    }
-    const SubjectToken subject = array_from<32>(record);
-    if (wrapped_of(record) == erased) {
-      keys_.erase(subject);
-      continue;
-    }
-    const auto key = open_key(over_, wrapped_of(record), view(subject));
-    if (key) {
-      keys_[subject] = array_from<32>(*key);
-    } else {
-      ++damaged_records_;
-    }
+  std::unique_ptr<File> file;
+  if (files_->open(path_, OpenFor::kReading, file) != 0) return std::nullopt;
+  return for_each_record(*file, path_, [&](std::uint64_t, Bytes record) {
+    take(record);
+    return std::optional<LogError>();
+  });
+}
+
+void SubjectKeys::take(Bytes record) {
+  if (!is_intact(record)) {
+    ++damaged_records_;
+    return;
   }
-  return std::nullopt;
+  const SubjectToken subject = array_from<32>(record);
+  if (wrapped_of(record) == std::string(kWrappedBytes, '\0')) {
+    keys_.erase(subject);
+    return;
+  }
+  const auto key = open_key(over_, wrapped_of(record), view(subject));
+  if (key) {
+    keys_[subject] = array_from<32>(*key);
+  } else {
+    ++damaged_records_;
+  }
 }
 
 std::optional<LogError> SubjectKeys::append(const SubjectToken& subject, const Key& key) {
@@ -96,24 +119,23 @@ std::optional<Key> SubjectKeys::find(const SubjectToken& subject) {
 Result<std::size_t, LogError> SubjectKeys::erase(const SubjectToken& subject) {
   const std::lock_guard lock(mutex_);
   if (!exists(*files_, path_)) return std::size_t{0};
-  auto bytes = read_all(*files_, path_);
-  if (!bytes) return Failure{bytes.error()};
   std::unique_ptr<File> file;
   if (const int error = files_->open(path_, OpenFor::kAppending, file)) {
     return Failure{file_error("write", path_, error)};
   }
   const std::string erased = record_of(subject, std::string(kWrappedBytes, '\0'));
   std::size_t count = 0;
-  for (std::size_t at = 0; at + kRecordBytes <= bytes.value().size(); at += kRecordBytes) {
-    const Bytes record = Bytes(bytes.value()).substr(at, kRecordBytes);
-    if (!record.starts_with(view(subject)) || record == erased) continue;
+  auto error = for_each_record(*file, path_, [&](std::uint64_t at, Bytes record) {
+    if (!record.starts_with(view(subject)) || record == erased) return std::optional<LogError>();
     const std::int64_t written = file->write_at(at, erased);
     if (written != static_cast<std::int64_t>(erased.size())) {
-      return Failure{file_error("write", path_, written < 0 ? written : -ENOSPC)};
+      return std::optional(file_error("write", path_, written < 0 ? written : -ENOSPC));
     }
     ++count;
-  }
-  if (const int error = file->sync()) return Failure{file_error("sync", path_, error)};
+    return std::optional<LogError>();
+  });
+  if (error) return Failure{*error};
+  if (const int failed = file->sync()) return Failure{file_error("sync", path_, failed)};
   keys_.erase(subject);
   return count;
 }

@@ -40,6 +40,7 @@ class SubjectKeys {
 
  private:
   std::optional<LogError> append(const SubjectToken& subject, const Key& key);
+  void take(Bytes record);
 
   std::shared_ptr<Files> files_;
   std::string path_;

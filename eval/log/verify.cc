@@ -143,7 +143,7 @@ class Verifier {
     bytes_done_ += scanner.offset();
     if (const auto& problem = scanner.problem()) {
       const bool is_tail = problem->kind == ScanProblem::Kind::kFrame && is_last && !has_ended &&
-                           !scanner.has_frame_behind();
+                           scanner.is_torn_write();
       find(name, problem->offset,
            is_tail ? "what stands at the end is no whole frame: a write that a crash cut off, or "
                      "a change; opening the log for writing repairs a crash and logs that"

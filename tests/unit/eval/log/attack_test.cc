@@ -90,8 +90,7 @@ std::vector<std::string> frames_of(const std::string& bytes) {
   EXPECT_TRUE(header_from_bytes(bytes, length));
   std::vector<std::string> parts = {bytes.substr(0, length)};
   for (std::size_t at = length; at < bytes.size();) {
-    std::size_t needs = 0;
-    const auto frame = frame_from_bytes(Bytes(bytes).substr(at), needs);
+    const auto frame = frame_from_bytes(Bytes(bytes).substr(at));
     EXPECT_TRUE(frame);
     parts.push_back(bytes.substr(at, frame->length));
     at += frame->length;

@@ -21,8 +21,7 @@ bool add_nonces(const MemoryFiles& files, std::set<std::string>& seen) {
     const auto header = header_from_bytes(bytes, at);
     if (!header) return false;
     while (at < bytes.size()) {
-      std::size_t needs = 0;
-      const auto frame = frame_from_bytes(Bytes(bytes).substr(at), needs);
+      const auto frame = frame_from_bytes(Bytes(bytes).substr(at));
       if (!frame) return false;
       if (!own.insert(std::string(view(header->id)) + std::string(view(frame->nonce))).second) {
         return false;
@@ -72,8 +71,7 @@ TEST(Nonce, differs_where_a_restored_snapshot_writes_something_else) {
       std::string frame;
       const std::string payload = (sealer == &first ? "a" : "b") + std::to_string(i);
       sealer->seal(FrameKind::kEntries, payload, leaf_hash(payload), frame);
-      std::size_t needs = 0;
-      nonces.insert(std::string(view(frame_from_bytes(frame, needs)->nonce)));
+      nonces.insert(std::string(view(frame_from_bytes(frame)->nonce)));
     }
   }
   EXPECT_EQ(nonces.size(), 200U);

@@ -2,11 +2,14 @@
 // input is not one but changes to one: a byte that says which policy it is made from, then offset
 // (two bytes) and new byte, again and again. The checksum is put right, as nothing would come past
 // it otherwise.
+#include "eval/image.h"
+
+#include <string>
 #include <vector>
 
-#include "eval/image.h"
 #include "lang/compile.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/targets.h"
 
 namespace licet::fuzz {
 namespace {
@@ -30,25 +33,25 @@ std::string image_of(const char* policy) {
 }
 
 }  // namespace
-}  // namespace licet::fuzz
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace licet;
+void run_image(std::string_view input) {
   static const std::vector<std::string> images = [] {
     std::vector<std::string> list;
-    for (const char* policy : fuzz::kPolicies) list.push_back(fuzz::image_of(policy));
+    for (const char* policy : kPolicies) list.push_back(image_of(policy));
     return list;
   }();
-  if (size == 0) return 0;
-  std::string image = images[data[0] % images.size()];
-  for (std::size_t i = 1; i + 3 <= size; i += 3) {
-    const std::size_t offset = data[i] + std::size_t{256} * data[i + 1];
-    image[offset % image.size()] = static_cast<char>(data[i + 2]);
+  if (input.empty()) return;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(input[at]); };
+  std::string image = images[byte(0) % images.size()];
+  for (std::size_t i = 1; i + 3 <= input.size(); i += 3) {
+    const std::size_t offset = byte(i) + std::size_t{256} * byte(i + 1);
+    image[offset % image.size()] = input[i + 2];
   }
-  fuzz::set_checksum(image);
+  set_checksum(image);
   auto program = program_from_image(image);
-  if (!program) return 0;
+  if (!program) return;
   disassembly_from_program(*program.value());
-  fuzz::run_all(std::move(program).value(), fuzz::kRequest);
-  return 0;
+  run_all(std::move(program).value(), kRequest);
 }
+
+}  // namespace licet::fuzz

@@ -1,8 +1,11 @@
 // Policy text: parser, compiler, formatter, exporter, and the machine on what compiles.
+#include <string>
+
 #include "lang/compile.h"
 #include "lang/formatting.h"
 #include "lang/rego_export.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/targets.h"
 
 namespace licet::fuzz {
 namespace {
@@ -17,18 +20,18 @@ void check_format(const std::string& text) {
 }
 
 }  // namespace
-}  // namespace licet::fuzz
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace licet;
-  const std::string text(reinterpret_cast<const char*>(data), size);
-  fuzz::check_format(text);
+void run_policy(std::string_view input) {
+  const std::string text(input);
+  check_format(text);
   Arena arena;
   const std::vector<lang::SourceText> policies = {{"fuzz.licet", text}};
   const auto compiled = lang::compile(policies, Value::object({}, arena));
-  if (!compiled.program) return 0;
-  fuzz::run_all(compiled.program, fuzz::kRequest);
-  fuzz::check(!lang::export_rego(policies).modules.empty() || compiled.diagnostics.has_errors(),
-              "what compiles is not exported");
-  return 0;
+  if (!compiled.program) return;
+  run_all(compiled.program, kRequest);
+  const auto exported = lang::export_rego(policies);
+  check(!exported.modules.empty() || exported.diagnostics.has_errors(),
+        "what compiles is neither exported nor is there a word why");
 }
+
+}  // namespace licet::fuzz
