@@ -116,7 +116,7 @@ std::optional<log::LogError> Log::record(const Plan& plan, const Decision& decis
 }
 
 Decision Log::decide(const Engine& engine, Request& request, const CallOptions& options,
-                     const TraceIds& trace) {
+                     const TraceIds& trace, std::optional<log::LogError>* failure) {
   Decision decision = engine.decide(request, options);
   std::optional<log::LogError> error;
   try {
@@ -126,7 +126,9 @@ Decision Log::decide(const Engine& engine, Request& request, const CallOptions& 
     error =
         log::LogError{.code = log::LogErrorCode::kMasking, .message = exception.what(), .help = {}};
   }
-  return error ? denied(decision, *error) : decision;
+  if (!error) return decision;
+  if (failure != nullptr) *failure = error;
+  return denied(decision, *error);
 }
 
 std::optional<log::LogError> Log::record_outcome(const Decision& decision, std::string_view outcome,

@@ -46,9 +46,10 @@ class Log {
  public:
   static Result<std::unique_ptr<Log>, log::LogError> open(LogSettings settings);
 
-  // Decides, logs, and answers. What could not be logged is a deny with the cause `error`.
+  // Decides, logs, and answers. What could not be logged is a deny with the cause `error`; why goes
+  // to `failure` too, if that is not null.
   Decision decide(const Engine& engine, Request& request, const CallOptions& options = {},
-                  const TraceIds& trace = {});
+                  const TraceIds& trace = {}, std::optional<log::LogError>* failure = nullptr);
   // What followed from a decision. `group` may be empty; outcome rates are reported by it.
   std::optional<log::LogError> record_outcome(const Decision& decision, std::string_view outcome,
                                               std::string_view group = {});
