@@ -17,7 +17,7 @@ import os as _os
 from typing import TYPE_CHECKING, Any
 
 from licet import _licet
-from licet._engine import Engine, Limits, Prepared, load
+from licet._engine import CacheStatistics, Engine, Limits, Prepared, load
 from licet._errors import (
     Denied,
     EngineClosed,
@@ -35,11 +35,17 @@ from licet._shapes import register
 
 if TYPE_CHECKING:
     from licet._guard import guard as guard
+    from licet._log import Log as Log
+    from licet._log import LogReport as LogReport
+    from licet._log import LogStatistics as LogStatistics
+    from licet._log import read_log as read_log
+    from licet._log import verify_log as verify_log
     from licet._watch import Watcher as Watcher
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "CacheStatistics",
     "Decision",
     "Denied",
     "Engine",
@@ -48,7 +54,10 @@ __all__ = [
     "FilterError",
     "LicetError",
     "Limits",
+    "Log",
     "LogError",
+    "LogReport",
+    "LogStatistics",
     "PolicyError",
     "Prepared",
     "Problem",
@@ -57,11 +66,21 @@ __all__ = [
     "Watcher",
     "guard",
     "load",
+    "read_log",
     "register",
+    "verify_log",
 ]
 
 # Imported when they are first asked for: they are slow to import, and not every user wants them.
-_LAZY = {"guard": "licet._guard", "Watcher": "licet._watch"}
+_LAZY = {
+    "Log": "licet._log",
+    "LogReport": "licet._log",
+    "LogStatistics": "licet._log",
+    "Watcher": "licet._watch",
+    "guard": "licet._guard",
+    "read_log": "licet._log",
+    "verify_log": "licet._log",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -76,9 +95,9 @@ def __getattr__(name: str) -> Any:
 
 def load_ipython_extension(shell: Any) -> None:
     """``%load_ext licet``: adds the cell magic ``%%licet``."""
-    from licet import notebook
+    from licet.notebook import add_magic
 
-    notebook.load_ipython_extension(shell)
+    add_magic(shell)
 
 
 _os.register_at_fork(after_in_child=_licet._after_fork)

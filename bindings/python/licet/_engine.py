@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from licet import _licet
 from licet._errors import PolicyError
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from licet._filter import Filter
+    from licet._log import Log
     from licet._watch import Watcher
 
 Path = str | os.PathLike[str]
@@ -31,6 +32,17 @@ class Limits(NamedTuple):
     call_depth: int = 1000
     time_ms: int = 1000
     request_bytes: int = 16 << 20
+
+
+class CacheStatistics(NamedTuple):
+    """What the cache of an engine did. Each decision is one of a hit, a miss and a bypass."""
+
+    hits: int
+    misses: int
+    bypasses: int  # decided without a look: the cache would have cost more than it saves
+    evictions: int
+    entries: int  # of the policies in force
+    bytes: int
 
 
 def _path_list(paths: Paths | None) -> list[str]:
@@ -81,6 +93,17 @@ class Engine(_licet.Engine):
     """Policies in force. Made by :func:`licet.load`; all threads may use one."""
 
     _options: dict[str, object]
+    _log: Log | None = None
+
+    @property
+    def log(self) -> Log | None:
+        """The decision log that was given to :func:`licet.load`."""
+        return self._log
+
+    @property
+    def cache_statistics(self) -> CacheStatistics:
+        """Counts since the engine was made; all zero without ``cache_bytes``."""
+        return CacheStatistics(*self._cache_statistics())
 
     def query(
         self,
@@ -187,7 +210,7 @@ class Engine(_licet.Engine):
             spec: Any = self._origin()
         else:
             spec = _spec(path, sources, image, data, strict)
-        candidate = _make_engine(type(self), spec, self._options)
+        candidate = _make_engine(type(self), spec, self._options, None)
         if check is not None:
             check(candidate)
         self._adopt(candidate)
@@ -226,6 +249,11 @@ class Engine(_licet.Engine):
         return f"<licet.Engine {self.revision[:19]}>"
 
     def __reduce__(self) -> tuple[object, ...]:
+        if self._log is not None:
+            raise TypeError(
+                "an engine with a log cannot be pickled: one process writes a log; "
+                "load an engine with a log of its own there"
+            )
         return _engine_from_state, (self.revision, self._sources(), self._origin(), self._options)
 
 
@@ -233,9 +261,12 @@ class Prepared(_licet.Prepared):
     """Requests with a fixed part; made by :meth:`Engine.prepare`."""
 
 
-def _make_engine(type_: type[Engine], spec: Any, options: dict[str, object]) -> Engine:
-    engine = type_(spec, options)
+def _make_engine(
+    type_: type[Engine], spec: Any, options: dict[str, object], log: Log | None
+) -> Engine:
+    engine = type_(spec, options, log)
     engine._options = options
+    engine._log = log
     return engine
 
 
@@ -245,7 +276,7 @@ def _engine_from_state(
     origin: dict[str, object],
     options: dict[str, object],
 ) -> Engine:
-    engine = _make_engine(Engine, sources, options)
+    engine = _make_engine(Engine, sources, options, None)
     if engine.revision != revision:
         raise PolicyError(
             f"the policies are of revision {revision}, but compile to {engine.revision} here",
@@ -264,6 +295,9 @@ def load(
     strict: bool = False,
     limits: Limits | None = None,
     strict_builtins: bool = False,
+    log: Log | None = None,
+    cache_bytes: int = 0,
+    cache_use: Literal["when_it_pays", "always"] = "when_it_pays",
 ) -> Engine:
     """Compiles policies and puts them in force.
 
@@ -271,6 +305,11 @@ def load(
     and texts), or from the bytes of an ``image``. ``data`` is what policies see as ``data``: a
     mapping, or JSON and YAML files. With ``strict``, what is likely a mistake is an error too; with
     ``strict_builtins``, an error of a builtin ends a query instead of making it undefined.
+
+    ``log`` is a :class:`licet.Log`: every decision is handed out only when it is logged.
+    ``cache_bytes`` is memory for decisions that were made before, by the values that they depend
+    on; it pays for policies that match patterns or go through documents, and with
+    ``cache_use="when_it_pays"`` the engine measures for each request whether it does.
 
     Raises PolicyError, with all problems of the policies.
 
@@ -281,6 +320,10 @@ def load(
     licet._errors.PolicyError: the policies do not compile: 1 error
     ...
     """
+    if cache_use not in ("when_it_pays", "always"):
+        raise ValueError(f"cache_use: expected when_it_pays or always, found {cache_use!r}")
     options: dict[str, object] = {**(limits or Limits())._asdict()}
     options["strict_builtins"] = strict_builtins
-    return _make_engine(Engine, _spec(path, sources, image, data, strict), options)
+    options["cache_bytes"] = cache_bytes
+    options["cache_always"] = cache_use == "always"
+    return _make_engine(Engine, _spec(path, sources, image, data, strict), options, log)

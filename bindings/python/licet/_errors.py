@@ -132,7 +132,31 @@ def _filter_error(message: str, clause: str, file: str, line: int) -> FilterErro
 
 
 class LogError(LicetError):
-    """The decision log failed; what it should hold was not released."""
+    """The decision log failed; what it should hold was not released.
+
+    ``code`` is what failed (``log_full``, ``log_io_error``, ``log_closed`` and so on), ``help``
+    what to do. ``decision`` is the deny that stands in for what could not be logged, or None where
+    nothing was decided.
+    """
+
+    def __init__(
+        self, message: str, *, code: str = "", help: str = "", decision: Decision | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.help = help
+        self.decision = decision
+
+    def __str__(self) -> str:
+        return f"{self.message}\nhelp: {self.help}" if self.help else self.message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _log_error, (self.message, self.code, self.help)
+
+
+def _log_error(message: str, code: str, help: str) -> LogError:
+    return LogError(message, code=code, help=help)
 
 
 class Denied(LicetError, PermissionError):

@@ -21,6 +21,10 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+# Kind, literal, members, and of a record its fields: name, type, whether it may be missing.
+_Type = tuple[str, Any, list[int], list[tuple[str, int, bool]]]
+
+
 class _Node(NamedTuple):
     kind: str
     path: list[str]
@@ -99,14 +103,14 @@ def make_filter(
     return Filter(node if root is None else _typed(node, root, schema["types"]))
 
 
-def _typed(node: _Node, root: int, types: list[Any]) -> _Node:
+def _typed(node: _Node, root: int, types: list[_Type]) -> _Node:
     """What the schema says is no boolean is not false if it is there."""
     if node.kind == "truthy" and not _may_be_boolean(node.path, root, types):
         return node._replace(kind="present")
     return node._replace(parts=[_typed(part, root, types) for part in node.parts])
 
 
-def _may_be_boolean(path: list[str], type_: int, types: list[Any]) -> bool:
+def _may_be_boolean(path: list[str], type_: int, types: list[_Type]) -> bool:
     kind, literal, members, fields = types[type_]
     if kind == "union":
         return any(_may_be_boolean(path, member, types) for member in members)

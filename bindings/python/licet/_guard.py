@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 from collections.abc import Callable
@@ -54,7 +55,10 @@ def guard(engine: Engine, **roots: object) -> Callable[[Callable[_P, _R]], Calla
 
             @functools.wraps(function)
             async def guarded_coroutine(*args: _P.args, **kwargs: _P.kwargs) -> Any:
-                decide(args, kwargs)
+                if engine.log is None:
+                    decide(args, kwargs)
+                else:  # it may wait for a disk
+                    await asyncio.to_thread(decide, args, kwargs)
                 return await function(*args, **kwargs)
 
             return cast("Callable[_P, _R]", guarded_coroutine)

@@ -2,25 +2,33 @@
 
 The bearer token is verified with PyJWT (algorithm, signature, expiry, audience), its claims become
 ``user``, and a request that is denied never reaches the model. Every answer carries the id of its
-decision in the header ``x-licet-decision``.
+decision in the header ``x-licet-decision``. If the engine has a decision log, the entry has the
+trace ids of the request's ``traceparent`` header (W3C Trace Context), and a request whose decision
+cannot be logged is answered 503.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
 from fastapi import HTTPException, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from licet._engine import Engine
-from licet._errors import LicetError, RequestError
+from licet._errors import LicetError, LogError, RequestError
 from licet._licet import Decision
 
 DECISION_HEADER = "x-licet-decision"
+_TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
+)
 
 Claims = Mapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -76,6 +84,21 @@ class Tokens:
         return self.user(claims)
 
 
+async def _decide(engine: Engine, roots: dict[str, Any], traceparent: str | None) -> Decision:
+    """Decides; where an entry is written to a disk meanwhile, not in the thread of the loop."""
+    # What is no traceparent is as none at all: the header is the client's.
+    if traceparent is not None and _TRACEPARENT.fullmatch(traceparent.strip()):
+        roots.setdefault("trace", traceparent.strip())
+    if engine.log is None:
+        return engine.decide(**roots)
+    return await run_in_threadpool(functools.partial(engine.decide, **roots))
+
+
+def _unlogged(error: LogError) -> dict[str, object]:
+    """What the client learns: nothing of what would have been decided."""
+    return {"reason": "the decision could not be logged", "code": error.code}
+
+
 def _headers(decision: Decision | None) -> dict[str, str]:
     return {} if decision is None else {DECISION_HEADER: decision.id}
 
@@ -112,10 +135,12 @@ class Permit:
         for name, root in self._roots.items():
             roots[name] = await _value_of(root, request)
         try:
-            decision = self._engine.decide(**roots)
+            decision = await _decide(self._engine, roots, request.headers.get("traceparent"))
         except RequestError as error:
             detail = {"reason": str(error), "path": error.path}
             raise HTTPException(403, detail, _headers(error.decision)) from error
+        except LogError as error:
+            raise HTTPException(503, _unlogged(error), _headers(error.decision)) from error
         if not decision:
             raise HTTPException(403, _refusal(decision), _headers(decision))
         response.headers[DECISION_HEADER] = decision.id
@@ -160,13 +185,17 @@ class PolicyMiddleware:
         try:
             user = self._tokens.user_of(_header(scope, b"authorization"))
             roots: dict[str, Any] = dict(self._roots(scope))
-            decision = self._engine.decide(**{"user": user, **roots})
+            roots = {"user": user, **roots}
+            decision = await _decide(self._engine, roots, _header(scope, b"traceparent"))
         except TokenError as error:
             await _refuse(scope, send, 401, {"reason": str(error)}, None)
             return
         except RequestError as error:
             body = {"reason": str(error), "path": error.path}
             await _refuse(scope, send, 403, body, error.decision)
+            return
+        except LogError as error:
+            await _refuse(scope, send, 503, _unlogged(error), error.decision)
             return
         if not decision:
             await _refuse(scope, send, 403, _refusal(decision), decision)

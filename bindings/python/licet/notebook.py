@@ -120,7 +120,7 @@ class TableReport:
         )
 
 
-def load_ipython_extension(shell: Any) -> None:
+def add_magic(shell: Any) -> None:
     """Called by ``%load_ext licet``."""
 
     def licet(line: str, cell: str) -> Any:

@@ -56,12 +56,17 @@ void Column::set(const ArrowSchema& schema, const ArrowArray& array, const Colum
     dictionary_ = std::make_unique<Column>();
     dictionary_->set(*schema.dictionary, *array.dictionary, nullptr, name);
   }
+  offset_ = array.offset + (parent == nullptr ? 0 : parent->offset_);
+  may_be_missing_ =
+      (array.null_count != 0 && array.n_buffers != 0 && array.buffers[0] != nullptr) ||
+      (parent != nullptr && parent->may_be_missing_) || schema.format[0] == 'n';
   set_kind(schema.format, name);
   if (kind_ == Kind::kStruct) add_fields(schema, array);
   if (kind_ == Kind::kList || kind_ == Kind::kLargeList || kind_ == Kind::kFixedList) {
     elements_ = std::make_unique<Column>();
     elements_->set(*schema.children[0], *array.children[0], nullptr, name);
   }
+  simple_ = find_simple();
 }
 
 void Column::set_kind(std::string_view format, const std::string& name) {
@@ -133,11 +138,6 @@ const Column* Column::member(std::string_view name) const {
   return nullptr;
 }
 
-// Offsets of a struct hold for its fields too.
-std::int64_t Column::position(std::int64_t row) const {
-  return array_->offset + (parent_ == nullptr ? row : parent_->position(row));
-}
-
 bool Column::is_valid(std::int64_t position) const {
   if (array_->null_count == 0 || array_->n_buffers == 0) return true;
   const auto* const bits = static_cast<const std::uint8_t*>(array_->buffers[0]);
@@ -145,7 +145,8 @@ bool Column::is_valid(std::int64_t position) const {
 }
 
 bool Column::is_missing(std::int64_t row) const {
-  return !is_valid(position(row)) || (parent_ != nullptr && parent_->is_missing(row));
+  return may_be_missing_ && (kind_ == Kind::kNull || !is_valid(position(row)) ||
+                             (parent_ != nullptr && parent_->is_missing(row)));
 }
 
 Value Column::value(std::int64_t row, Arena& arena) const {
@@ -178,25 +179,27 @@ void Column::make_dictionaries() {
   }
 }
 
-Value Column::text_at(std::int64_t position, Arena& arena) const {
-  std::string_view text;
+std::string_view Column::text_view_at(std::int64_t position) const {
   const auto* const bytes = static_cast<const char*>(array_->buffers[2]);
   if (kind_ == Kind::kText) {
     const auto begin = at<std::int32_t>(position);
-    text = {bytes + begin, static_cast<std::size_t>(at<std::int32_t>(position + 1) - begin)};
-  } else if (kind_ == Kind::kLargeText) {
-    const auto begin = at<std::int64_t>(position);
-    text = {bytes + begin, static_cast<std::size_t>(at<std::int64_t>(position + 1) - begin)};
-  } else {
-    // A view: length, then up to 12 bytes, or a prefix, the index of a buffer and an offset in it.
-    std::array<std::int32_t, 4> view{};
-    const auto* const place = static_cast<const char*>(array_->buffers[1]) + position * 16;
-    std::memcpy(view.data(), place, sizeof view);
-    const auto size = static_cast<std::size_t>(view[0]);
-    const char* const far =
-        size <= 12 ? nullptr : static_cast<const char*>(array_->buffers[2 + view[2]]);
-    text = {size <= 12 ? place + 4 : far + view[3], size};
+    return {bytes + begin, static_cast<std::size_t>(at<std::int32_t>(position + 1) - begin)};
   }
+  if (kind_ == Kind::kLargeText) {
+    const auto begin = at<std::int64_t>(position);
+    return {bytes + begin, static_cast<std::size_t>(at<std::int64_t>(position + 1) - begin)};
+  }
+  // A view: length, then up to 12 bytes, or a prefix, the index of a buffer and an offset in it.
+  std::array<std::int32_t, 4> view{};
+  const auto* const place = static_cast<const char*>(array_->buffers[1]) + position * 16;
+  std::memcpy(view.data(), place, sizeof view);
+  const auto size = static_cast<std::size_t>(view[0]);
+  if (size <= 12) return {place + 4, size};
+  return {static_cast<const char*>(array_->buffers[2 + view[2]]) + view[3], size};
+}
+
+Value Column::text_at(std::int64_t position, Arena& arena) const {
+  const std::string_view text = text_view_at(position);
   // Arrow says that it is UTF-8; a producer may be wrong.
   return first_invalid_utf8(text) == text.size() ? Value::string(text, arena) : Value::undefined();
 }
@@ -216,7 +219,20 @@ Value Column::decimal_at(std::int64_t position, Arena& arena) const {
   return number_from_text(text, arena).value_or(Value::undefined());
 }
 
-Value Column::list_at(std::int64_t begin, std::int64_t end, Arena& arena) const {
+// Of the elements.
+std::pair<std::int64_t, std::int64_t> Column::list_range_at(std::int64_t position) const {
+  switch (kind_) {
+    case Kind::kList:
+      return {at<std::int32_t>(position), at<std::int32_t>(position + 1)};
+    case Kind::kLargeList:
+      return {at<std::int64_t>(position), at<std::int64_t>(position + 1)};
+    default:
+      return {position * list_size_, (position + 1) * list_size_};
+  }
+}
+
+Value Column::list_at(std::int64_t position, Arena& arena) const {
+  const auto [begin, end] = list_range_at(position);
   ArrayBuilder list(arena);
   list.reserve(static_cast<std::size_t>(end - begin));
   for (std::int64_t i = begin; i < end; ++i) {
@@ -226,38 +242,37 @@ Value Column::list_at(std::int64_t begin, std::int64_t end, Arena& arena) const 
   return list.array();
 }
 
+std::int64_t Column::integer_at(std::int64_t position) const {
+  switch (kind_) {
+    case Kind::kInt8:
+      return at<std::int8_t>(position);
+    case Kind::kUint8:
+      return at<std::uint8_t>(position);
+    case Kind::kInt16:
+      return at<std::int16_t>(position);
+    case Kind::kUint16:
+      return at<std::uint16_t>(position);
+    case Kind::kInt32:
+    case Kind::kTime32:
+      return at<std::int32_t>(position);
+    case Kind::kUint32:
+      return at<std::uint32_t>(position);
+    default:
+      return at<std::int64_t>(position);
+  }
+}
+
 Value Column::value_at(std::int64_t position, Arena& arena) const {
-  const auto index = [&]() -> std::int64_t {
-    switch (kind_) {
-      case Kind::kInt8:
-        return at<std::int8_t>(position);
-      case Kind::kUint8:
-        return at<std::uint8_t>(position);
-      case Kind::kInt16:
-        return at<std::int16_t>(position);
-      case Kind::kUint16:
-        return at<std::uint16_t>(position);
-      case Kind::kInt32:
-      case Kind::kTime32:
-        return at<std::int32_t>(position);
-      case Kind::kUint32:
-        return at<std::uint32_t>(position);
-      default:
-        return at<std::int64_t>(position);
-    }
-  };
   if (dictionary_) {
-    const auto entry = static_cast<std::uint64_t>(index());
+    const auto entry = static_cast<std::uint64_t>(integer_at(position));
     return entry < entries_.size() ? entries_[entry] : Value::undefined();
   }
   switch (kind_) {
     case Kind::kNull:
     case Kind::kStruct:
       return Value::undefined();
-    case Kind::kBool: {
-      const auto* const bits = static_cast<const std::uint8_t*>(array_->buffers[1]);
-      return Value::boolean(((bits[position / 8] >> (position % 8)) & 1) != 0);
-    }
+    case Kind::kBool:
+      return Value::boolean(bit_at(position));
     case Kind::kUint64:
       return unsigned_value(at<std::uint64_t>(position), arena);
     case Kind::kFloat32:
@@ -271,20 +286,65 @@ Value Column::value_at(std::int64_t position, Arena& arena) const {
     case Kind::kTime:
     case Kind::kTime32: {
       std::int64_t time = 0;
-      if (__builtin_mul_overflow(index(), scale_, &time)) return Value::undefined();
+      if (__builtin_mul_overflow(integer_at(position), scale_, &time)) return Value::undefined();
       return Value::integer(time);
     }
     case Kind::kDecimal:
       return decimal_at(position, arena);
     case Kind::kList:
-      return list_at(at<std::int32_t>(position), at<std::int32_t>(position + 1), arena);
     case Kind::kLargeList:
-      return list_at(at<std::int64_t>(position), at<std::int64_t>(position + 1), arena);
     case Kind::kFixedList:
-      return list_at(position * list_size_, (position + 1) * list_size_, arena);
+      return list_at(position, arena);
     default:
-      return Value::integer(index());
+      return Value::integer(integer_at(position));
   }
+}
+
+// --- without values ----------------------------------------------------------------------------
+
+Column::Simple Column::find_simple() const {
+  if (dictionary_) {
+    return dictionary_->simple_ == Simple::kText ? Simple::kEntry : Simple::kNo;
+  }
+  switch (kind_) {
+    case Kind::kBool:
+      return Simple::kBool;
+    case Kind::kInt8:
+    case Kind::kUint8:
+    case Kind::kInt16:
+    case Kind::kUint16:
+    case Kind::kInt32:
+    case Kind::kUint32:
+    case Kind::kInt64:
+      return Simple::kInteger;
+    case Kind::kText:
+    case Kind::kLargeText:
+    case Kind::kTextView:
+      return Simple::kText;
+    case Kind::kList:
+    case Kind::kLargeList:
+    case Kind::kFixedList:
+      return elements_->simple_ == Simple::kText ? Simple::kTexts : Simple::kNo;
+    default:
+      return Simple::kNo;
+  }
+}
+
+bool Column::bit_at(std::int64_t position) const {
+  const auto* const bits = static_cast<const std::uint8_t*>(array_->buffers[1]);
+  return ((bits[position / 8] >> (position % 8)) & 1) != 0;
+}
+
+bool Column::boolean(std::int64_t row) const { return bit_at(position(row)); }
+
+bool Column::texts(std::int64_t row, std::vector<std::string_view>& texts) const {
+  const auto [begin, end] = list_range_at(position(row));
+  texts.clear();
+  for (std::int64_t i = begin; i < end; ++i) {
+    if (elements_->is_missing(i)) return false;
+    texts.push_back(elements_->text(i));
+  }
+  return true;
 }
 
 }  // namespace licet::python

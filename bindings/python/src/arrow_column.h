@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bindings/python/src/arrow_abi.h"
@@ -32,6 +33,23 @@ class Column {
   const Column* member(std::string_view name) const;
   // Undefined if the cell is missing.
   Value value(std::int64_t row, Arena& arena) const;
+
+  // What all cells of the column are that are not missing, if that can be had without a Value.
+  enum class Simple { kNo, kBool, kInteger, kText, kEntry, kTexts };
+  Simple simple() const { return simple_; }
+  bool is_missing(std::int64_t row) const;
+  // PRECONDITION: simple() says that it is one, and the cell is not missing.
+  bool boolean(std::int64_t row) const;
+  std::int64_t integer(std::int64_t row) const { return integer_at(position(row)); }
+  std::string_view text(std::int64_t row) const { return text_view_at(position(row)); }
+  // The index of an entry of the dictionary, all of which are texts; may be too large.
+  std::uint64_t entry(std::int64_t row) const {
+    return static_cast<std::uint64_t>(integer_at(position(row)));
+  }
+  // False: an element is null.
+  bool texts(std::int64_t row, std::vector<std::string_view>& texts) const;
+  const std::vector<Value>& entries() const { return entries_; }
+
   bool has_array() const { return array_ != nullptr; }
   const std::vector<std::pair<std::string, std::unique_ptr<Column>>>& members() const {
     return members_;
@@ -70,10 +88,15 @@ class Column {
   void set_kind(std::string_view format, const std::string& name);
   void add_fields(const ArrowSchema& schema, const ArrowArray& array);
   Column& member_at(const std::string& dotted);
-  std::int64_t position(std::int64_t row) const;
-  bool is_missing(std::int64_t row) const;
+  // Offsets of a struct hold for its fields too.
+  std::int64_t position(std::int64_t row) const { return offset_ + row; }
+  Simple find_simple() const;
+  bool bit_at(std::int64_t position) const;
+  std::int64_t integer_at(std::int64_t position) const;
+  std::string_view text_view_at(std::int64_t position) const;
+  std::pair<std::int64_t, std::int64_t> list_range_at(std::int64_t position) const;
   Value value_at(std::int64_t position, Arena& arena) const;
-  Value list_at(std::int64_t begin, std::int64_t end, Arena& arena) const;
+  Value list_at(std::int64_t position, Arena& arena) const;
   Value members_at(std::int64_t row, Arena& arena) const;
   Value text_at(std::int64_t position, Arena& arena) const;
   Value decimal_at(std::int64_t position, Arena& arena) const;
@@ -86,7 +109,10 @@ class Column {
   Kind kind_ = Kind::kStruct;
   const ArrowArray* array_ = nullptr;  // null: only members, of dotted names
   const Column* parent_ = nullptr;     // a struct that can be missing
-  std::int64_t scale_ = 1;             // nanoseconds of a time's unit; of decimals, digits
+  std::int64_t offset_ = 0;            // of the array and of all parents
+  bool may_be_missing_ = true;
+  Simple simple_ = Simple::kNo;
+  std::int64_t scale_ = 1;  // nanoseconds of a time's unit; of decimals, digits
   std::int64_t list_size_ = 0;
   std::vector<std::pair<std::string, std::unique_ptr<Column>>> members_;
   std::unique_ptr<Column> elements_;  // of a list

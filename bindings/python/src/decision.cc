@@ -91,6 +91,7 @@ LICET_GETTER(obligations, python_obligations(decision))
 LICET_GETTER(warnings, python_texts(decision.warnings()))
 LICET_GETTER(revision, python_text(decision.revision()))
 LICET_GETTER(id, python_text(decision.id().text()))
+LICET_GETTER(cached, py::bool_(decision.is_cached()))
 LICET_GETTER(error,
              decision.error().empty() ? py::object(py::none()) : python_text(decision.error()))
 LICET_GETTER(time_ns, py::cast(decision.now_ns()))
@@ -158,6 +159,8 @@ PyGetSetDef getters[] = {
     {"warnings", get_warnings, nullptr, "Errors that made expressions undefined.", nullptr},
     {"revision", get_revision, nullptr, "Digest of the policies and data that decided.", nullptr},
     {"id", get_id, nullptr, "Unique to this decision.", nullptr},
+    {"cached", get_cached, nullptr, "Whether some of it was remembered; see `cache_bytes`.",
+     nullptr},
     {"error", get_error, nullptr, "Of a bad request, or of a budget that ran out.", nullptr},
     {"time_ns", get_time_ns, nullptr, "The time that the policies saw.", nullptr},
     {"seed", get_seed, nullptr, "Of random builtins.", nullptr},

@@ -28,6 +28,7 @@ struct OptionNames {
   PyObject* package = interned("package");
   PyObject* now = interned("now");
   PyObject* seed = interned("seed");
+  PyObject* trace = interned("trace");
 };
 const OptionNames& option_names() {
   static const OptionNames names;
@@ -70,6 +71,13 @@ bool take_option(PyObject* name, PyObject* value, CallArguments& call) {
     if (is_given) call.options.seed = py::handle(value).cast<std::uint64_t>();
     return true;
   }
+  if (is_name(name, names.trace)) {
+    if (is_given) call.trace = py::handle(value).cast<std::string>();
+    if (is_given && !trace_from_text(call.trace)) {
+      throw py::value_error("trace: expected a W3C traceparent, 00-TRACE-SPAN-FLAGS");
+    }
+    return true;
+  }
   return false;
 }
 
@@ -77,8 +85,9 @@ bool take_option(PyObject* name, PyObject* value, CallArguments& call) {
 
 // --- making and changing ---------------------------------------------------------------------
 
-EngineHandle::EngineHandle(const Origin& origin, EngineOptions options)
-    : origin_(origin), options_(std::move(options)) {
+EngineHandle::EngineHandle(const Origin& origin, EngineOptions options,
+                           std::shared_ptr<LogHandle> log)
+    : origin_(origin), options_(std::move(options)), log_(std::move(log)) {
   std::optional<Result<Origin, FileError>> sources;
   std::optional<Result<LoadedProgram, LoadError>> loaded;
   run_released([&] {
@@ -130,6 +139,7 @@ void EngineHandle::close() {
   is_closed_ = true;
   contexts_.clear();
   tracing_.reset();
+  log_.reset();
 }
 
 // The old engine is not freed: a thread that is not here any more may have held its locks.
@@ -178,7 +188,8 @@ void EngineHandle::give_back(std::unique_ptr<RequestContext> context) {
 void EngineHandle::adopt_tree(RequestContext& context) const {
   const RequestLayout& layout = context.request.layout();
   if (context.tree && context.tree->layout_id() == layout.id()) return;
-  if (!tree_ || tree_->layout_id() != layout.id()) tree_ = std::make_shared<ReadTree>(layout);
+  if (!tree_ || tree_->layout_id() != layout.id())
+    tree_ = std::make_shared<ReadTree>(layout, *engine_);
   context.tree = tree_;
 }
 
@@ -187,7 +198,6 @@ void EngineHandle::fill(RequestContext& context, const Prepared* prepared,
   Request& request = context.request;
   request.reset();
   adopt_tree(context);
-  context.taken.clear();
   context.values.reset();
   if (arguments.positional > 1 || (prepared != nullptr && arguments.positional > 0)) {
     PyErr_SetString(PyExc_TypeError, "decide takes one document, or roots by name");
@@ -197,7 +207,6 @@ void EngineHandle::fill(RequestContext& context, const Prepared* prepared,
       [&] {
         fill_from_names(context, prepared, arguments, call);
         if (arguments.positional == 1) fill_from_document(context, arguments.values[0]);
-        for (const Taken& taken : context.taken) request.set(taken.attribute, taken.value);
       },
       [&](const RequestError& error, const py::object& cause) {
         request.reject(error);
@@ -229,14 +238,16 @@ void EngineHandle::fill_from_names(RequestContext& context, const Prepared* prep
                                    const Arguments& arguments, CallArguments& call) const {
   const ReadTree& tree = *context.tree;
   const RequestLayout& layout = context.request.layout();
-  RequestReader reader(layout, context.values, context.taken);
+  RequestReader reader(layout, context.values, context.room, &context.request);
   std::vector<Entry> entries;  // if everything is wanted
   if (prepared != nullptr && tree.reads_everything()) {
     for (const auto& [name, object] : prepared->roots()) {
       add_entry(name.ptr(), object.ptr(), context, entries);
     }
   } else if (prepared != nullptr) {
-    context.taken = prepared->taken(layout, tree, context.kept);
+    for (const Taken& taken : prepared->taken(layout, tree, context.kept)) {
+      context.request.set(taken.attribute, taken.value);
+    }
   }
   for (Py_ssize_t i = 0; i < arguments.named(); ++i) {
     PyObject* const name = PyTuple_GET_ITEM(arguments.names, i);
@@ -292,7 +303,7 @@ void EngineHandle::fill_from_document(RequestContext& context, PyObject* documen
   if (!PyDict_Check(document) && shape_of(Py_TYPE(document)).kind == Shape::Kind::kUnknown) {
     throw BadInput(nullptr, "a mapping, or JSON", type_name(document));
   }
-  RequestReader reader(context.request.layout(), context.values, context.taken);
+  RequestReader reader(context.request.layout(), context.values, context.room, &context.request);
   for (const ReadNode& root : tree.roots()) {
     const Where where{.above = nullptr, .key = root.key.ptr()};
     const py::object object = context.values.member(document, root.key.ptr(), &where);
@@ -304,13 +315,14 @@ void EngineHandle::fill_from_document(RequestContext& context, PyObject* documen
 
 // Handing over the GIL costs about what a quick decision does, and much more when threads wait for
 // it; so quick ones keep it. Every 64th call is timed, without the GIL, to know which they are.
-Decision EngineHandle::run(const Engine& engine, Request& request, const CallOptions& options) {
+Decision EngineHandle::run_quickly(Request& request, const CallOptions& options) {
   constexpr std::uint32_t kSample = 64;
   constexpr auto kQuick = std::chrono::microseconds(20);
   const bool is_sample = calls_++ % kSample == 0;
   if (is_quick_ && !is_sample && remaining_stack_bytes() >= kDecideStackBytes) {
-    return engine.decide(request, options);
+    return engine_->decide(request, options);
   }
+  const Engine engine = *engine_;
   std::optional<Decision> decision;
   std::chrono::steady_clock::duration took{};
   run_released([&] {
@@ -322,16 +334,35 @@ Decision EngineHandle::run(const Engine& engine, Request& request, const CallOpt
   return std::move(*decision);
 }
 
-Decision EngineHandle::run_traced(const Prepared* prepared, const Arguments& arguments,
-                                  CallOptions options) {
-  options.explain = Explain::kYes;
+Decided EngineHandle::run_released_and_log(const Engine& engine, Request& request,
+                                           const CallArguments& call, LogHandle* log) {
+  if (log != nullptr) log->require_own();
+  const TraceIds trace = trace_from_text(call.trace).value_or(TraceIds{});
+  Decided decided;
+  run_released([&] {
+    decided.decision = log == nullptr
+                           ? engine.decide(request, call.options)
+                           : log->decide(engine, request, call.options, trace, decided.log_error);
+  });
+  return decided;
+}
+
+Decided EngineHandle::run(RequestContext& context, const CallArguments& call) {
+  if (log_ == nullptr) {
+    return {.decision = run_quickly(context.request, call.options), .log_error = {}};
+  }
+  const std::shared_ptr<LogHandle> log = log_;  // close() may let go of it meanwhile
+  return run_released_and_log(Engine(*engine_), context.request, call, log.get());
+}
+
+Decided EngineHandle::run_traced(const Prepared* prepared, const Arguments& arguments,
+                                 const CallArguments& call, LogHandle* log) {
   const Engine engine = tracing_engine();
   RequestContext context(engine);
-  CallArguments call;
-  fill(context, prepared, arguments, call);
-  std::optional<Decision> decision;
-  run_released([&] { decision.emplace(engine.decide(context.request, options)); });
-  return std::move(*decision);
+  CallArguments again = call;
+  fill(context, prepared, arguments, again);
+  again.options.explain = Explain::kYes;
+  return run_released_and_log(engine, context.request, again, log);
 }
 
 namespace {
@@ -354,9 +385,11 @@ py::object EngineHandle::decide(py::handle self, const Prepared* prepared, py::h
   auto context = take_context();
   CallArguments call;
   fill(*context, prepared, arguments, call);
-  Decision decision = call.options.explain == Explain::kYes
-                          ? run_traced(prepared, arguments, call.options)
-                          : run(*engine_, context->request, call.options);
+  const std::shared_ptr<LogHandle> log = log_;
+  Decided decided = call.options.explain == Explain::kYes
+                        ? run_traced(prepared, arguments, call, log.get())
+                        : run(*context, call);
+  Decision& decision = decided.decision;
   Asked asked{.engine = py::reinterpret_borrow<py::object>(self),
               .prepared = py::reinterpret_borrow<py::object>(prepared_self),
               .names = py::reinterpret_borrow<py::object>(
@@ -364,6 +397,9 @@ py::object EngineHandle::decide(py::handle self, const Prepared* prepared, py::h
               .values = tuple_of(arguments.values, arguments.positional + arguments.named()),
               .package = std::move(call.package)};
   if (arguments.positional == 0 && !asked.names) asked.names = py::tuple();
+  if (decided.log_error) {
+    raise_log_error(*decided.log_error, python_from_decision(std::move(decision), {}));
+  }
   if (decision.cause() != Cause::kInvalidRequest) {
     give_back(std::move(context));
     return python_from_decision(std::move(decision), std::move(asked));
@@ -382,15 +418,16 @@ py::object EngineHandle::decide_again(const py::object& prepared, const py::obje
   require_open();
   std::vector<PyObject*> arguments;
   for (const py::handle value : values) arguments.push_back(value.ptr());
-  CallOptions options;
-  options.now_ns = now_ns;
-  options.seed = seed;
-  if (!package.is_none()) options.package = package.cast<std::string>();
+  CallArguments call;
+  call.options.now_ns = now_ns;
+  call.options.seed = seed;
+  if (!package.is_none()) call.options.package = package.cast<std::string>();
   const auto* const fixed = prepared.is_none() ? nullptr : prepared.cast<const Prepared*>();
   const Arguments given{.values = arguments.data(),
                         .positional = names.is_none() ? 1 : 0,
                         .names = names.is_none() ? nullptr : names.ptr()};
-  return python_from_decision(run_traced(fixed, given, options), {});
+  // A decision that was handed out is in the log already.
+  return python_from_decision(run_traced(fixed, given, call, nullptr).decision, {});
 }
 
 py::object EngineHandle::query(const std::string& path, const py::object& input,
@@ -451,14 +488,14 @@ std::vector<Taken> Prepared::read_for(const RequestLayout& layout, const ReadTre
                                       std::shared_ptr<const Arena>& kept) const {
   auto arena = std::make_shared<Arena>(engine_.engine().options().limits.request_bytes);
   ValueReader values(*arena);
-  std::vector<Taken> read;
-  RequestReader reader(layout, values, read);
+  ReadRoom room;
+  RequestReader reader(layout, values, room);
   for (const auto& [name, object] : roots_) {
     const ReadNode* const root = tree.root(name.ptr());
     if (root != nullptr) reader.read_root(*root, object.ptr());
   }
   kept = std::move(arena);
-  return read;
+  return std::move(room.taken);
 }
 
 const std::vector<Taken>& Prepared::taken(const RequestLayout& layout, const ReadTree& tree,

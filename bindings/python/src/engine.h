@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "bindings/python/src/decision.h"
+#include "bindings/python/src/decision_log.h"
 #include "bindings/python/src/loading.h"
 #include "bindings/python/src/read_tree.h"
 #include "licet/licet.h"
@@ -32,6 +33,13 @@ struct Arguments {
 struct CallArguments {
   CallOptions options;
   pybind11::object package;  // null: all
+  std::string trace;         // a W3C traceparent; empty: none
+};
+
+// What a call came to.
+struct Decided {
+  Decision decision;
+  std::optional<log::LogError> log_error;  // why it is not in the log
 };
 
 // What makes a request, and the room it takes; used by one call at a time.
@@ -40,7 +48,7 @@ struct RequestContext {
 
   Request request;
   ValueReader values;
-  std::vector<Taken> taken;
+  ReadRoom room;
   std::shared_ptr<const ReadTree> tree;  // of the request's layout
   std::shared_ptr<const Arena> kept;     // of values that were made before
   pybind11::object cause;                // of the request's error: an exception of Python
@@ -49,7 +57,8 @@ struct RequestContext {
 // All members are called with the GIL held; those that work for long give it up meanwhile.
 class EngineHandle {
  public:
-  EngineHandle(const Origin& origin, EngineOptions options);
+  // `log` may be null.
+  EngineHandle(const Origin& origin, EngineOptions options, std::shared_ptr<LogHandle> log);
   ~EngineHandle();
   EngineHandle(const EngineHandle&) = delete;
   EngineHandle& operator=(const EngineHandle&) = delete;
@@ -79,6 +88,7 @@ class EngineHandle {
   void set_origin(Origin origin) { origin_ = std::move(origin); }
   const Origin& sources() const { return sources_; }  // as they were read
   const std::vector<PolicyProblem>& warnings() const { return warnings_; }
+  const std::shared_ptr<LogHandle>& log() const { return log_; }
 
   // In the child of a fork: whatever other threads held is gone, and ids must not repeat.
   static void renew_all_after_fork();
@@ -91,8 +101,13 @@ class EngineHandle {
   void require_open() const;
 
  private:
-  Decision run(const Engine& engine, Request& request, const CallOptions& options);
-  Decision run_traced(const Prepared* prepared, const Arguments& arguments, CallOptions options);
+  Decided run(RequestContext& context, const CallArguments& call);
+  Decision run_quickly(Request& request, const CallOptions& options);
+  // Records what literals come to; in the log if `call` says so.
+  Decided run_traced(const Prepared* prepared, const Arguments& arguments,
+                     const CallArguments& call, LogHandle* log);
+  static Decided run_released_and_log(const Engine& engine, Request& request,
+                                      const CallArguments& call, LogHandle* log);
   void adopt_tree(RequestContext& context) const;
   void fill_from_names(RequestContext& context, const Prepared* prepared,
                        const Arguments& arguments, CallArguments& call) const;
@@ -103,6 +118,7 @@ class EngineHandle {
   Origin origin_;
   Origin sources_;
   EngineOptions options_;
+  std::shared_ptr<LogHandle> log_;  // may be null
   std::vector<PolicyProblem> warnings_;
   std::shared_ptr<const Program> program_;
   std::unique_ptr<Engine> engine_;

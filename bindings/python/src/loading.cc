@@ -141,6 +141,9 @@ EngineOptions options_from_python(const py::dict& options) {
   limits.request_bytes = options["request_bytes"].cast<std::size_t>();
   engine.builtin_errors =
       options["strict_builtins"].cast<bool>() ? BuiltinErrors::kFail : BuiltinErrors::kUndefined;
+  engine.cache_bytes = options["cache_bytes"].cast<std::size_t>();
+  engine.cache_use =
+      options["cache_always"].cast<bool>() ? CacheUse::kAlways : CacheUse::kWhenItPays;
   return engine;
 }
 

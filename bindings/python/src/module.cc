@@ -2,6 +2,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include "bindings/python/src/decision_log.h"
 #include "bindings/python/src/engine.h"
 #include "bindings/python/src/filter.h"
 #include "bindings/python/src/guarded.h"
@@ -60,15 +61,26 @@ void add_method(const py::object& type, PyMethodDef& definition) {
 
 void bind_engine(const py::module_& module) {
   py::class_<EngineHandle> type(module, "Engine");
-  type.def(py::init([](const py::dict& spec, const py::dict& options) {
+  type.def(py::init([](const py::dict& spec, const py::dict& options,
+                       const std::shared_ptr<LogHandle>& log) {
              return std::make_unique<EngineHandle>(origin_from_python(spec),
-                                                   options_from_python(options));
+                                                   options_from_python(options), log);
            }),
-           py::arg("spec"), py::arg("options"));
+           py::arg("spec"), py::arg("options"), py::arg("log") = py::none());
   static PyMethodDef decide = method_definition(
       "decide", engine_decide,
       "decide($self, document=None, /, *, explain=False, package=None, now=None, seed=None, "
-      "**roots)\n--\n\nDecides a request.");
+      "trace=None, **roots)\n--\n\n"
+      "Decides a request: roots by name, or one document that has them (a mapping, or JSON as "
+      "text\n"
+      "or bytes). The answer is a Decision, true if it is a permit.\n\n"
+      "Roots are mappings, dataclasses, pydantic or attrs models. `explain` records what each\n"
+      "literal came to, `package` restricts the decision to the rules of a package, `now` (a\n"
+      "datetime with a time zone, or nanoseconds since the epoch) and `seed` are what policies "
+      "see\n"
+      "of time and chance, `trace` is a W3C traceparent for the decision log.\n\n"
+      "Raises RequestError, with the path, if the request does not fit, LogError if the decision\n"
+      "could not be logged, EngineClosed, and TypeError or ValueError for other arguments.");
   add_method(type, decide);
   type.def("_decide_again", &EngineHandle::decide_again)
       .def("_query", &EngineHandle::query)
@@ -89,6 +101,12 @@ void bind_engine(const py::module_& module) {
       .def("_sources", [](const EngineHandle& self) { return python_from_origin(self.sources()); })
       .def("_image",
            [](const EngineHandle& self) { return py::bytes(image_from_program(*self.program())); })
+      .def("_cache_statistics",
+           [](const EngineHandle& self) {
+             const CacheStatistics found = self.engine().cache_statistics();
+             return py::make_tuple(found.hits, found.misses, found.bypasses, found.evictions,
+                                   found.entries, found.bytes);
+           })
       .def("close", &EngineHandle::close)
       .def_property_readonly("closed", &EngineHandle::is_closed)
       .def_property_readonly("revision",
@@ -105,8 +123,8 @@ void bind_prepared(const py::module_& module) {
            py::arg("engine"), py::arg("roots"));
   static PyMethodDef decide = method_definition(
       "decide", prepared_decide,
-      "decide($self, /, *, explain=False, package=None, now=None, seed=None, **roots)\n--\n\n"
-      "Decides a request of the prepared roots and these.");
+      "decide($self, /, *, explain=False, package=None, now=None, seed=None, trace=None, **roots)\n"
+      "--\n\nDecides a request of the prepared roots and these; otherwise as Engine.decide.");
   add_method(type, decide);
 }
 
@@ -116,9 +134,13 @@ void bind_prepared(const py::module_& module) {
 PYBIND11_MODULE(_licet, module) {
   using namespace licet::python;
   module.attr("Decision") = make_decision_type();
+  bind_log(module);
   bind_engine(module);
   bind_prepared(module);
   bind_table_result(module);
-  module.def("_after_fork", &EngineHandle::renew_all_after_fork);
+  module.def("_after_fork", [] {
+    LogHandle::disown_all_after_fork();
+    EngineHandle::renew_all_after_fork();
+  });
   module.def("_forget_shapes", &forget_shapes);
 }

@@ -39,7 +39,8 @@ bool is_same_name(PyObject* a, PyObject* b) {
 // Builds the tree below one attribute after the other; shorter paths come first.
 class TreeBuilder {
  public:
-  explicit TreeBuilder(const RequestLayout& layout) : layout_(layout) {}
+  TreeBuilder(const RequestLayout& layout, const Engine* engine)
+      : layout_(layout), engine_(engine) {}
 
   ReadNode build() {
     std::vector<AttributeIndex> order(layout_.attributes().size());
@@ -65,9 +66,23 @@ class TreeBuilder {
     // The record of an optional attribute stands or falls as a whole.
     if (!is_record || attribute.is_read || is_optional(attribute)) {
       node->taken = index;
+      if (engine_ != nullptr) node->slots = typed_slots(attribute.text);
     } else {
       node->record = index;
     }
+  }
+
+  template <class T>
+  std::optional<Slot<T>> typed_slot(const std::string& path) const {
+    auto slot = engine_->slot<T>(path);
+    return slot ? std::optional(std::move(slot).value()) : std::nullopt;
+  }
+
+  TypedSlots typed_slots(const std::string& path) const {
+    return {.text = typed_slot<std::string_view>(path),
+            .integer = typed_slot<std::int64_t>(path),
+            .boolean = typed_slot<bool>(path),
+            .texts = typed_slot<StringList>(path)};
   }
 
   // Whether the schema lets the record at the end of the path be missing.
@@ -108,6 +123,7 @@ class TreeBuilder {
   }
 
   const RequestLayout& layout_;
+  const Engine* engine_;  // null: typed slots are not wanted
   ReadNode top_;
 };
 
@@ -123,10 +139,10 @@ const ReadNode* ReadNode::find(PyObject* name) const {
   return nullptr;
 }
 
-ReadTree::ReadTree(const RequestLayout& layout)
+ReadTree::ReadTree(const RequestLayout& layout, const Engine* engine)
     : layout_id_(layout.id()),
       reads_everything_(layout.always_needs_document()),
-      top_(TreeBuilder(layout).build()) {}
+      top_(TreeBuilder(layout, engine).build()) {}
 
 bool ReadTree::knows_root(PyObject* name) const {
   if (reads_everything_ || root(name) != nullptr) return true;
@@ -145,14 +161,90 @@ std::string ReadTree::suggested_root(const std::string& name) const {
 void RequestReader::read_root(const ReadNode& root, PyObject* object) {
   const Where where{.above = nullptr, .key = root.key.ptr()};
   if (root.taken) {
-    taken_.push_back({*root.taken, values_.read(object, &where)});
+    take(root, object, &where);
   } else {
     read_members(root, object, &where);
   }
 }
 
+void RequestReader::take(const ReadNode& node, PyObject* object, const Where* where) {
+  if (request_ == nullptr) {
+    room_.taken.push_back({*node.taken, values_.read(object, where)});
+  } else if (!set_directly(node.slots, object)) {
+    request_->set(*node.taken, values_.read(object, where));
+  }
+}
+
+// False: it takes more than that. Runs no code of Python.
+bool RequestReader::set_directly(const TypedSlots& slots, PyObject* object) {
+  if (PyUnicode_CheckExact(object)) {
+    if (!slots.text || !PyUnicode_IS_COMPACT_ASCII(object)) return false;
+    request_->set(*slots.text, ascii_text(object));
+    return true;
+  }
+  if (PyLong_CheckExact(object)) {
+    if (!slots.integer) return false;
+    int overflow = 0;
+    const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
+    if (overflow != 0) return false;
+    request_->set(*slots.integer, static_cast<std::int64_t>(number));
+    return true;
+  }
+  if (PyBool_Check(object)) {
+    if (!slots.boolean) return false;
+    request_->set(*slots.boolean, object == Py_True);
+    return true;
+  }
+  return PyList_CheckExact(object) && slots.texts && set_texts(*slots.texts, object);
+}
+
+bool RequestReader::set_texts(const Slot<StringList>& slot, PyObject* list) {
+  room_.texts.clear();
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); ++i) {
+    PyObject* const element = PyList_GET_ITEM(list, i);
+    if (!PyUnicode_CheckExact(element) || !PyUnicode_IS_COMPACT_ASCII(element)) return false;
+    room_.texts.push_back(ascii_text(element));
+  }
+  request_->set(slot, StringList(room_.texts));
+  return true;
+}
+
 void RequestReader::read_members(const ReadNode& node, PyObject* object, const Where* where) {
-  if (!PyDict_CheckExact(object)) check_object(node, object, where);
+  if (PyDict_CheckExact(object)) {
+    const Py_ssize_t known = read_dict(node, object, where);
+    if (node.record && known != PyDict_GET_SIZE(object)) refuse_unknown_key(node, object, where);
+    return;
+  }
+  check_object(node, object, where);
+  const Py_ssize_t known = read_object(node, object, where);
+  if (node.record && PyDict_Check(object) && known != PyDict_GET_SIZE(object)) {
+    refuse_unknown_key(node, object, where);
+  }
+}
+
+// How many of the node's members the dict has.
+Py_ssize_t RequestReader::read_dict(const ReadNode& node, PyObject* dict, const Where* where) {
+  Py_ssize_t known = 0;
+  for (const ReadNode& member : node.members) {
+    PyObject* const value = PyDict_GetItemWithError(dict, member.key.ptr());
+    if (value == nullptr) {
+      if (PyErr_Occurred() != nullptr) refuse_raised(where);
+      continue;
+    }
+    ++known;
+    const Where at{.above = where, .key = member.key.ptr()};
+    if (member.taken) {
+      take(member, value, &at);
+    } else {
+      // Code of objects in it may drop the last reference to it.
+      const auto held = py::reinterpret_borrow<py::object>(value);
+      read_members(member, value, &at);
+    }
+  }
+  return known;
+}
+
+Py_ssize_t RequestReader::read_object(const ReadNode& node, PyObject* object, const Where* where) {
   Py_ssize_t known = 0;
   for (const ReadNode& member : node.members) {
     const Where at{.above = where, .key = member.key.ptr()};
@@ -160,14 +252,12 @@ void RequestReader::read_members(const ReadNode& node, PyObject* object, const W
     if (!value) continue;
     ++known;
     if (member.taken) {
-      taken_.push_back({*member.taken, values_.read(value.ptr(), &at)});
+      take(member, value.ptr(), &at);
     } else {
       read_members(member, value.ptr(), &at);
     }
   }
-  if (node.record && PyDict_Check(object) && known != PyDict_GET_SIZE(object)) {
-    refuse_unknown_key(node, object, where);
-  }
+  return known;
 }
 
 // Whatever has no members reads as an object without any, as in Rego; but not a root, and not where

@@ -73,6 +73,8 @@ class Table {
 struct Source {
   AttributeIndex attribute = 0;
   const Column* column = nullptr;
+  const TypedSlots* slots = nullptr;
+  std::vector<Symbol> symbols;  // of the entries of a dictionary of texts
 };
 
 struct ChunkPlan {
@@ -83,17 +85,74 @@ struct ChunkPlan {
 
 std::string text_of_key(const ReadNode& node) { return node.key.cast<std::string>(); }
 
-void add_sources(const std::vector<ReadNode>& nodes, const Column& columns,
+// Texts of a dictionary are looked up once, unless one is not UTF-8.
+std::vector<Symbol> symbols_of(const Column& column, const Engine& engine) {
+  std::vector<Symbol> symbols;
+  for (const Value& entry : column.entries()) {
+    if (!entry.is_string()) return {};
+    symbols.push_back(engine.symbol(entry.as_string()));
+  }
+  return symbols;
+}
+
+void add_sources(const std::vector<ReadNode>& nodes, const Column& columns, const Engine& engine,
                  std::vector<Source>& sources) {
   for (const ReadNode& node : nodes) {
     const Column* const column = columns.member(text_of_key(node));
     if (column == nullptr) continue;
-    if (node.taken) {
-      sources.push_back({*node.taken, column});
-    } else {
-      add_sources(node.members, *column, sources);
+    if (!node.taken) {
+      add_sources(node.members, *column, engine, sources);
+      continue;
+    }
+    Source& source = sources.emplace_back();
+    source.attribute = *node.taken;
+    source.column = column;
+    source.slots = &node.slots;
+    if (column->simple() == Column::Simple::kEntry && node.slots.text) {
+      source.symbols = symbols_of(*column, engine);
     }
   }
+}
+
+// Sets the cell without a Value; false if it is not that simple. PRECONDITION: it is not missing.
+bool set_directly(Request& request, const Source& source, std::int64_t row,
+                  std::vector<std::string_view>& texts) {
+  const Column& column = *source.column;
+  const TypedSlots& slots = *source.slots;
+  switch (column.simple()) {
+    case Column::Simple::kNo:
+      return false;
+    case Column::Simple::kBool:
+      if (slots.boolean) request.set(*slots.boolean, column.boolean(row));
+      return slots.boolean.has_value();
+    case Column::Simple::kInteger:
+      if (slots.integer) request.set(*slots.integer, column.integer(row));
+      return slots.integer.has_value();
+    case Column::Simple::kText:
+      if (slots.text) request.set(*slots.text, column.text(row));
+      return slots.text.has_value();
+    case Column::Simple::kEntry: {
+      const std::uint64_t entry = column.entry(row);
+      if (entry >= source.symbols.size()) return false;
+      request.set(*slots.text, source.symbols[entry]);
+      return true;
+    }
+    case Column::Simple::kTexts:
+      if (!slots.texts || !column.texts(row, texts)) return false;
+      request.set(*slots.texts, StringList(texts));
+      return true;
+  }
+  return false;
+}
+
+void set_cell(Request& request, const Source& source, std::int64_t row,
+              std::vector<std::string_view>& texts) {
+  if (source.column->simple() != Column::Simple::kNo) {
+    if (source.column->is_missing(row)) return;
+    if (set_directly(request, source, row, texts)) return;
+  }
+  const Value value = source.column->value(row, request.arena());
+  if (value.is_defined()) request.set(source.attribute, value);
 }
 
 // Rows that one thread decides at a time: many, so that handing them out costs nothing.
@@ -117,8 +176,9 @@ std::vector<Batch> batches_of(const std::vector<ChunkPlan>& plans) {
 class TableDecider {
  public:
   TableDecider(Engine engine, const CallOptions& options, std::vector<Taken> fixed,
-               std::vector<Entry> fixed_roots)
+               std::vector<Entry> fixed_roots, LogHandle* log)
       : engine_(std::move(engine)),
+        log_(log),
         options_(options),
         fixed_(std::move(fixed)),
         fixed_roots_(std::move(fixed_roots)) {}
@@ -153,10 +213,12 @@ class TableDecider {
 
  private:
   void decide_batch(Request& request, const Batch& batch, DecidedRows& result) {
+    std::vector<std::string_view> texts;
+    result.reserve(static_cast<std::size_t>(batch.end - batch.begin));
     for (std::int64_t row = batch.begin; row < batch.end; ++row) {
       request.reset();
       try {
-        fill(request, *batch.chunk, row);
+        fill(request, *batch.chunk, row, texts);
       } catch (const MemoryExceeded&) {
         request.reject(
             {.path = {}, .expected = {}, .found = {}, .message = "the request is too large"});
@@ -164,17 +226,22 @@ class TableDecider {
         request.reject(
             {.path = {}, .expected = {}, .found = {}, .message = "a value nests too deep"});
       }
-      result.add(engine_.decide(request, options_));
+      result.add(decide_row(request));
     }
   }
 
-  void fill(Request& request, const ChunkPlan& chunk, std::int64_t row) const {
+  // What cannot be logged is a deny that says so.
+  Decision decide_row(Request& request) const {
+    if (log_ == nullptr) return engine_.decide(request, options_);
+    std::optional<log::LogError> error;
+    return log_->decide(engine_, request, options_, {}, error);
+  }
+
+  void fill(Request& request, const ChunkPlan& chunk, std::int64_t row,
+            std::vector<std::string_view>& texts) const {
     if (chunk.columns == nullptr) {
       for (const Taken& taken : fixed_) request.set(taken.attribute, taken.value);
-      for (const Source& source : chunk.sources) {
-        const Value value = source.column->value(row, request.arena());
-        if (value.is_defined()) request.set(source.attribute, value);
-      }
+      for (const Source& source : chunk.sources) set_cell(request, source, row, texts);
       return;
     }
     std::vector<Entry> entries = fixed_roots_;
@@ -184,6 +251,7 @@ class TableDecider {
   }
 
   Engine engine_;
+  LogHandle* log_;  // null: none
   const CallOptions& options_;
   std::vector<Taken> fixed_;
   std::vector<Entry> fixed_roots_;
@@ -198,7 +266,7 @@ py::object decide_table(EngineHandle& handle, const py::object& source, const Pr
   // All rows are decided by the policies of now: the engine that everybody shares may change.
   const Engine engine(handle.program(), handle.engine().options());
   const Request request(engine);
-  const ReadTree tree(request.layout());
+  const ReadTree tree(request.layout(), engine);
   std::shared_ptr<const Arena> kept;
   std::vector<Taken> fixed;
   std::vector<Entry> fixed_roots;
@@ -220,16 +288,18 @@ py::object decide_table(EngineHandle& handle, const py::object& source, const Pr
     if (tree.reads_everything()) {
       plan.columns = chunk->columns.get();
     } else {
-      add_sources(tree.roots(), *chunk->columns, plan.sources);
+      add_sources(tree.roots(), *chunk->columns, engine, plan.sources);
     }
   }
   CallOptions options;
   options.package = package;
   if (!now.is_none()) options.now_ns = now.cast<std::int64_t>();
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
+  const std::shared_ptr<LogHandle> log = handle.log();
+  if (log) log->require_own();
   std::shared_ptr<const TableColumns> columns;
   run_released([&] {
-    TableDecider decider(engine, options, std::move(fixed), std::move(fixed_roots));
+    TableDecider decider(engine, options, std::move(fixed), std::move(fixed_roots), log.get());
     columns = std::make_shared<TableColumns>(decider.decide(batches_of(plans), threads));
   });
   return py::cast(std::make_shared<TableResult>(TableResult{columns}));

@@ -48,11 +48,33 @@ void append(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& from
 
 }  // namespace
 
+void DecidedRows::reserve(std::size_t rows) {
+  effects.reserve(rows);
+  causes.reserve(rows);
+  rules.reserve(rows);
+  message_ends.reserve(rows);
+}
+
+DecisionTexts& DecidedRows::texts_of(const Decision& decision) {
+  const auto indexes = decision.rule_indexes();
+  key_.assign(1, static_cast<char>(decision.cause()));
+  key_.append(reinterpret_cast<const char*>(indexes.data()), indexes.size_bytes());
+  const auto [at, is_new] = texts_.try_emplace(key_);
+  if (is_new) at->second.rule = rule_texts.index_of(text_of_rules(decision));
+  return at->second;
+}
+
 void DecidedRows::add(const Decision& decision) {
   effects.push_back(static_cast<std::int32_t>(decision.effect()));
   causes.push_back(static_cast<std::int32_t>(decision.cause()));
-  rules.push_back(rule_texts.index_of(text_of_rules(decision)));
-  messages += decision.message();
+  DecisionTexts& texts = texts_of(decision);
+  rules.push_back(texts.rule);
+  if (!decision.messages().empty() || !decision.error().empty()) {
+    messages += decision.message();
+  } else {
+    if (texts.message.empty()) texts.message = decision.message();
+    messages += texts.message;
+  }
   message_ends.push_back(static_cast<std::int64_t>(messages.size()));
 }
 

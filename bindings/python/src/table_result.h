@@ -24,6 +24,12 @@ class TextDictionary {
   std::unordered_map<std::string, std::int32_t> indexes_;
 };
 
+// What decisions by the same rules for the same cause look like: most rows share one with many.
+struct DecisionTexts {
+  std::int32_t rule = 0;  // in DecidedRows::rule_texts
+  std::string message;    // if the rules say nothing
+};
+
 // Decisions about some rows that follow each other.
 struct DecidedRows {
   std::vector<std::int32_t> effects;
@@ -33,7 +39,14 @@ struct DecidedRows {
   std::vector<std::int64_t> message_ends;
   std::string messages;
 
+  void reserve(std::size_t rows);
   void add(const Decision& decision);
+
+ private:
+  DecisionTexts& texts_of(const Decision& decision);
+
+  std::unordered_map<std::string, DecisionTexts> texts_;  // by the cause, and the rules' indexes
+  std::string key_;
 };
 
 // An array of a dictionary-encoded column: indexes, and the bytes of the texts.

@@ -98,9 +98,7 @@ Value ValueReader::read(PyObject* object, const Where* where) {
 
 Value ValueReader::text(PyObject* string, const Where* where) {
   if (PyUnicode_IS_COMPACT_ASCII(string)) {
-    return Value::string({static_cast<const char*>(PyUnicode_DATA(string)),
-                          static_cast<std::size_t>(PyUnicode_GET_LENGTH(string))},
-                         arena_);
+    return Value::string(ascii_text(string), arena_);
   }
   Py_ssize_t size = 0;
   const char* const bytes = PyUnicode_AsUTF8AndSize(string, &size);

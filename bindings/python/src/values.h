@@ -4,6 +4,8 @@
 #include <pybind11/pybind11.h>
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "bindings/python/src/bad_input.h"
@@ -57,6 +59,12 @@ class ValueReader {
   std::uint32_t depth_ = 0;
   std::vector<Value> pending_;  // of composites under way; of objects, keys and values in turn
 };
+
+// PRECONDITION: the string is compact and ASCII. The bytes are the string's.
+inline std::string_view ascii_text(PyObject* string) {
+  return {static_cast<const char*>(PyUnicode_DATA(string)),
+          static_cast<std::size_t>(PyUnicode_GET_LENGTH(string))};
+}
 
 // Numbers are int, float, or decimal.Decimal where no float is equal. Sets are sorted lists and
 // keys that are no strings their JSON text, as in JSON. Undefined is None.

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
 import licet
 import pytest
+import uvicorn
 
 REGISTRY = """
 package registry
@@ -44,3 +51,27 @@ def typed() -> licet.Engine:
 
 def engine_of(rules: str, **options: object) -> licet.Engine:
     return licet.load(sources={"p.licet": f"package p\n{rules}"}, **options)  # type: ignore[arg-type]
+
+
+@contextmanager
+def served(app: Any) -> Iterator[httpx.Client]:
+    """A client of the application, which a real server serves on the loopback."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    started = threading.Event()
+    startup = server.startup
+
+    async def startup_and_tell(*args: Any, **kwargs: Any) -> None:
+        await startup(*args, **kwargs)
+        started.set()
+
+    server.startup = startup_and_tell  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        assert started.wait(60)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+            yield http
+    finally:
+        server.should_exit = True
+        thread.join()

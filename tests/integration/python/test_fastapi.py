@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
 import jwt
 import licet
 import pytest
-import uvicorn
-from conftest import engine_of
+from conftest import engine_of, served
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Depends, FastAPI
 from fastapi import Request as HttpRequest
@@ -73,23 +72,8 @@ app.mount("/guarded", guarded)
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    started = threading.Event()
-    startup = server.startup
-
-    async def startup_and_tell(*args: Any, **kwargs: Any) -> None:
-        await startup(*args, **kwargs)
-        started.set()
-
-    server.startup = startup_and_tell  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert started.wait(60)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+    with served(app) as http:
         yield http
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.fixture(autouse=True)
@@ -167,3 +151,67 @@ def test_algorithms_must_be_named() -> None:
     with pytest.raises(TokenError):
         TOKENS.user_of("Basic abc")
     assert "PublicKey" not in repr(TOKENS)
+
+
+TRACE_ID, SPAN_ID = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+
+
+def test_each_request_leaves_an_entry_with_its_trace_ids(tmp_path: Path) -> None:
+    key = licet.Log.new_key("serving")
+    log = licet.Log(tmp_path / "log", keys=key, origin="example.org/serving")
+    logged = FastAPI()
+    engine = engine_of(
+        """
+schema user { id: string @token, roles: list[string] }
+permit predict if { request.action == "predict"; "scientist" in user.roles }
+permit get if { request.action == "get"; request.path == "/open" }
+""",
+        log=log,
+    )
+    permit = Permit(engine, TOKENS, request={"action": "predict"})
+    asked = FastAPI()
+    asked.add_middleware(PolicyMiddleware, engine=engine, tokens=TOKENS)  # type: ignore[arg-type]
+
+    @asked.get("/open")
+    async def get_open() -> str:
+        CALLS.append(0)
+        return "open"
+
+    @logged.post("/predict", dependencies=[Depends(permit)])
+    async def predict_logged() -> str:
+        CALLS.append(1)
+        return "predicted"
+
+    logged.mount("/asked", asked)
+    good = {"authorization": f"Bearer {token()}", "traceparent": f"00-{TRACE_ID}-{SPAN_ID}-01"}
+    intern = {"authorization": f"Bearer {token(roles=[])}", "traceparent": "00-nonsense-01"}
+    with served(logged) as client:
+        answers = [
+            client.post("/predict", headers=good),
+            client.post("/predict", headers=intern),
+            client.get("/asked/open", headers=good),
+            client.get("/asked/secret", headers=good),
+            client.post("/predict"),  # nobody: not decided, so not logged
+        ]
+        assert [answer.status_code for answer in answers] == [200, 403, 200, 403, 401]
+        checkpoint = log.checkpoint()
+        log.close()
+        CALLS.clear()
+        for answer in (
+            client.post("/predict", headers=good),
+            client.get("/asked/open", headers=good),
+        ):
+            assert answer.status_code == 503
+            assert answer.json()["detail"]["code"] == "log_closed"
+        assert CALLS == []
+    entries = [e for e in licet.read_log(log.folder, keys=key) if e["kind"] == "decision"]
+    assert [entry["id"] for entry in entries] == [
+        answer.headers[DECISION_HEADER] for answer in answers[:4]
+    ]
+    assert [entry["effect"] for entry in entries] == ["permit", "deny", "permit", "deny"]
+    trace = {"trace_id": TRACE_ID, "span_id": SPAN_ID}
+    assert [entry.get("trace") for entry in entries] == [trace, None, trace, trace]
+    assert "ana" not in str([entry["read"]["user.id"] for entry in entries])
+    report = licet.verify_log(log.folder, keys=key, anchors=[checkpoint], verifier=log.verifier)
+    assert (report.verdict, report.findings) == ("VERIFIED", ())
+    assert licet.verify_log(log.folder, keys=key, anchors=[checkpoint]).anchored_entries >= 5
