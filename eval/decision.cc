@@ -46,27 +46,12 @@ std::string names_of(const std::vector<DeterminingRule>& rules) {
 
 }  // namespace
 
-Decision& Decision::operator=(const Decision& other) {
-  if (this == &other) return *this;
-  source_ = other.source_;
-  details_ = other.details_ ? std::make_unique<Details>(*other.details_) : nullptr;
-  number_ = other.number_;
-  now_ns_ = other.now_ns_;
-  seed_ = other.seed_;
-  steps_ = other.steps_;
-  cause_ = other.cause_;
-  is_cached_ = other.is_cached_;
-  rule_count_ = other.rule_count_;
-  rules_ = other.rules_;
-  return *this;
-}
-
 void Decision::set_rules(std::span<const std::uint32_t> rules) {
   rule_count_ = static_cast<std::uint32_t>(rules.size());
   if (rules.size() <= kInlineRules) {
     std::copy(rules.begin(), rules.end(), rules_.begin());
   } else {
-    make_details().rules.assign(rules.begin(), rules.end());
+    (details_ ? *details_ : new_details()).rules.assign(rules.begin(), rules.end());
   }
 }
 
@@ -89,13 +74,19 @@ std::vector<DeterminingRule> Decision::rules() const {
   return rules;
 }
 
-Decision::Details& Decision::make_details() {
-  if (!details_) details_ = std::make_unique<Details>();
+DecisionDetails& Decision::new_details() {
+  details_ = SharedDetails::make();
   return *details_;
 }
 
-const Decision::Details& Decision::details() const {
-  static const Details nothing;
+DecisionDetails& Decision::reuse_details(SharedDetails& kept) {
+  if (!kept.has_one_holder()) kept = SharedDetails::make();
+  details_ = kept;
+  return *details_;
+}
+
+const DecisionDetails& Decision::details() const {
+  static const DecisionDetails nothing;
   return details_ ? *details_ : nothing;
 }
 

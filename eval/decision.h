@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "eval/explanation.h"
+#include "eval/decision_details.h"
 #include "eval/program.h"
 
 namespace licet {
@@ -39,12 +39,6 @@ struct DeterminingRule {
   std::uint32_t line = 0;
 };
 
-// For one key, the distinct values that the determining rules ask for, as JSON.
-struct Obligation {
-  std::string key;
-  std::vector<std::string> values;
-};
-
 // Unique: of the engine, and a number. The numbers of one thread ascend; those of several threads
 // interleave.
 struct DecisionId {
@@ -66,26 +60,10 @@ struct DecisionSource {
 // outlives its request, its engine and a reload, and may go to another thread.
 class Decision {
  public:
-  // What only some decisions have.
-  struct Details {
-    std::vector<std::uint32_t> rules;  // if they are too many for the decision itself
-    std::vector<std::string> messages;
-    std::vector<std::string> controls;
-    std::vector<Obligation> obligations;
-    std::vector<std::string> warnings;
-    std::string error;
-    Explanation explanation;
-  };
-
   Decision() = default;  // a deny with cause `error`
   // For the engine.
   Decision(std::shared_ptr<const DecisionSource> source, Cause cause, std::uint64_t number)
       : source_(std::move(source)), number_(number), cause_(cause) {}
-  Decision(Decision&&) noexcept = default;
-  Decision& operator=(Decision&&) noexcept = default;
-  Decision(const Decision& other) { *this = other; }
-  Decision& operator=(const Decision& other);
-  ~Decision() = default;
 
   // Whether the request is permitted.
   explicit operator bool() const { return cause_ == Cause::kPermitted; }
@@ -130,15 +108,18 @@ class Decision {
   }
   void set_steps(std::uint64_t steps) { steps_ = steps; }
   void set_cached(bool is_cached) { is_cached_ = is_cached; }
-  Details& make_details();
+  // In place of what it had.
+  DecisionDetails& new_details();
+  // The same, in the room of `kept` where no other decision has that. What is in it is old.
+  DecisionDetails& reuse_details(SharedDetails& kept);
+
+  static constexpr std::size_t kInlineRules = 6;  // more are in the details
 
  private:
-  static constexpr std::size_t kInlineRules = 6;
-
-  const Details& details() const;
+  const DecisionDetails& details() const;
 
   std::shared_ptr<const DecisionSource> source_;
-  std::unique_ptr<Details> details_;  // null: there is nothing in it
+  SharedDetails details_;  // none: there is nothing in it
   std::uint64_t number_ = 0;
   std::uint64_t steps_ = 0;
   std::optional<std::int64_t> now_ns_;

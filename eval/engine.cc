@@ -42,33 +42,71 @@ CacheStatistics Engine::cache_statistics() const {
 
 namespace {
 
-std::string message_text(const Value& value) {
-  return value.is_string() ? std::string(value.as_string()) : json_from_value(value);
-}
-
 bool has_details(const vm::Outcome& outcome, const vm::Run& run, const CallOptions& options) {
   return !outcome.messages.empty() || !outcome.controls.empty() || !outcome.obligations.empty() ||
-         !run.warnings().empty() || outcome.error || options.explain == Explain::kYes;
+         outcome.rules.size() > Decision::kInlineRules || !run.warnings().empty() ||
+         outcome.error || options.explain == Explain::kYes;
+}
+
+// To that many, whose room is used again.
+template <class T>
+void resize(std::vector<T>& parts, std::size_t count, std::vector<T>& spare) {
+  for (; parts.size() > count; parts.pop_back()) spare.push_back(std::move(parts.back()));
+  for (; parts.size() < count && !spare.empty(); spare.pop_back()) {
+    parts.push_back(std::move(spare.back()));
+  }
+  parts.resize(count);
+}
+
+void write_json(const Value& value, std::string& text) {
+  text.clear();
+  append_json(value, text);
+}
+
+void write_text(const Value& value, std::string& text) {
+  if (!value.is_string()) return write_json(value, text);
+  text = value.as_string();
+}
+
+void write_texts(const std::vector<Value>& values, std::vector<std::string>& texts,
+                 std::vector<std::string>& spare) {
+  resize(texts, values.size(), spare);
+  for (std::size_t i = 0; i < values.size(); ++i) write_text(values[i], texts[i]);
+}
+
+// One after the other those of one key.
+void write_obligations(const std::vector<AskedObligation>& asked, DecisionDetails& details) {
+  std::size_t keys = 0;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (i == 0 || asked[i].key != asked[i - 1].key) ++keys;
+  }
+  resize(details.obligations, keys, details.spare_obligations);
+  std::size_t begin = 0;
+  for (Obligation& obligation : details.obligations) {
+    std::size_t end = begin;
+    while (end < asked.size() && asked[end].key == asked[begin].key) ++end;
+    write_text(asked[begin].key, obligation.key);
+    resize(obligation.values, end - begin, details.spare_texts);
+    for (std::string& value : obligation.values) write_json(asked[begin++].value, value);
+  }
 }
 
 void fill_details(const vm::Outcome& outcome, const vm::Run& run, const CallOptions& options,
-                  Decision::Details& details) {
-  for (const Value& message : outcome.messages) details.messages.push_back(message_text(message));
-  for (const Value& control : outcome.controls) details.controls.push_back(message_text(control));
-  for (const vm::Outcome::Asked& asked : outcome.obligations) {
-    Obligation& obligation = details.obligations.emplace_back();
-    obligation.key = message_text(asked.key);
-    for (const Value& value : asked.values) obligation.values.push_back(json_from_value(value));
-  }
-  if (outcome.error) details.error = text_of(*outcome.error);
+                  DecisionDetails& details) {
+  details.rules.clear();
+  write_texts(outcome.messages, details.messages, details.spare_texts);
+  write_texts(outcome.controls, details.controls, details.spare_texts);
+  write_obligations(outcome.obligations, details);
+  details.warnings.clear();
   for (const EvalError& warning : run.warnings()) details.warnings.push_back(text_of(warning));
-  if (options.explain == Explain::kYes) details.explanation = explanation_of(run);
+  details.error = outcome.error ? text_of(*outcome.error) : std::string();
+  details.explanation = options.explain == Explain::kYes ? explanation_of(run) : Explanation();
 }
 
 Decision invalid_request(Evaluation& evaluation, const RequestError& error,
                          const CallOptions& options) {
   Decision decision(evaluation.source, Cause::kInvalidRequest, evaluation.next_number());
-  decision.make_details().error = error.message;
+  decision.new_details().error = error.message;
   decision.set_readings(options.now_ns, options.seed);
   return decision;
 }
@@ -102,13 +140,13 @@ Decision Engine::decide_with(Evaluation& evaluation, Request& request, const Cal
     is_cached = decide_remembering(evaluation, *slots, options);
   }
   Decision decision(evaluation.source, outcome.cause, evaluation.next_number());
-  decision.set_rules(outcome.rules);
   decision.set_cached(is_cached);
   decision.set_steps(evaluation.run.steps_used());
   decision.set_readings(evaluation.run.now_ns(), evaluation.run.seed());
   if (has_details(outcome, evaluation.run, options)) [[unlikely]] {
-    fill_details(outcome, evaluation.run, options, decision.make_details());
+    fill_details(outcome, evaluation.run, options, decision.reuse_details(evaluation.details));
   }
+  decision.set_rules(outcome.rules);
   return decision;
 }
 

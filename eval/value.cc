@@ -1,6 +1,7 @@
 #include "eval/value.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "eval/number.h"
@@ -173,25 +174,60 @@ Value Value::sorted_object(std::span<const Entry> entries, Arena& arena) {
   return of(Kind::kObject, data, data->hash);
 }
 
+namespace {
+
+constexpr std::size_t kFew = 16;
+
+// Elements to be put in order; a few of them take nothing from the heap.
+template <class T>
+class ScratchCopy {
+ public:
+  explicit ScratchCopy(std::span<const T> parts) : size_(parts.size()) {
+    if (parts.size() <= kFew) {
+      std::copy(parts.begin(), parts.end(), few_.begin());
+    } else {
+      many_.assign(parts.begin(), parts.end());
+    }
+  }
+  std::span<T> parts() { return size_ <= kFew ? std::span<T>(few_).first(size_) : many_; }
+
+ private:
+  std::array<T, kFew> few_;
+  std::vector<T> many_;
+  std::size_t size_;
+};
+
+// Stable, so that of equal keys the last one can win.
+void sort_by_key(std::span<Entry> entries) {
+  const auto less = [](const Entry& a, const Entry& b) { return a.key < b.key; };
+  if (entries.size() > kFew) return std::stable_sort(entries.begin(), entries.end(), less);
+  for (auto it = entries.begin(); it != entries.end(); ++it) {
+    std::rotate(std::upper_bound(entries.begin(), it, *it, less), it, it + 1);
+  }
+}
+
+}  // namespace
+
 Value Value::set(std::span<const Value> elements, Arena& arena) {
   if (is_ascending(elements)) return sorted_set(elements, arena);
-  std::vector<Value> sorted(elements.begin(), elements.end());
+  ScratchCopy<Value> copy(elements);
+  const std::span<Value> sorted = copy.parts();
   std::sort(sorted.begin(), sorted.end());
-  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-  return sorted_set(sorted, arena);
+  const auto end = std::unique(sorted.begin(), sorted.end());
+  return sorted_set(std::span(sorted.begin(), end), arena);
 }
 
 Value Value::object(std::span<const Entry> entries, Arena& arena) {
   if (is_ascending(entries)) return sorted_object(entries, arena);
-  std::vector<Entry> sorted(entries.begin(), entries.end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Entry& a, const Entry& b) { return a.key < b.key; });
+  ScratchCopy<Entry> copy(entries);
+  const std::span<Entry> sorted = copy.parts();
+  sort_by_key(sorted);
   std::size_t kept = 0;
   for (const Entry& entry : sorted) {
     if (kept > 0 && sorted[kept - 1].key == entry.key) --kept;
     sorted[kept++] = entry;
   }
-  return sorted_object(std::span(sorted).first(kept), arena);
+  return sorted_object(sorted.first(kept), arena);
 }
 
 Value Value::get(const Value& key) const {

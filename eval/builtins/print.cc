@@ -1,5 +1,8 @@
 // What policies write: print, trace, and the inside of template strings. The compiler hands over
 // each part as a set of its values, so that an undefined part is an empty set.
+#include <array>
+#include <cstddef>
+#include <memory_resource>
 #include <string>
 #include <vector>
 
@@ -17,7 +20,8 @@ std::span<const Value> values_of(const Value& part) {
   return part.is_set() ? part.elements() : std::span(&part, 1);
 }
 
-void append_value(const Value& value, std::string& out) {
+template <class Text>
+void append_value(const Value& value, Text& out) {
   if (value.is_string()) {
     out += value.as_string();
   } else {
@@ -80,7 +84,11 @@ Value trace(Context&, Arguments) { return Value::boolean(true); }
 Value template_string(Context& context, Arguments arguments) {
   const std::span<const Value> parts = arguments[0].elements();
   if (!charge_parts(context, parts)) return Value::undefined();
-  std::string text;
+  // Messages are short as a rule: no memory of the heap for them.
+  std::array<std::byte, 512> room;
+  std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
+  std::pmr::string text(&memory);
+  text.reserve(room.size() / 2);
   for (const Value& part : parts) {
     const std::span<const Value> values = values_of(part);
     if (values.size() > 1)

@@ -9,10 +9,9 @@
 namespace licet::cache {
 
 std::size_t Entry::bytes() const {
-  std::size_t values = messages.capacity() + controls.capacity();
-  for (const Asked& asked : obligations) values += asked.values.capacity();
+  const std::size_t values = messages.capacity() + controls.capacity() + 2 * obligations.capacity();
   return sizeof(Entry) + key.capacity() + rules.capacity() * sizeof(std::uint32_t) +
-         values * sizeof(Value) + obligations.capacity() * sizeof(Asked) + arena.used_bytes();
+         values * sizeof(Value) + arena.used_bytes();
 }
 
 DecisionCache::DecisionCache(std::size_t bytes, std::uint64_t seed)

@@ -44,11 +44,7 @@ struct Entry {
   Arena arena{Arena::kNoLimit, kFirstArenaBytes};  // of the values
   std::vector<Value> messages;
   std::vector<Value> controls;
-  struct Asked {
-    Value key;
-    std::vector<Value> values;
-  };
-  std::vector<Asked> obligations;
+  std::vector<AskedObligation> obligations;
 
   std::size_t bytes() const;
 };

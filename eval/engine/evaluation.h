@@ -7,6 +7,7 @@
 
 #include "eval/cache/counters.h"
 #include "eval/cache/worth.h"
+#include "eval/decision_details.h"
 #include "eval/engine/state.h"
 #include "eval/request/json_reader.h"
 #include "eval/vm/decide.h"
@@ -45,6 +46,7 @@ struct Evaluation final : builtins::ReadingSource {
   std::uint64_t seeds;  // splitmix64's state
   vm::Run run;
   vm::Outcome outcome;
+  SharedDetails details;  // of the last decision that had some
   // With a memory of decisions only.
   std::shared_ptr<cache::Counters> counters;
   cache::Worth worth;

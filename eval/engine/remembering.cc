@@ -35,27 +35,13 @@ void join_sorted(std::vector<T>& values, const std::vector<T>& others) {
   values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
-void join_obligations(vm::Outcome& outcome, const vm::Outcome& other) {
-  for (const vm::Outcome::Asked& asked : other.obligations) {
-    const auto at = std::find_if(outcome.obligations.begin(), outcome.obligations.end(),
-                                 [&](const auto& known) { return known.key == asked.key; });
-    if (at == outcome.obligations.end()) {
-      outcome.obligations.push_back(asked);
-    } else {
-      join_sorted(at->values, asked.values);
-    }
-  }
-  std::sort(outcome.obligations.begin(), outcome.obligations.end(),
-            [](const auto& a, const auto& b) { return a.key < b.key; });
-}
-
 void join(vm::Outcome& outcome, vm::Outcome& other) {
   if (strength(other.cause) > strength(outcome.cause)) return std::swap(outcome, other);
   if (other.cause != outcome.cause) return;
   join_sorted(outcome.rules, other.rules);
   join_sorted(outcome.messages, other.messages);
   join_sorted(outcome.controls, other.controls);
-  join_obligations(outcome, other);
+  join_sorted(outcome.obligations, other.obligations);
 }
 
 std::vector<Value> copied(const std::vector<Value>& values, Arena& arena) {
@@ -75,9 +61,9 @@ std::shared_ptr<const Entry> entry_of(const vm::Outcome& outcome, const std::str
   entry->messages = copied(outcome.messages, entry->arena);
   entry->controls = copied(outcome.controls, entry->arena);
   entry->obligations.reserve(outcome.obligations.size());
-  for (const vm::Outcome::Asked& asked : outcome.obligations) {
+  for (const AskedObligation& asked : outcome.obligations) {
     entry->obligations.push_back(
-        {.key = copy(asked.key, entry->arena), .values = copied(asked.values, entry->arena)});
+        {.key = copy(asked.key, entry->arena), .value = copy(asked.value, entry->arena)});
   }
   return entry;
 }
@@ -89,9 +75,7 @@ void fill_outcome(const Entry& entry, vm::Outcome& outcome) {
   outcome.rules.assign(entry.rules.begin(), entry.rules.end());
   outcome.messages.assign(entry.messages.begin(), entry.messages.end());
   outcome.controls.assign(entry.controls.begin(), entry.controls.end());
-  for (const Entry::Asked& asked : entry.obligations) {
-    outcome.obligations.push_back({.key = asked.key, .values = asked.values});
-  }
+  outcome.obligations.assign(entry.obligations.begin(), entry.obligations.end());
 }
 
 class Remembering {

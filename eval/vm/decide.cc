@@ -12,7 +12,8 @@ bool is_below(std::string_view package, std::string_view prefix) {
                             (package.size() == prefix.size() || package[prefix.size()] == '.'));
 }
 
-void add_distinct(std::vector<Value>& values, const Value& value) {
+template <class T>
+void add_distinct(std::vector<T>& values, const T& value) {
   if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
 }
 
@@ -220,12 +221,7 @@ class Decider {
   void add_obligations(const Value& asked) {
     if (!asked.is_object()) return;
     for (const Entry& entry : asked.entries()) {
-      auto at = std::find_if(outcome_.obligations.begin(), outcome_.obligations.end(),
-                             [&](const Outcome::Asked& a) { return a.key == entry.key; });
-      if (at == outcome_.obligations.end()) {
-        at = outcome_.obligations.insert(at, {.key = entry.key, .values = {}});
-      }
-      add_distinct(at->values, entry.value);
+      add_distinct(outcome_.obligations, {.key = entry.key, .value = entry.value});
     }
   }
 
@@ -256,8 +252,13 @@ Value rule_value(const Program& program, const DecisionRule& rule, Arena& arena)
 
 Value obligations_value(const Outcome& outcome, Arena& arena) {
   ObjectBuilder object(arena);
-  for (const Outcome::Asked& asked : outcome.obligations) {
-    object.add(asked.key, Value::array(asked.values, arena));
+  for (std::size_t i = 0; i < outcome.obligations.size();) {
+    const Value key = outcome.obligations[i].key;
+    ArrayBuilder values(arena);
+    for (; i < outcome.obligations.size() && outcome.obligations[i].key == key; ++i) {
+      values.add(outcome.obligations[i].value);
+    }
+    object.add(key, values.array());
   }
   return object.object();
 }
@@ -280,11 +281,7 @@ void decide(Run& run, const Selection& selection, Outcome& outcome) {
   // Rule order and file order never matter, so neither do the order of what they add.
   std::sort(outcome.messages.begin(), outcome.messages.end());
   std::sort(outcome.controls.begin(), outcome.controls.end());
-  std::sort(outcome.obligations.begin(), outcome.obligations.end(),
-            [](const auto& a, const auto& b) { return a.key < b.key; });
-  for (Outcome::Asked& asked : outcome.obligations) {
-    std::sort(asked.values.begin(), asked.values.end());
-  }
+  std::sort(outcome.obligations.begin(), outcome.obligations.end());
 }
 
 Value decision_value(const Program& program, const Outcome& outcome,

@@ -17,12 +17,8 @@ struct Outcome {
   std::vector<std::uint32_t> unknown;  // forbids that are indeterminate
   std::vector<Value> messages;         // distinct
   std::vector<Value> controls;
-  struct Asked {
-    Value key;
-    std::vector<Value> values;
-  };
-  std::vector<Asked> obligations;
-  std::optional<EvalError> error;  // of kError
+  std::vector<AskedObligation> obligations;  // distinct; in the end by key
+  std::optional<EvalError> error;            // of kError
 
   void clear();
 };

@@ -1,4 +1,7 @@
 // What single instructions do, beside the loop.
+#include <memory>
+#include <span>
+
 #include "eval/vm/decide.h"
 #include "eval/vm/run.h"
 
@@ -104,10 +107,12 @@ void Run::assign(Value& target, const Value& value) {
 
 Value Run::make_object(std::span<const Value> pairs) {
   charge(pairs.size());
-  std::vector<Entry> entries;
-  entries.reserve(pairs.size() / 2);
-  for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) entries.push_back({pairs[i], pairs[i + 1]});
-  return Value::object(entries, arena_);
+  const std::size_t count = pairs.size() / 2;
+  Entry* const entries = arena_.allocate_array<Entry>(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::construct_at(entries + i, Entry{pairs[2 * i], pairs[2 * i + 1]});
+  }
+  return Value::object(std::span(entries, count), arena_);
 }
 
 void Run::trace(const Instruction& i, const Value* r) {

@@ -88,8 +88,7 @@ void pack_decision(const Decision& decision, std::string_view id, const CallOpti
 Decision denied(const Decision& decision, const log::LogError& error) {
   Decision deny = decision;
   deny.set_rules({});
-  deny.make_details() = {};
-  deny.make_details().error = "the decision could not be logged: " + log::text_of(error);
+  deny.new_details().error = "the decision could not be logged: " + log::text_of(error);
   deny.set_cause(Cause::kError);
   return deny;
 }
