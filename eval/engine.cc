@@ -113,6 +113,25 @@ Decision invalid_request(Evaluation& evaluation, const RequestError& error,
 
 }  // namespace
 
+namespace {
+
+Cause cause_of(vm::GuardGraph::Test end) {
+  if (end == vm::GuardGraph::Test::kForbidden) return Cause::kForbidden;
+  return end == vm::GuardGraph::Test::kPermitted ? Cause::kPermitted : Cause::kNoPermit;
+}
+
+Decision walked_decision(Evaluation& evaluation, const vm::GuardGraph::Walk& walk,
+                         const CallOptions& options) {
+  if (evaluation.counters) evaluation.counters->add_bypass();
+  Decision decision(evaluation.source, cause_of(walk.end), evaluation.next_number());
+  decision.set_rules(std::span(walk.rules).first(walk.rule_count));
+  decision.set_steps(walk.steps);
+  decision.set_readings(options.now_ns, options.seed);
+  return decision;
+}
+
+}  // namespace
+
 Decision Engine::decide(Request& request, const CallOptions& options) const {
   if (request.engine_.get() != shared_.get()) [[unlikely]] {
     // A request of another engine brings its attributes only.
@@ -130,6 +149,10 @@ Decision Engine::decide_with(Evaluation& evaluation, Request& request, const Cal
     const auto found = request.slots_for(layout, evaluation.room, evaluation.arena);
     if (!found) return invalid_request(evaluation, found.error(), options);
     slots = found.value();
+  }
+  if (evaluation.may_walk(options)) [[likely]] {
+    const vm::GuardGraph::Walk walk = evaluation.state->tables.walk_decision(*slots);
+    if (walk.is_settled()) return walked_decision(evaluation, walk, options);
   }
   evaluation.begin(*slots, options);
   const vm::Outcome& outcome = evaluation.outcome;

@@ -145,8 +145,12 @@ Request& Request::set_value(const Slot<T>& slot, Make make) {
     const Attribute& attribute = *slot.attribute_;
     if (slot.layout_ == layout_->id()) {
       store(attribute, slot.index_, value);
+    } else if (const auto index = layout_->find(attribute.text)) {
+      store(attribute, index, value);
     } else {
-      store(attribute, layout_->find(attribute.text), value);
+      Attribute unknown = attribute;
+      unknown.cell.reset();  // it was one of another program
+      store(unknown, std::nullopt, value);
     }
   } catch (const MemoryExceeded&) {
     fail(slot.path(), slot.path() + ": the request is too large");
@@ -156,7 +160,6 @@ Request& Request::set_value(const Slot<T>& slot, Make make) {
 
 void Request::store(const Attribute& given, std::optional<AttributeIndex> index,
                     const Value& value) {
-  // A handle of another program tells the path only.
   const Attribute& attribute = index ? layout_->attributes()[*index] : given;
   if (index && attribute.type) {
     if (auto misfit = check_value(layout_->program().schema, *attribute.type, value, given.text)) {
@@ -165,7 +168,7 @@ void Request::store(const Attribute& given, std::optional<AttributeIndex> index,
       return;
     }
   }
-  if (!index || attribute.needs_document) need_document();
+  if (!attribute.cell || attribute.needs_document) need_document();
   if (mode_ == Mode::kDocument || layout_->always_needs_document()) {
     need_document();
     ordered_.push_back({attribute.path, value});
@@ -180,11 +183,22 @@ void Request::need_document() {
   if (mode_ == Mode::kDocument) return;
   mode_ = Mode::kDocument;
   direct_layout_ = 0;
-  for (const Attribute& attribute : layout_->attributes()) {
-    if (attribute.cell && slots_.has(*attribute.cell)) {
-      ordered_.push_back({attribute.path, slots_.value(*attribute.cell)});
+  for_each_in_cell([this](const Attribute& attribute, const Value& value) {
+    ordered_.push_back({attribute.path, value});
+  });
+}
+
+// Calls `visit` with each attribute that lies in a cell and its value.
+template <class Visit>
+void Request::for_each_in_cell(Visit visit) {
+  const auto visit_all = [&](std::span<const Attribute> attributes) {
+    for (const Attribute& attribute : attributes) {
+      if (!attribute.cell || !slots_.has(*attribute.cell)) continue;
+      visit(attribute, slots_.value(*attribute.cell));
     }
-  }
+  };
+  visit_all(layout_->attributes());
+  visit_all(layout_->unread_attributes());
 }
 
 // The text with its bytes in this request.
@@ -339,10 +353,9 @@ Value Request::document(Arena& arena) {
   if (mode_ == Mode::kParsed) return document_;
   Value whole;
   if (mode_ == Mode::kSlots) {
-    for (const Attribute& attribute : layout_->attributes()) {
-      if (!attribute.cell || !slots_.has(*attribute.cell)) continue;
-      whole = string_path(attribute.path, 0, whole, slots_.value(*attribute.cell), arena);
-    }
+    for_each_in_cell([&](const Attribute& attribute, const Value& value) {
+      whole = string_path(attribute.path, 0, whole, value, arena);
+    });
   }
   for (const Assigned& one : ordered_) {
     whole = string_path(one.path, 0, whole, one.value, arena);

@@ -165,6 +165,8 @@ class Request {
   bool fill_from_document();
   Text kept_text(const std::string& path, std::string_view value);
   void need_document();
+  template <class Visit>
+  void for_each_in_cell(Visit visit);
   void adopt_layout();
   void fail(std::string path, std::string message);
 

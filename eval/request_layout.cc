@@ -19,7 +19,24 @@ bool is_prefix(const std::vector<std::string>& prefix, const std::vector<std::st
   return prefix.size() <= of.size() && std::equal(prefix.begin(), prefix.end(), of.begin());
 }
 
+bool overlap(const Attribute& a, const Attribute& b) {
+  return is_prefix(a.path, b.path) || is_prefix(b.path, a.path);
+}
+
 }  // namespace
+
+std::optional<std::size_t> UnreadAttributes::find_or_add(const Attribute& attribute) {
+  const std::lock_guard lock(mutex_);
+  const std::span<const Attribute> known = all();
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (known[i].path == attribute.path) return i;
+    if (overlap(known[i], attribute)) return std::nullopt;
+  }
+  if (known.size() == kMost) return std::nullopt;
+  attributes_[known.size()] = attribute;
+  count_.store(known.size() + 1, std::memory_order_release);
+  return known.size();
+}
 
 class RequestLayout::Builder {
  public:
@@ -31,6 +48,8 @@ class RequestLayout::Builder {
     add_slots();
     layout_.cell_count_ = program_.slots.size();
     for (Attribute& attribute : layout_.attributes_) settle(attribute);
+    layout_.first_unread_cell_ = static_cast<CellIndex>(layout_.cell_count_);
+    layout_.cell_count_ += UnreadAttributes::kMost;
     layout_.required_cells_.resize(layout_.cell_count_);
     bool has_required_part = false;  // that can only be seen in the whole
     for (const Attribute& attribute : layout_.attributes_) {
@@ -212,7 +231,20 @@ Result<Attribute, AttributeError> RequestLayout::attribute(std::string_view path
   attribute.path = *path;
   attribute.text = text;
   attribute.needs_document = true;
+  if (!stands_alone(attribute)) return attribute;
+  if (const auto number = unread_.find_or_add(attribute)) {
+    attribute.cell = first_unread_cell_ + static_cast<CellIndex>(*number);
+    attribute.needs_document = false;
+  }
   return attribute;
+}
+
+// No policy and no schema looks at it, or at what it lies in or has in it.
+bool RequestLayout::stands_alone(const Attribute& attribute) const {
+  if (always_needs_document_) return false;
+  return std::none_of(attributes_.begin(), attributes_.end(), [&](const Attribute& known) {
+    return (known.is_read || known.type) && overlap(known, attribute);
+  });
 }
 
 }  // namespace licet

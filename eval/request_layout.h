@@ -2,9 +2,13 @@
 // Made once per program; immutable, so any thread may use it.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -38,6 +42,25 @@ struct AttributeError {
   std::string message;
 };
 
+// Attributes that callers set although no policy reads them. A few get cells, so that to set them
+// costs no more than to set others. Any thread may call it.
+class UnreadAttributes {
+ public:
+  static constexpr std::size_t kMost = 16;
+
+  // Which of the cells; none if all are taken, or if another one lies above or below it.
+  std::optional<std::size_t> find_or_add(const Attribute& attribute);
+  // Those that have cells, in the order of these.
+  std::span<const Attribute> all() const {
+    return std::span(attributes_).first(count_.load(std::memory_order_acquire));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::array<Attribute, kMost> attributes_;
+  std::atomic<std::size_t> count_{0};
+};
+
 class RequestLayout {
  public:
   explicit RequestLayout(std::shared_ptr<const Program> program);
@@ -53,11 +76,15 @@ class RequestLayout {
   bool always_needs_document() const { return always_needs_document_; }
 
   std::optional<AttributeIndex> find(const std::string& path_text) const;
-  // An attribute at a path: a known one, or a new one below a root that no schema describes.
+  // An attribute at a path: a known one, or a new one below a root that no schema describes. A new
+  // one has a cell if nothing else of the request depends on it and there is one left.
   Result<Attribute, AttributeError> attribute(std::string_view path_text) const;
+  // New ones that got a cell; more may come.
+  std::span<const Attribute> unread_attributes() const { return unread_.all(); }
 
  private:
   class Builder;
+  bool stands_alone(const Attribute& attribute) const;
 
   std::shared_ptr<const Program> program_;
   std::uint64_t id_;
@@ -66,6 +93,8 @@ class RequestLayout {
   std::size_t cell_count_ = 0;
   CellSet required_cells_;
   bool always_needs_document_ = false;
+  CellIndex first_unread_cell_ = 0;
+  mutable UnreadAttributes unread_;
 };
 
 }  // namespace licet

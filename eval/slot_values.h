@@ -30,6 +30,7 @@ class CellSet {
   void add(CellIndex cell) { words_[cell / 64] |= std::uint64_t{1} << (cell % 64); }
   void remove(CellIndex cell) { words_[cell / 64] &= ~(std::uint64_t{1} << (cell % 64)); }
   bool contains(CellIndex cell) const { return (words_[cell / 64] >> (cell % 64) & 1U) != 0; }
+  std::size_t word_count() const { return words_.size(); }
   // PRECONDITION: both are of the same size.
   bool contains_all(const CellSet& other) const {
     for (std::size_t i = 0; i < words_.size(); ++i) {

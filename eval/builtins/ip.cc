@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace licet::builtins {
@@ -40,7 +41,7 @@ std::string v6_text(AddressBits bits) {
 
 // a.b.c.d as inet_pton takes it: decimal, no leading zeros. The common case, without a call.
 std::optional<Address> v4_from_text(std::string_view text) {
-  AddressBits bits = 0;
+  std::uint32_t bits = 0;
   std::size_t at = 0;
   for (int part = 0; part < 4; ++part) {
     if (part > 0 && (at == text.size() || text[at++] != '.')) return std::nullopt;
@@ -65,10 +66,11 @@ std::optional<Address> address_from_text(std::string_view text) {
   if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != std::string_view::npos) {
     return std::nullopt;
   }
-  const std::string terminated(text);
+  char terminated[INET6_ADDRSTRLEN] = {};
+  std::copy(text.begin(), text.end(), terminated);
   std::array<unsigned char, 16> bytes{};
   AddressBits bits = 0;
-  if (inet_pton(AF_INET6, terminated.c_str(), bytes.data()) != 1) return std::nullopt;
+  if (inet_pton(AF_INET6, terminated, bytes.data()) != 1) return std::nullopt;
   for (const unsigned char byte : bytes) bits = bits << 8 | byte;
   return Address{bits};
 }

@@ -28,6 +28,13 @@ struct Evaluation final : builtins::ReadingSource {
   void begin(SlotValues& slots, const CallOptions& options);
   // With an input that is not checked.
   void begin(const Value& input, const CallOptions& options);
+  // Whether a graph of guards may answer instead of the machine. It costs less than to look into a
+  // cache, but if looking is always wanted, it is done.
+  bool may_walk(const CallOptions& options) const {
+    return options.explain == Explain::kNo && options.package.empty() &&
+           engine.options.limits.steps >= vm::GuardGraph::kMostNodes &&
+           (state->memory == nullptr || engine.options.cache_use == CacheUse::kWhenItPays);
+  }
   std::uint64_t next_number() {
     if (number == last_number) [[unlikely]]
       take_numbers();

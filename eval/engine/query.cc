@@ -143,10 +143,13 @@ Result<Value, EvalError> Engine::query(const PreparedQuery& query, Request& requ
     if (!found) return Failure{error_of(found.error().message)};
     slots = found.value();
   }
-  evaluation.begin(*slots, options);
-  if (query.document_ && query.layout_ == layout.id()) {
-    return evaluation.run.document(*query.document_);
+  const bool is_known = query.document_ && query.layout_ == layout.id();
+  if (is_known && evaluation.may_walk(options)) {
+    const auto walk = evaluation.state->tables.walk_document(*query.document_, *slots);
+    if (walk.is_settled()) return walk.answer;
   }
+  evaluation.begin(*slots, options);
+  if (is_known) return evaluation.run.document(*query.document_);
   return value_at(evaluation.run, *evaluation.state, query.path_);
 }
 

@@ -1,6 +1,7 @@
 #include "eval/index/element_index.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace licet::index {
 namespace {
@@ -30,21 +31,25 @@ ElementIndex::ElementIndex(const Program& program, const DataIndex& plan, std::s
   is_usable_ = collection_.size() <= rows_left;
   if (!is_usable_) return;
   const auto count = static_cast<std::uint32_t>(collection_.size());
-  rows_.reserve(count);
+  elements_.reserve(count);
+  fields_.reserve(count * plan_.fields.size());
   for (std::uint32_t position = 0; position < count && is_usable_; ++position) {
     add_rows(position);
-    is_usable_ = rows_.size() <= rows_left;
+    is_usable_ = elements_.size() <= rows_left;
   }
-  rows_left -= std::min(rows_left, std::max<std::size_t>(rows_.size(), count));
+  rows_left -= std::min(rows_left, std::max<std::size_t>(elements_.size(), count));
   if (!is_usable_) {
-    rows_ = {};
+    elements_ = {};
+    fields_ = {};
     return;
   }
+  const auto equal = [this](std::uint32_t a, std::uint32_t b) {
+    return std::ranges::equal(fields_of(a), fields_of(b));
+  };
   runs_.build(
-      static_cast<std::uint32_t>(rows_.size()),
-      [this](std::uint32_t row) { return hash_of(rows_[row]); },
-      [this](std::uint32_t a, std::uint32_t b) { return equal(rows_[a], rows_[b]); });
-  runs_.renumber([this](std::uint32_t row) { return rows_[row].element; });
+      static_cast<std::uint32_t>(elements_.size()),
+      [this](std::uint32_t row) { return hash_of(row); }, equal);
+  runs_.renumber([this](std::uint32_t row) { return elements_[row]; });
 }
 
 Value ElementIndex::element(std::uint32_t position) const { return item_of(collection_, position); }
@@ -57,69 +62,78 @@ Value ElementIndex::field(std::uint32_t position, std::size_t number) const {
 }
 
 void ElementIndex::add_rows(std::uint32_t position) {
+  std::vector<Value> fields;
   for (std::size_t i = 0; i < plan_.fields.size(); ++i) {
-    if (field(position, i).is_undefined()) return;
+    fields.push_back(field(position, i));
+    if (fields.back().is_undefined()) return;
   }
-  if (plan_.fields.back().match != Match::kFieldElement) {
-    rows_.push_back({.element = position, .item = 0});
-    return;
-  }
-  const Value list = field(position, plan_.fields.size() - 1);
+  if (plan_.fields.back().match != Match::kFieldElement) return add_row(fields, position);
+  const Value list = fields.back();
   if (!list.is_composite()) return;
   for (std::uint32_t item = 0; item < list.size(); ++item) {
-    rows_.push_back({.element = position, .item = item});
+    fields.back() = item_of(list, item);
+    add_row(fields, position);
   }
 }
 
-Value ElementIndex::last(const Row& row) const {
-  const Value value = field(row.element, plan_.fields.size() - 1);
-  return plan_.fields.back().match == Match::kFieldElement ? item_of(value, row.item) : value;
+void ElementIndex::add_row(std::span<const Value> fields, std::uint32_t position) {
+  elements_.push_back(position);
+  fields_.insert(fields_.end(), fields.begin(), fields.end());
 }
 
-std::uint64_t ElementIndex::hash_of(const Row& row) const {
+std::uint64_t ElementIndex::hash_of(std::uint32_t row) const {
   std::uint64_t hash = 0;
-  for (std::size_t i = 0; i + 1 < plan_.fields.size(); ++i) {
-    hash = mixed(hash, field(row.element, i).hash());
-  }
-  return mixed(hash, last(row).hash());
+  for (const Value& value : fields_of(row)) hash = mixed(hash, key_hash(value));
+  return hash;
 }
 
-bool ElementIndex::equal(const Row& a, const Row& b) const {
-  for (std::size_t i = 0; i + 1 < plan_.fields.size(); ++i) {
-    if (!(field(a.element, i) == field(b.element, i))) return false;
-  }
-  return last(a) == last(b);
-}
-
-void ElementIndex::add_run(std::span<const Value> fields, std::uint64_t hash, const Value& wanted,
-                           std::vector<std::uint32_t>& out) const {
-  const auto run = runs_.find(mixed(hash, wanted.hash()), [&](std::uint32_t number) {
-    const Row& row = rows_[number];
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      if (!(field(row.element, i) == fields[i])) return false;
+template <class AnyProbe>
+std::span<const std::uint32_t> ElementIndex::run_of(std::span<const AnyProbe> probes) const {
+  std::uint64_t hash = 0;
+  for (const AnyProbe& probe : probes) {
+    if constexpr (std::is_same_v<AnyProbe, Probe>) {
+      hash = mixed(hash, probe.hash());
+    } else {
+      hash = mixed(hash, key_hash(probe));
     }
-    return last(row) == wanted;
+  }
+  return runs_.find(hash, [&](std::uint32_t row) {
+    const std::span<const Value> fields = fields_of(row);
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+      if (!(probes[i] == fields[i])) return false;
+    }
+    return true;
   });
-  out.insert(out.end(), run.begin(), run.end());
 }
+
+bool ElementIndex::contains(std::span<const Probe> probes) const { return !run_of(probes).empty(); }
 
 std::uint64_t ElementIndex::find(std::span<const Value> probes,
                                  std::vector<std::uint32_t>& out) const {
-  const std::span<const Value> fields = probes.first(probes.size() - 1);
-  const Value& probe = probes.back();
-  std::uint64_t hash = 0;
-  for (const Value& value : fields) hash = mixed(hash, value.hash());
+  const auto add = [&](std::span<const Value> values) {
+    const auto run = run_of(values);
+    out.insert(out.end(), run.begin(), run.end());
+  };
   if (plan_.fields.back().match != Match::kProbeElement) {
-    add_run(fields, hash, probe, out);
+    add(probes);
     return 1;
   }
-  if (!probe.is_composite()) return 1;
+  const Value list = probes.back();
+  if (!list.is_composite()) return 1;
+  constexpr std::size_t kFewFields = 8;
+  Value few[kFewFields];
+  std::vector<Value> many(probes.size() > kFewFields ? probes.size() : 0);
+  const std::span<Value> values = many.empty() ? std::span(few).first(probes.size()) : many;
+  std::copy(probes.begin(), probes.end(), values.begin());
   const std::size_t begin = out.size();
-  for (std::uint32_t i = 0; i < probe.size(); ++i) add_run(fields, hash, item_of(probe, i), out);
+  for (std::uint32_t i = 0; i < list.size(); ++i) {
+    values.back() = item_of(list, i);
+    add(values);
+  }
   const auto first = out.begin() + static_cast<std::ptrdiff_t>(begin);
   std::sort(first, out.end());
   out.erase(std::unique(first, out.end()), out.end());
-  return 1 + probe.size();
+  return 1 + list.size();
 }
 
 }  // namespace licet::index

@@ -12,7 +12,8 @@
 // An element without one of the fields is in no run: its literal would fail. What is found is
 // evaluated in full, in the order of the data, so the answer is that of the scan.
 //
-// About 20 bytes an element; the fields themselves are read where they are.
+// About 20 bytes an element and 16 for each of its fields, which are kept beside each other: to
+// find them in an element would cost a miss of the cache for each.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +21,28 @@
 #include <vector>
 
 #include "eval/index/run_table.h"
+#include "eval/index/text_hash.h"
 #include "eval/program.h"
 
 namespace licet::index {
+
+// What is looked up: a text of the request, or a value. The text must live as long.
+class Probe {
+ public:
+  Probe() = default;
+  explicit Probe(const Text& text) : text_(&text), hash_(key_hash(text)) {}
+  explicit Probe(const Value& value) : value_(value), hash_(key_hash(value)) {}
+
+  std::uint64_t hash() const { return hash_; }
+  friend bool operator==(const Probe& probe, const Value& value) {
+    return probe.text_ != nullptr ? *probe.text_ == value : probe.value_ == value;
+  }
+
+ private:
+  const Text* text_ = nullptr;
+  Value value_;
+  std::uint64_t hash_ = 0;
+};
 
 // Immutable; any thread may ask. Refers to the program, which must live as long.
 class ElementIndex {
@@ -41,21 +61,22 @@ class ElementIndex {
   // Appends the positions of the elements that match, ascending and each once. Answers how many
   // values were looked up. PRECONDITION: one probe for each field.
   std::uint64_t find(std::span<const Value> probes, std::vector<std::uint32_t>& out) const;
+  // Whether some element has these fields. PRECONDITION: is_usable(); one probe for each field, the
+  // elements of a list one by one.
+  bool contains(std::span<const Probe> probes) const;
 
  private:
-  struct Row {
-    std::uint32_t element = 0;
-    std::uint32_t item = 0;  // position in the field's list, for kFieldElement
-  };
   Value element(std::uint32_t position) const;
   Value field(std::uint32_t position, std::size_t number) const;
-  // The value of the row's last field.
-  Value last(const Row& row) const;
   void add_rows(std::uint32_t position);
-  std::uint64_t hash_of(const Row& row) const;
-  bool equal(const Row& a, const Row& b) const;
-  void add_run(std::span<const Value> fields, std::uint64_t hash, const Value& last,
-               std::vector<std::uint32_t>& out) const;
+  void add_row(std::span<const Value> fields, std::uint32_t position);
+  std::span<const Value> fields_of(std::uint32_t row) const {
+    return std::span(fields_).subspan(row * plan_.fields.size(), plan_.fields.size());
+  }
+  std::uint64_t hash_of(std::uint32_t row) const;
+  // The rows whose fields are the probes.
+  template <class AnyProbe>
+  std::span<const std::uint32_t> run_of(std::span<const AnyProbe> probes) const;
 
   static std::uint64_t mixed(std::uint64_t hash, std::uint64_t part) {
     hash = (hash ^ part) * 0x9E3779B97F4A7C15ULL;
@@ -66,7 +87,8 @@ class ElementIndex {
   const DataIndex& plan_;
   Value collection_;
   bool is_usable_ = true;
-  std::vector<Row> rows_;
+  std::vector<std::uint32_t> elements_;  // by row, its position
+  std::vector<Value> fields_;            // of each row
   RunTable runs_;
 };
 

@@ -4,6 +4,8 @@
 #include <span>
 
 #include "eval/vm/environment.h"
+#include "eval/vm/graph_builder.h"
+#include "eval/vm/keyed_graphs.h"
 
 namespace licet::vm {
 namespace {
@@ -25,7 +27,10 @@ Tables::Tables(std::shared_ptr<const Program> its_program)
   find_light_documents();
   add_units();
   add_networks();
+  add_graphs();
 }
+
+Tables::~Tables() = default;
 
 BuiltinId Tables::builtin_of(Opcode opcode) const {
   switch (opcode) {
@@ -145,6 +150,42 @@ void Tables::add_networks() {
       network_of_constant_[i.extra] = static_cast<std::uint32_t>(networks_.size());
     }
   }
+}
+
+void Tables::add_graphs() {
+  key_plan_ = KeyPlan::of(*program);
+  std::size_t nodes_left = 2 * GuardGraph::kMostNodes;
+  if (!program->decision_rules.empty()) decision_graph_ = graph_of({}, nodes_left);
+  graph_of_document_.resize(program->documents.size(), 0);
+  nodes_left = GuardGraph::kMostNodesInAll;
+  for (const EntryPoint& entry : program->entry_points) {
+    if (graph_of_document_[entry.document] != 0) continue;
+    SomeGraph graph = graph_of(entry.document, nodes_left);
+    if (!graph.one && !graph.keyed) continue;
+    document_graphs_.push_back(std::move(graph));
+    graph_of_document_[entry.document] = static_cast<std::uint32_t>(document_graphs_.size());
+  }
+}
+
+Tables::SomeGraph Tables::graph_of(std::optional<DocumentIndex> document, std::size_t& nodes_left) {
+  SomeGraph graph;
+  if (key_plan_) graph.keyed = KeyedGraphs::of(*this, *key_plan_, document);
+  if (!graph.keyed) graph.one = unfold(*this, {.document = document}, nodes_left);
+  return graph;
+}
+
+GuardGraph::Walk Tables::SomeGraph::walk(const SlotValues& slots) const {
+  if (one) return one->walk(slots);
+  return keyed ? keyed->walk(slots) : GuardGraph::Walk();
+}
+
+GuardGraph::Walk Tables::walk_decision(const SlotValues& slots) const {
+  return decision_graph_.walk(slots);
+}
+
+GuardGraph::Walk Tables::walk_document(DocumentIndex document, const SlotValues& slots) const {
+  const std::uint32_t at = graph_of_document_[document];
+  return at == 0 ? GuardGraph::Walk() : document_graphs_[at - 1].walk(slots);
 }
 
 }  // namespace licet::vm

@@ -3,14 +3,19 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "eval/builtins/ip.h"
 #include "eval/index/indexes.h"
 #include "eval/program.h"
 #include "eval/value.h"
+#include "eval/vm/guard_graph.h"
+#include "eval/vm/key_plan.h"
 
 namespace licet::vm {
+
+class KeyedGraphs;
 
 // One body of a decision rule, as decide.cc goes through them.
 struct BodyUnit {
@@ -29,6 +34,9 @@ struct BodyUnit {
 class Tables {
  public:
   explicit Tables(std::shared_ptr<const Program> its_program);
+  ~Tables();
+  Tables(const Tables&) = delete;
+  Tables& operator=(const Tables&) = delete;
 
   std::shared_ptr<const Program> program;
   std::vector<Value> loaded;  // data at each of the program's paths
@@ -42,7 +50,6 @@ class Tables {
   BodyUnit unit_of(std::uint32_t rule, std::uint32_t body) const;
   // A decision rule of which some body has messages, controls or obligations.
   bool has_clauses(std::uint32_t rule) const { return has_clauses_[rule]; }
-  // A constant that a guard takes for a network; null if it is none.
   // What an address has to be like to lie in a network.
   struct NetworkTest {
     builtins::AddressBits base = 0;
@@ -50,6 +57,7 @@ class Tables {
 
     bool holds(const builtins::Address& address) const { return (address.bits & mask) == base; }
   };
+  // A constant that a guard takes for a network; null if it is none.
   const NetworkTest* network(std::uint32_t constant) const {
     const std::uint32_t at = network_of_constant_[constant];
     return at == 0 ? nullptr : &networks_[at - 1];
@@ -57,10 +65,20 @@ class Tables {
   // What a guard stands for. PRECONDITION: it stands for a builtin.
   BuiltinId builtin_of(Opcode opcode) const;
 
+  // Walks of graphs that stand for the machine; not settled if there is none.
+  GuardGraph::Walk walk_decision(const SlotValues& slots) const;
+  GuardGraph::Walk walk_document(DocumentIndex document, const SlotValues& slots) const;
+
   static constexpr std::size_t kLightRegisters = 4;
 
  private:
   enum class Light : std::uint8_t { kNotKnown, kYes, kNo };
+  struct SomeGraph {  // one of the two, or none
+    std::optional<GuardGraph> one;
+    std::unique_ptr<KeyedGraphs> keyed;
+
+    GuardGraph::Walk walk(const SlotValues& slots) const;
+  };
 
   void find_light_documents();
   Light find_light(DocumentIndex document, int depth);
@@ -68,11 +86,17 @@ class Tables {
   void add_units();
   void find_conjunction(BodyUnit& unit, const Block& block) const;
   void add_networks();
+  void add_graphs();
+  SomeGraph graph_of(std::optional<DocumentIndex> document, std::size_t& nodes_left);
 
   std::vector<Light> light_;
   std::vector<bool> has_clauses_;
   std::vector<NetworkTest> networks_;
   std::vector<std::uint32_t> network_of_constant_;  // 1 + index; empty if there are no networks
+  std::optional<KeyPlan> key_plan_;
+  SomeGraph decision_graph_;
+  std::vector<SomeGraph> document_graphs_;        // of entry points
+  std::vector<std::uint32_t> graph_of_document_;  // 1 + index
   BuiltinId starts_with_, ends_with_, in_network_, matches_;
 };
 

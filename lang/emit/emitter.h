@@ -162,6 +162,7 @@ class Emitter {
     plan::InputPath first{};
     plan::InputPath second{};  // of guards of two attributes
     Value constant{};          // of the others
+    bool needs_all = false;    // it fails if an attribute is missing, also if negated
   };
   // What is evaluated in one step: a literal, or several that are one guard together.
   struct Unit {
@@ -176,6 +177,7 @@ class Emitter {
   static std::optional<Guard> guard_of_terms(std::string_view builtin, const core::Term& left,
                                              const core::Term& right);
   std::vector<Unit> units_of(const Literals& literals) const;
+  static const core::Literal* negated_call(const core::Literal& literal);
   std::optional<std::vector<Unit>> guards_of_rule(const core::Rule& rule) const;
   void emit_guard(const Guard& guard, Label fail, std::optional<Reg> mark, bool unknown_fails);
   const plan::Node* guard_rule(const core::Term& term) const;

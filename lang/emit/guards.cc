@@ -48,6 +48,11 @@ std::optional<plan::InputPath> attribute_of(const core::Term& term) {
   return path;
 }
 
+// Also when its attributes are there: a builtin's error is no reason to fail under `not`.
+bool may_fail(Opcode opcode) {
+  return opcode >= Opcode::kSlotStartsWith && opcode <= Opcode::kSlotMatches;
+}
+
 // How many bodies of a rule, and literals of a body, stand in the place of a reference to it.
 constexpr std::size_t kMaxBodies = 8;
 constexpr std::size_t kMaxLiterals = 12;
@@ -148,13 +153,23 @@ std::optional<Emitter::Guard> Emitter::guard_of_terms(std::string_view builtin,
   return std::nullopt;
 }
 
+// Of `not f(x, y)` the call.
+const core::Literal* Emitter::negated_call(const core::Literal& literal) {
+  const auto* negation = std::get_if<core::Not>(&literal.node);
+  if (negation == nullptr || !literal.with.empty() || negation->body.size() != 1) return nullptr;
+  const core::Literal& inner = negation->body.front();
+  return std::holds_alternative<core::Call>(inner.node) ? &inner : nullptr;
+}
+
 // The literals of a body in their order, those that are one guard together as one.
 std::vector<Emitter::Unit> Emitter::units_of(const Literals& literals) const {
   std::vector<Unit> units;
   std::map<core::VariableId, std::size_t> feeders;  // index into units
   for (const core::Literal* literal : literals) {
     Unit unit{{literal}, std::nullopt};
-    if (const auto* call = std::get_if<core::Call>(&literal->node)) {
+    const core::Literal* const negated = negated_call(*literal);
+    const core::Literal* const tested = negated != nullptr ? negated : literal;
+    if (const auto* call = std::get_if<core::Call>(&tested->node)) {
       std::vector<std::size_t> taken;
       std::vector<const core::Literal*> part;
       for (const core::Term& argument : call->arguments) {
@@ -164,8 +179,16 @@ std::vector<Emitter::Unit> Emitter::units_of(const Literals& literals) const {
         taken.push_back(feeder->second);
         part.push_back(units[feeder->second].literals.front());
       }
-      part.push_back(literal);
+      part.push_back(tested);
       unit.guard = guard_of(part);
+      if (unit.guard && negated != nullptr) {
+        unit.guard->negated = true;
+        // What stands before the `not` has to be there.
+        unit.guard->needs_all = !taken.empty();
+        const std::size_t attributes = unit.guard->second.empty() ? 1 : 2;
+        const bool can_need_all = taken.size() == attributes && !may_fail(unit.guard->opcode);
+        if (!taken.empty() && !can_need_all) unit.guard.reset();
+      }
       if (unit.guard) {
         for (const std::size_t index : taken) units[index].literals.clear();
       }
@@ -191,6 +214,10 @@ void Emitter::emit_guard(const Guard& guard, Label fail, std::optional<Reg> mark
   if (unknown_fails) flags |= kGuardUnknownFails;
   if (input_.presence.should_be_there(guard.first)) flags |= kGuardFirstExpected;
   if (is_pair && input_.presence.should_be_there(guard.second)) flags |= kGuardSecondExpected;
+  if (guard.needs_all) {
+    flags |= kGuardUnknownFails | kGuardFirstExpected;
+    if (is_pair) flags |= kGuardSecondExpected;
+  }
   std::uint32_t extra = 0;
   if (is_pair) {
     extra = asm_.slot(guard.second);

@@ -1,0 +1,14 @@
+#include "eval/index/text_hash.h"
+
+#include "eval/value_hash.h"
+
+namespace licet::index::text_hash {
+
+const Seeds& seeds() {
+  static const Seeds drawn{.first = hash_bytes("first"), .second = hash_bytes("second")};
+  return drawn;
+}
+
+std::uint64_t of_longer(const Text& text) { return hash_bytes(text.view()); }
+
+}  // namespace licet::index::text_hash

@@ -1,0 +1,564 @@
+#include "eval/vm/graph_builder.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace licet::vm {
+
+GraphBuilder::GraphBuilder(const Tables& tables, const GraphSubject& subject, Facts facts,
+                           std::size_t most_nodes)
+    : tables_(tables),
+      program_(*tables.program),
+      subject_(subject),
+      facts_(facts),
+      graph_(tables),
+      most_nodes_(most_nodes) {}
+
+std::optional<GuardGraph> GraphBuilder::graph() {
+  State first;
+  if (subject_.plan != nullptr) {
+    const CellIndex cell = subject_.plan->cell();
+    require(cell);
+    if (subject_.key != KeyPlan::kNoKey) {
+      Node node;
+      node.cell = static_cast<std::uint16_t>(cell);
+      set_constant(node, subject_.plan->key(subject_.key), Test::kText, Test::kConstant);
+      learn(first, node, true);
+    }
+  }
+  if (subject_.document) {
+    begin_document(first);
+  } else {
+    find_units();
+    if (!has_failed_) begin_unit(first);
+  }
+  if (has_failed_) return std::nullopt;
+  graph_.nodes_.clear();
+  node_of(std::move(first));
+  while (!open_.empty() && !has_failed_) {
+    const auto [node, state] = std::move(open_.back());
+    open_.pop_back();
+    connect(node, state);
+  }
+  if (has_failed_) return std::nullopt;
+  for (std::size_t i = 0; i < graph_.read_.size(); ++i) graph_.read_[i] |= graph_.required_[i];
+  graph_.nodes_.shrink_to_fit();
+  graph_.constants_.shrink_to_fit();
+  return std::move(graph_);
+}
+
+void GraphBuilder::begin_document(State& state) {
+  begin_frame(state, program_.blocks[program_.documents[*subject_.document].block]);
+}
+
+void GraphBuilder::begin_frame(State& state, const Block& block) {
+  if (block.registers > kMostRegisters || state.frames.size() == kMostFrames) return fail();
+  Frame& frame = state.frames.emplace_back();
+  frame.at = block.begin;
+  frame.registers.resize(block.registers);
+}
+
+// The node at which the code is next to be seen.
+GraphBuilder::NodeIndex GraphBuilder::node_of(State state) {
+  advance(state);
+  if (has_failed_) return 0;
+  const auto [at, is_new] =
+      known_.emplace(key_of(state), static_cast<NodeIndex>(graph_.nodes_.size()));
+  if (!is_new) return at->second;
+  if (node_count_ == most_nodes_) fail();
+  ++node_count_;
+  graph_.nodes_.emplace_back();
+  open_.emplace_back(at->second, std::move(state));
+  return at->second;
+}
+
+std::vector<std::uint32_t> GraphBuilder::key_of(const State& state) {
+  std::vector<std::uint32_t> key = {
+      state.end ? static_cast<std::uint32_t>(*state.end) + 1 : 0,
+      state.answer,
+      state.rule ? *state.rule + 1 : 0,
+      static_cast<std::uint32_t>(state.verdict),
+      state.unit,
+      static_cast<std::uint32_t>(state.is_forbidden) * 2 + (state.has_permit ? 1U : 0U),
+      state.element,
+      state.list ? *state.list + 1 : 0,
+      state.lookup ? *state.lookup + 1 : 0,
+      static_cast<std::uint32_t>(state.frames.size())};
+  for (const Frame& frame : state.frames) {
+    key.insert(key.end(), {frame.at, frame.answer_register, frame.undefined_target});
+    for (const Register& one : frame.registers) {
+      key.insert(key.end(), {static_cast<std::uint32_t>(one.kind), one.number});
+    }
+  }
+  for (const Fact& fact : state.facts) {
+    key.insert(key.end(), {fact.cell, fact.holds ? 1U : 0U, fact.constant});
+  }
+  return key;
+}
+
+// Makes the node what the state is, and its edges.
+void GraphBuilder::connect(NodeIndex index, const State& state) {
+  Node node;
+  if (state.rule) {
+    node.test = Test::kRule;
+    node.extra = *state.rule;
+    State next = state;
+    next.rule.reset();
+    node.yes = static_cast<std::uint16_t>(node_of(std::move(next)));
+  } else if (state.end) {
+    node.test = *state.end;
+    node.extra = state.answer;
+  } else {
+    const Instruction i = *guard_at(state);
+    const Open open = open_test(state, i);
+    node = open.node;
+    for (const bool holds : {true, false}) {
+      State next = state;
+      learn(next, node, holds);
+      go_on(next, i, open, holds);
+      (holds ? node.yes : node.no) = static_cast<std::uint16_t>(node_of(std::move(next)));
+    }
+    add(graph_.read_, node.cell);
+    if (GuardGraph::is_of_two(node.test)) add(graph_.read_, node.extra);
+  }
+  graph_.nodes_[index] = node;
+}
+
+// --- code that is no test ------------------------------------------------------------------------
+
+void GraphBuilder::advance(State& state) {
+  while (!has_failed_ && !state.end && !state.rule) {
+    if (++steps_ > kMostSteps) return fail();
+    if (const auto guard = guard_at(state)) {
+      if ((state.list || state.lookup) && !is_of_data(guard->opcode)) return fail();
+      const Open open = open_test(state, *guard);
+      if (has_failed_) return;
+      const auto holds = known(state, open.node);
+      if (!holds) return;
+      go_on(state, *guard, open, *holds);
+      continue;
+    }
+    const Instruction& i = program_.code[state.frames.back().at++];
+    if (!step(state, i)) return fail();
+  }
+}
+
+// An operand that a tampered program does not have makes the graph fail.
+GraphBuilder::Register& GraphBuilder::reg(State& state, std::uint16_t number) {
+  std::vector<Register>& registers = state.frames.back().registers;
+  if (number >= registers.size()) {
+    fail();
+    registers.resize(number + std::size_t{1});
+  }
+  return registers[number];
+}
+
+// False: that cannot be done without a request.
+bool GraphBuilder::step(State& state, const Instruction& i) {
+  Frame& frame = state.frames.back();
+  using Kind = Register::Kind;
+  switch (i.opcode) {
+    case Opcode::kLoadConstant:
+      reg(state, i.a) = {Kind::kConstant, i.extra};
+      return true;
+    case Opcode::kMove: {
+      const Register from = reg(state, i.b);
+      reg(state, i.a) = from;
+      return true;
+    }
+    case Opcode::kClear:
+      reg(state, i.a) = {};
+      return true;
+    case Opcode::kJump:
+      frame.at = i.target;
+      return true;
+    case Opcode::kJumpUndefined:
+      if (reg(state, i.a).kind == Kind::kUndefined) frame.at = i.target;
+      return true;
+    case Opcode::kTestTrue: {  // of a constant; guard_at has all others
+      const Register one = reg(state, i.a);
+      const bool holds = one.kind == Kind::kConstant && !program_.constants[one.number].is_false();
+      if (!holds) frame.at = i.target;
+      return one.kind == Kind::kConstant || one.kind == Kind::kUndefined;
+    }
+    case Opcode::kLoadSlot:
+      require(i.extra);
+      reg(state, i.a) = {Kind::kSlot, i.extra};
+      return true;
+    case Opcode::kMarkErrors:
+      reg(state, i.a) = {Kind::kMark, 0};
+      return true;
+    case Opcode::kJumpKnown:
+      for (const SlotIndex slot : program_.presence_sets[i.extra].slots) require(slot);
+      frame.at = i.target;
+      return reg(state, i.a).kind == Kind::kMark;
+    case Opcode::kFindBodies:
+      return find_bodies(reg(state, i.a), i.extra);
+    case Opcode::kNextBody:
+      next_body(frame, reg(state, i.a), i);
+      return reg(state, i.a).kind == Kind::kBody;
+    case Opcode::kCallDocument:
+      call(state, i);
+      return true;
+    case Opcode::kReturn:
+      leave(state, reg(state, i.a));
+      return true;
+    default:
+      return step_over_data(state, i);
+  }
+}
+
+bool GraphBuilder::find_bodies(Register& next, BodyIndexNumber number) {
+  next = {Register::Kind::kBody, 0};
+  if (!is_keyed(number)) return program_.body_indexes[number].targets.size() <= kMostBodies;
+  graph_.depends_on_key_ = true;
+  std::vector<std::uint32_t>& bodies = candidates_[number];
+  if (bodies.empty()) bodies = subject_.plan->bodies(number, subject_.key);
+  return bodies.size() <= kMostBodies;
+}
+
+// The key tells which bodies are left.
+bool GraphBuilder::is_keyed(BodyIndexNumber number) const {
+  return subject_.plan != nullptr && subject_.plan->is_usable(number);
+}
+
+void GraphBuilder::next_body(Frame& frame, Register& next, const Instruction& i) {
+  const std::vector<std::uint32_t>& targets = program_.body_indexes[i.extra].targets;
+  std::size_t body = next.number++;
+  if (is_keyed(i.extra)) {
+    const std::vector<std::uint32_t>& bodies = candidates_[i.extra];
+    body = body < bodies.size() ? bodies[body] : targets.size();
+  }
+  frame.at = body < targets.size() ? targets[body] : i.target;
+}
+
+void GraphBuilder::call(State& state, const Instruction& i) {
+  begin_frame(state, program_.blocks[program_.documents[i.extra].block]);
+  if (has_failed_) return;
+  state.frames.back().answer_register = i.a;
+  state.frames.back().undefined_target = i.target;
+}
+
+void GraphBuilder::leave(State& state, const Register& its_answer) {
+  const Register answer = its_answer;
+  const Frame left = state.frames.back();
+  state.frames.pop_back();
+  if (state.frames.empty())
+    return subject_.document ? end_document(state, answer) : end_unit(state, answer);
+  Frame& frame = state.frames.back();
+  if (answer.kind == Register::Kind::kUndefined) {
+    frame.at = left.undefined_target;
+  } else {
+    reg(state, left.answer_register) = answer;
+  }
+}
+
+void GraphBuilder::end_document(State& state, const Register& answer) {
+  if (state.list || state.lookup) return fail();  // nothing has asked whether there are any
+  if (answer.kind == Register::Kind::kUndefined) {
+    state.end = Test::kNoAnswer;
+  } else if (answer.kind == Register::Kind::kConstant) {
+    state.end = Test::kAnswer;
+    state.answer = number_of(program_.constants[answer.number]);
+  } else {
+    fail();
+  }
+  state.facts.clear();
+}
+
+// --- decisions -----------------------------------------------------------------------------------
+
+void GraphBuilder::find_units() {
+  for (const Verdict verdict : {Verdict::kPermit, Verdict::kForbid}) {
+    const bool is_forbid = verdict == Verdict::kForbid;
+    const std::vector<BodyUnit>& all = is_forbid ? tables_.forbids : tables_.permits;
+    std::vector<BodyUnit>& units = units_[static_cast<std::size_t>(verdict)];
+    const auto& index = is_forbid ? program_.forbid_index : program_.permit_index;
+    if (!index || !is_keyed(*index)) {
+      if (all.size() > kMostUnits) return fail();
+      units = all;
+      continue;
+    }
+    graph_.depends_on_key_ = true;
+    const std::vector<std::uint32_t> bodies = subject_.plan->bodies(*index, subject_.key);
+    if (bodies.size() > kMostUnits) return fail();
+    for (const std::uint32_t body : bodies) units.push_back(all[body]);
+  }
+  find_cells_of_units();
+}
+
+void GraphBuilder::find_cells_of_units() {
+  CellSet rest;
+  rest.resize(program_.slots.size());
+  for (const Verdict verdict : {Verdict::kPermit, Verdict::kForbid}) {
+    std::vector<CellSet>& cells = cells_from_[static_cast<std::size_t>(verdict)];
+    cells.resize(units(verdict).size());
+    for (std::size_t unit = cells.size(); unit-- > 0;) {
+      const BodyUnit& one = units(verdict)[unit];
+      const DocumentIndex holds = program_.decision_rules[one.rule].bodies[one.body].holds;
+      add_cells_of_block(program_.blocks[program_.documents[holds].block], rest, 0);
+      cells[unit] = rest;
+    }
+  }
+}
+
+void GraphBuilder::add_cells_of_block(const Block& block, CellSet& cells, std::size_t depth) const {
+  for (std::uint32_t at = block.begin; at < block.end; ++at) {
+    const Instruction& i = program_.code[at];
+    if (i.opcode == Opcode::kSlotEqual || i.opcode == Opcode::kSlotNotEqual ||
+        i.opcode == Opcode::kSlotIn) {
+      cells.add(i.a);
+    } else if (i.opcode == Opcode::kCallDocument && depth < kMostFrames) {
+      add_cells_of_block(program_.blocks[program_.documents[i.extra].block], cells, depth + 1);
+    }
+  }
+}
+
+void GraphBuilder::begin_unit(State& state) {
+  if (state.unit == units(state.verdict).size()) {
+    if (state.verdict == Verdict::kForbid && !state.is_forbidden) {
+      state.verdict = Verdict::kPermit;
+      state.unit = 0;
+      return begin_unit(state);
+    }
+    state.end = state.is_forbidden ? Test::kForbidden
+                : state.has_permit ? Test::kPermitted
+                                   : Test::kNoPermit;
+    state.facts.clear();
+    return;
+  }
+  const BodyUnit& unit = units(state.verdict)[state.unit];
+  const DocumentIndex holds = program_.decision_rules[unit.rule].bodies[unit.body].holds;
+  begin_frame(state, program_.blocks[program_.documents[holds].block]);
+  const CellSet& cells = cells_from_[static_cast<std::size_t>(state.verdict)][state.unit];
+  std::erase_if(state.facts, [&](const Fact& fact) { return !cells.contains(fact.cell); });
+}
+
+void GraphBuilder::end_unit(State& state, const Register& answer) {
+  if (state.list || state.lookup) return fail();
+  const std::vector<BodyUnit>& all = units(state.verdict);
+  const std::uint32_t rule = all[state.unit].rule;
+  ++state.unit;
+  if (answer.kind == Register::Kind::kUndefined) return begin_unit(state);
+  if (answer.kind != Register::Kind::kConstant) return fail();
+  // False is indeterminate. What a rule has to say the machine has to collect.
+  if (!program_.constants[answer.number].is_true() || tables_.has_clauses(rule)) {
+    state.end = Test::kLeave;
+    state.facts.clear();
+    return;
+  }
+  while (state.unit < all.size() && all[state.unit].rule == rule) ++state.unit;
+  (state.verdict == Verdict::kForbid ? state.is_forbidden : state.has_permit) = true;
+  begin_unit(state);
+  state.rule = rule;
+}
+
+// --- tests ---------------------------------------------------------------------------------------
+
+std::optional<Instruction> GraphBuilder::guard_at(const State& state) const {
+  const Frame& frame = state.frames.back();
+  const Instruction& i = program_.code[frame.at];
+  if (is_guard(i.opcode) || i.opcode == Opcode::kFindElements) return i;
+  const bool is_lookup = i.opcode == Opcode::kTestTrue && i.a < frame.registers.size() &&
+                         frame.registers[i.a].kind == Register::Kind::kLookup;
+  return is_lookup ? std::optional(i) : guard_of_slots(frame, i);
+}
+
+// A test of registers that hold nothing but attributes is a guard.
+std::optional<Instruction> GraphBuilder::guard_of_slots(const Frame& frame,
+                                                        const Instruction& i) const {
+  const auto slot = [&](std::uint16_t number) -> std::optional<std::uint32_t> {
+    if (number >= frame.registers.size()) return std::nullopt;
+    const Register& one = frame.registers[number];
+    return one.kind == Register::Kind::kSlot ? std::optional(one.number) : std::nullopt;
+  };
+  const auto guard = [&](Opcode opcode, std::uint32_t first, std::uint32_t extra) {
+    return Instruction{.opcode = opcode,
+                       .a = static_cast<std::uint16_t>(first),
+                       .extra = extra,
+                       .target = i.target};
+  };
+  const auto first = slot(i.a);
+  if (!first) return std::nullopt;
+  if (i.opcode == Opcode::kTestTrue) return guard(Opcode::kSlotTrue, *first, 0);
+  if (i.opcode == Opcode::kTestEqualConstant) return guard(Opcode::kSlotEqual, *first, i.extra);
+  const auto second = slot(i.b);
+  if (!second) return std::nullopt;
+  if (i.opcode == Opcode::kTestIn) return guard(Opcode::kSlotInSlot, *first, *second);
+  if (i.opcode == Opcode::kTestEqual) return guard(Opcode::kSlotsEqual, *first, *second);
+  return std::nullopt;
+}
+
+std::uint32_t GraphBuilder::number_of(const Value& constant) {
+  std::vector<Value>& all = graph_.constants_;
+  const auto found = std::find(all.begin(), all.end(), constant);
+  if (found != all.end()) return static_cast<std::uint32_t>(found - all.begin());
+  all.push_back(constant);
+  return static_cast<std::uint32_t>(all.size() - 1);
+}
+
+void GraphBuilder::set_constant(Node& node, const Value& constant, Test of_short_text,
+                                Test of_others) {
+  if (constant.is_composite()) return fail();
+  node.extra = number_of(constant);
+  node.test = of_others;
+  if (!constant.is_string() || constant.size() > Text::kInline) return;
+  const Text text = text_from(constant.as_string());
+  node.test = of_short_text;
+  node.size = static_cast<std::uint8_t>(text.size);
+  node.words[0] = text.words[0];
+  node.words[1] = text.words[1];
+}
+
+GraphBuilder::Open GraphBuilder::open_test(const State& state, const Instruction& i) {
+  Open open;
+  if (is_of_data(i.opcode)) {
+    make_data_node(open, state, i);
+    return open;
+  }
+  open.node.cell = i.a;
+  if (i.opcode != Opcode::kSlotIn) {
+    make_node_of(open, i);
+  } else if (const Value& list = program_.constants[i.extra];
+             (list.is_array() || list.is_set()) && state.element < list.size()) {
+    set_constant(open.node, list.elements()[state.element], Test::kText, Test::kConstant);
+    open.has_more = state.element + 1 < list.size();
+  } else {
+    fail();
+  }
+  if ((i.b & kGuardNegated) != 0) open.passes_if_true = !open.passes_if_true;
+  set_missing(open, i);
+  return open;
+}
+
+void GraphBuilder::make_node_of(Open& open, const Instruction& i) {
+  Node& node = open.node;
+  const auto constant = [&]() -> const Value& { return program_.constants[i.extra]; };
+  const auto order = [&](Test test, bool turned) {
+    node.test = test;
+    open.passes_if_true = !turned;
+    if (GuardGraph::is_of_two(test)) {
+      node.extra = i.extra;
+    } else if (constant().is_int64()) {
+      node.words[0] = static_cast<std::uint64_t>(constant().as_int64());
+    } else {
+      fail();
+    }
+  };
+  switch (i.opcode) {
+    case Opcode::kSlotEqual:
+      return set_constant(node, constant(), Test::kText, Test::kConstant);
+    case Opcode::kSlotNotEqual:
+      open.passes_if_true = false;
+      return set_constant(node, constant(), Test::kText, Test::kConstant);
+    case Opcode::kSlotHas:
+      return set_constant(node, constant(), Test::kHasText, Test::kHasConstant);
+    case Opcode::kSlotTrue:
+      node.test = Test::kTrue;
+      return;
+    case Opcode::kSlotStartsWith:
+    case Opcode::kSlotEndsWith:
+      if (!constant().is_string()) return fail();
+      node.test = i.opcode == Opcode::kSlotStartsWith ? Test::kStartsWith : Test::kEndsWith;
+      node.extra = number_of(constant());
+      return;
+    case Opcode::kSlotInNetwork:
+      if (tables_.network(i.extra) == nullptr) return fail();
+      node.test = Test::kInNetwork;
+      node.extra = i.extra;
+      return;
+    case Opcode::kSlotLess:
+      return order(Test::kLess, false);
+    case Opcode::kSlotLessEqual:
+      return order(Test::kLessEqual, false);
+    case Opcode::kSlotGreater:
+      return order(Test::kLessEqual, true);
+    case Opcode::kSlotGreaterEqual:
+      return order(Test::kLess, true);
+    case Opcode::kSlotsEqual:
+      return order(Test::kCellsEqual, false);
+    case Opcode::kSlotsNotEqual:
+      return order(Test::kCellsEqual, true);
+    case Opcode::kSlotsLess:
+      return order(Test::kCellsLess, false);
+    case Opcode::kSlotsLessEqual:
+      return order(Test::kCellsLessEqual, false);
+    case Opcode::kSlotsGreater:
+      return order(Test::kCellsLessEqual, true);
+    case Opcode::kSlotsGreaterEqual:
+      return order(Test::kCellsLess, true);
+    case Opcode::kSlotInSlot:
+      return order(Test::kCellInCell, false);
+    default:
+      return fail();
+  }
+}
+
+// As Run::missing_guard and Run::passes.
+void GraphBuilder::set_missing(Open& open, const Instruction& i) {
+  const bool is_negated = (i.b & kGuardNegated) != 0;
+  const bool first = (i.b & kGuardFirstExpected) != 0;
+  const bool second = (i.b & kGuardSecondExpected) != 0;
+  const bool is_pair = GuardGraph::is_of_two(open.node.test);
+  if (is_pair && first != second) return;  // kLeave
+  if (first && (i.b & kGuardMarks) != 0) {
+    require(i.a);
+    if (is_pair) require(open.node.extra);
+    return;
+  }
+  const bool passes = is_negated && !(first && (i.b & kGuardUnknownFails) != 0);
+  open.node.missing =
+      passes == open.passes_if_true ? GuardGraph::Missing::kYes : GuardGraph::Missing::kNo;
+}
+
+// Goes to where the code goes on.
+void GraphBuilder::go_on(State& state, const Instruction& i, const Open& open, bool holds) const {
+  Frame& frame = state.frames.back();
+  if (!holds && open.has_more) {
+    ++state.element;
+    return;
+  }
+  state.element = 0;
+  if (is_of_data(i.opcode)) {
+    state.list.reset();
+    state.lookup.reset();
+    // A lookup has been tested with all elements of its list.
+    if (holds && i.opcode == Opcode::kFindElements) {
+      frame.registers[i.a] = {Register::Kind::kElements, open.node.extra};
+    }
+  }
+  frame.at = holds == open.passes_if_true ? frame.at + 1 : i.target;
+}
+
+// What the facts say. A walk without the attribute must not come here: facts say nothing of that.
+std::optional<bool> GraphBuilder::known(const State& state, const Node& node) {
+  if (node.test != Test::kText) return std::nullopt;
+  for (const Fact& fact : state.facts) {
+    if (fact.cell != node.cell || (!fact.holds && fact.constant != node.extra)) continue;
+    require(node.cell);
+    return fact.holds && fact.constant == node.extra;
+  }
+  return std::nullopt;
+}
+
+void GraphBuilder::learn(State& state, const Node& node, bool holds) const {
+  if (node.test != Test::kText || facts_ == Facts::kForget) return;
+  if (holds) std::erase_if(state.facts, [&](const Fact& fact) { return fact.cell == node.cell; });
+  const Fact fact{.cell = node.cell, .holds = holds, .constant = node.extra};
+  state.facts.insert(std::upper_bound(state.facts.begin(), state.facts.end(), fact), fact);
+}
+
+// --- GuardGraph ----------------------------------------------------------------------------------
+
+std::optional<GuardGraph> unfold(const Tables& tables, const GraphSubject& subject,
+                                 std::size_t& nodes_left) {
+  for (const auto facts : {GraphBuilder::Facts::kRemember, GraphBuilder::Facts::kForget}) {
+    GraphBuilder builder(tables, subject, facts, std::min(nodes_left, GuardGraph::kMostNodes));
+    std::optional<GuardGraph> graph = builder.graph();
+    nodes_left -= builder.node_count();
+    if (graph) return graph;
+  }
+  return std::nullopt;
+}
+
+}  // namespace licet::vm

@@ -1,0 +1,321 @@
+// Walks. The unfolding is in graph_builder.cc.
+#include "eval/vm/guard_graph.h"
+
+#include <algorithm>
+
+#include "eval/builtins/ip.h"
+#include "eval/vm/tables.h"
+
+namespace licet::vm {
+namespace {
+
+using Form = SlotValues::Form;
+using Cell = SlotValues::Cell;
+using Node = GuardGraph::Node;
+using Test = GuardGraph::Test;
+
+enum class Found : std::uint8_t { kNo, kYes, kUnclear };
+
+Found found_from(bool holds) { return holds ? Found::kYes : Found::kNo; }
+
+bool is_text(const Cell& cell) { return cell.form == Form::kText || cell.form == Form::kTextMade; }
+bool are_texts(const Cell& cell) {
+  return cell.form == Form::kTexts || cell.form == Form::kTextsMade;
+}
+bool are_values(const Cell& cell) {
+  return cell.form == Form::kValues || cell.form == Form::kValuesMade;
+}
+
+bool is_short_text(const Text& text, const Node& node) {
+  return text.words[0] == node.words[0] && text.words[1] == node.words[1] && text.size == node.size;
+}
+
+bool has_short_text(std::span<const Text> texts, const Node& node) {
+  for (const Text& text : texts) {
+    if (is_short_text(text, node)) return true;
+  }
+  return false;
+}
+
+template <class Element, class Wanted>
+bool has(std::span<const Element> elements, const Wanted& wanted) {
+  for (const Element& element : elements) {
+    if (element == wanted) return true;
+  }
+  return false;
+}
+
+// Of a cell that is no short text, or of any other constant.
+Found is_constant(const Cell& cell, const Value& constant) {
+  if (cell.form == Form::kValue) return found_from(cell.value == constant);
+  return found_from(is_text(cell) && cell.text == constant);
+}
+
+Found has_constant(const Cell& cell, const Value& constant) {
+  if (are_texts(cell)) {
+    if (cell.texts.size() > GuardGraph::kMostElements) return Found::kUnclear;
+    return found_from(has(cell.texts, constant));
+  }
+  if (are_values(cell)) {
+    if (cell.values.size() > GuardGraph::kMostElements) return Found::kUnclear;
+    return found_from(has(cell.values, constant));
+  }
+  if (is_text(cell) || !cell.value.is_composite()) return Found::kNo;
+  if (cell.value.size() > GuardGraph::kMostElements) return Found::kUnclear;
+  return found_from(cell.value.contains(constant));
+}
+
+bool is_integer(const Cell& cell) { return cell.form == Form::kValue && cell.value.is_int64(); }
+
+std::optional<std::string_view> text_of(const Cell& cell) {
+  if (is_text(cell)) return cell.text.view();
+  if (cell.form == Form::kValue && cell.value.is_string()) return cell.value.as_string();
+  return std::nullopt;
+}
+
+Found is_cell(const Cell& a, const Cell& b) {
+  if (is_text(a)) {
+    if (is_text(b)) return found_from(a.text == b.text);
+    return b.form == Form::kValue ? found_from(a.text == b.value) : Found::kUnclear;
+  }
+  if (a.form != Form::kValue) return Found::kUnclear;
+  if (is_text(b)) return found_from(b.text == a.value);
+  if (b.form != Form::kValue || a.value.is_composite()) return Found::kUnclear;
+  return found_from(a.value == b.value);
+}
+
+Found is_in_cell(const Cell& one, const Cell& all) {
+  if (are_texts(all) && all.texts.size() <= GuardGraph::kMostElements) {
+    if (is_text(one)) return found_from(has(all.texts, one.text));
+    if (one.form == Form::kValue) return found_from(has(all.texts, one.value));
+  } else if (are_values(all) && all.values.size() <= GuardGraph::kMostElements) {
+    if (is_text(one)) {
+      for (const Value& value : all.values) {
+        if (one.text == value) return Found::kYes;
+      }
+      return Found::kNo;
+    }
+    if (one.form == Form::kValue && !one.value.is_composite()) {
+      return found_from(has(all.values, one.value));
+    }
+  }
+  return Found::kUnclear;
+}
+
+// The address that the last network test asked for.
+struct LastAddress {
+  std::uint32_t cell = UINT32_MAX;
+  std::optional<builtins::Address> address;
+};
+
+Found is_in_network(const Cell& cell, const Node& node, const Tables& tables, LastAddress& last) {
+  if (last.cell != node.cell) {
+    const auto text = text_of(cell);
+    last.address = text ? builtins::address_from_text(*text) : std::nullopt;
+    last.cell = node.cell;
+  }
+  if (!last.address) return Found::kUnclear;
+  return found_from(tables.network(node.extra)->holds(*last.address));
+}
+
+// Of a cell that is one value.
+std::optional<index::Probe> probe_of(const Cell& cell) {
+  if (is_text(cell)) return index::Probe(cell.text);
+  if (cell.form != Form::kValue) return std::nullopt;
+  return index::Probe(cell.value);
+}
+
+// Calls `visit` with each element until it answers true.
+template <class Visit>
+Found any_element(const Cell& cell, Visit visit) {
+  const auto any_of = [&](auto elements) {
+    if (elements.size() > GuardGraph::kMostElements) return Found::kUnclear;
+    return found_from(std::any_of(elements.begin(), elements.end(), visit));
+  };
+  if (are_texts(cell)) return any_of(cell.texts);
+  if (are_values(cell)) return any_of(cell.values);
+  const bool is_list = cell.form == Form::kValue && (cell.value.is_array() || cell.value.is_set());
+  return is_list ? any_of(cell.value.elements()) : Found::kUnclear;
+}
+
+Found has_match(const GuardGraph::Join& join, const Cell* cells) {
+  std::array<index::Probe, GuardGraph::kMostProbes> probes;
+  const std::span<const index::Probe> all = std::span(probes).first(join.probes.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i == join.list) continue;
+    const auto probe = probe_of(cells[join.probes[i]]);
+    if (!probe) return Found::kUnclear;
+    probes[i] = *probe;
+  }
+  if (join.list == GuardGraph::kNoList) return found_from(join.index->contains(all));
+  return any_element(cells[join.probes[join.list]], [&](const auto& element) {
+    probes[join.list] = index::Probe(element);
+    return join.index->contains(all);
+  });
+}
+
+// Of an object by a text, else of anything by a value.
+Value get(const Value& from, const Text& key) { return from.get(key.view()); }
+Value get(const Value& from, const Value& key) { return from.get(key); }
+
+Found finds(const GuardGraph::Lookup& lookup, const Cell* cells) {
+  Value value = lookup.from;
+  const std::size_t single = lookup.keys.size() - (lookup.ends_with_list ? 1 : 0);
+  for (std::size_t i = 0; i < single && value.is_defined(); ++i) {
+    const Cell& cell = cells[lookup.keys[i]];
+    if (is_text(cell) && value.is_object()) {
+      value = value.get(cell.text.view());
+    } else if (cell.form == Form::kValue) {
+      value = value.get(cell.value);
+    } else {
+      return Found::kUnclear;
+    }
+  }
+  const auto holds = [](const Value& found) { return found.is_defined() && !found.is_false(); };
+  if (!lookup.ends_with_list) return found_from(holds(value));
+  if (value.is_defined() && !value.is_object()) return Found::kUnclear;
+  return any_element(cells[lookup.keys.back()],
+                     [&](const auto& element) { return holds(get(value, element)); });
+}
+
+bool is_missing(const std::uint64_t* filled, CellIndex cell) {
+  return (filled[cell / 64] >> (cell % 64) & 1U) == 0;
+}
+
+bool misses(const std::uint64_t* filled, const Node& node) {
+  return is_missing(filled, node.cell) ||
+         (GuardGraph::is_of_two(node.test) && is_missing(filled, node.extra));
+}
+
+}  // namespace
+
+bool GuardGraph::are_all(const Cells& cells, const CellSet& in) {
+  const std::size_t count = std::min(cells.size(), in.word_count());
+  for (std::size_t i = 0; i < count; ++i) {
+    if ((cells[i] & ~in.words()[i]) != 0) return false;
+  }
+  return true;
+}
+
+GuardGraph::Walk GuardGraph::walk(const SlotValues& slots) const {
+  Walk walk;
+  if (!are_all(required_, slots.filled())) return walk;
+  if (are_all(read_, slots.filled())) [[likely]] {
+    walk_nodes<true>(slots, walk);
+  } else {
+    walk_nodes<false>(slots, walk);
+  }
+  return walk;
+}
+
+template <bool kAllPresent>
+void GuardGraph::walk_nodes(const SlotValues& slots, Walk& walk) const {
+  const Node* const nodes = nodes_.data();
+  const Cell* const cells = slots.cells();
+  const std::uint64_t* const filled = slots.filled().words();
+  const Value* const constants = constants_.data();
+  LastAddress last;
+  const Node* at = nodes;
+  std::uint32_t steps = 0;
+  std::uint32_t rule_count = 0;
+  for (;;) {
+    const Node& node = *at;
+    ++steps;
+    if constexpr (!kAllPresent) {
+      if (is_test(node.test) && misses(filled, node)) {
+        if (node.missing == Missing::kLeave) return;
+        at = nodes + (node.missing == Missing::kYes ? node.yes : node.no);
+        continue;
+      }
+    }
+    const Cell& cell = cells[node.cell];
+    Found found = Found::kUnclear;
+    switch (node.test) {
+      case Test::kText:
+        if (is_text(cell)) [[likely]] {
+          at = nodes + (is_short_text(cell.text, node) ? node.yes : node.no);
+          continue;
+        }
+        found = is_constant(cell, constants[node.extra]);
+        break;
+      case Test::kConstant:
+        found = is_constant(cell, constants[node.extra]);
+        break;
+      case Test::kLess:
+        if (!is_integer(cell)) return;
+        found = found_from(cell.value.as_int64() < static_cast<std::int64_t>(node.words[0]));
+        break;
+      case Test::kLessEqual:
+        if (!is_integer(cell)) return;
+        found = found_from(cell.value.as_int64() <= static_cast<std::int64_t>(node.words[0]));
+        break;
+      case Test::kTrue:
+        found = found_from(cell.form != Form::kValue || !cell.value.is_false());
+        break;
+      case Test::kHasText:
+        if (cell.form == Form::kTexts && cell.texts.size() <= kMostElements) [[likely]] {
+          found = found_from(has_short_text(cell.texts, node));
+        } else {
+          found = has_constant(cell, constants[node.extra]);
+        }
+        break;
+      case Test::kHasConstant:
+        found = has_constant(cell, constants[node.extra]);
+        break;
+      case Test::kStartsWith:
+      case Test::kEndsWith: {
+        const auto text = text_of(cell);
+        if (!text) return;
+        const std::string_view part = constants[node.extra].as_string();
+        found = found_from(node.test == Test::kStartsWith ? text->starts_with(part)
+                                                          : text->ends_with(part));
+        break;
+      }
+      case Test::kInNetwork:
+        found = is_in_network(cell, node, *tables_, last);
+        break;
+      case Test::kCellsEqual:
+        found = is_cell(cell, cells[node.extra]);
+        break;
+      case Test::kCellsLess:
+        if (!is_integer(cell) || !is_integer(cells[node.extra])) return;
+        found = found_from(cell.value.as_int64() < cells[node.extra].value.as_int64());
+        break;
+      case Test::kCellsLessEqual:
+        if (!is_integer(cell) || !is_integer(cells[node.extra])) return;
+        found = found_from(cell.value.as_int64() <= cells[node.extra].value.as_int64());
+        break;
+      case Test::kCellInCell:
+        found = is_in_cell(cell, cells[node.extra]);
+        break;
+      case Test::kJoin:
+        found = has_match(joins_[node.extra], cells);
+        break;
+      case Test::kLookup:
+        found = finds(lookups_[node.extra], cells);
+        break;
+      case Test::kRule:
+        if (rule_count == kMostRules) return;
+        walk.rules[rule_count++] = node.extra;
+        at = nodes + node.yes;
+        continue;
+      case Test::kAnswer:
+      case Test::kNoAnswer:
+      case Test::kForbidden:
+      case Test::kPermitted:
+      case Test::kNoPermit:
+        walk.end = node.test;
+        if (node.test == Test::kAnswer) walk.answer = constants[node.extra];
+        walk.steps = steps;
+        walk.rule_count = rule_count;
+        return;
+      case Test::kLeave:
+        return;
+    }
+    if (found == Found::kUnclear) [[unlikely]]
+      return;
+    at = nodes + (found == Found::kYes ? node.yes : node.no);
+  }
+}
+
+}  // namespace licet::vm

@@ -1,0 +1,168 @@
+// Decisions and documents that are nothing but guards, as graphs of tests.
+//
+// Problem: guards cost little, but what is around them costs more than they do: an evaluation to
+// begin, bodies to go through, memos, for each guard an instruction, an attribute and a constant in
+// three places. And body after body asks whether the action is "read".
+//
+// Idea: when a program is put in force, the code of all its rules is unfolded, from the first
+// forbid to the last permit, into a graph. A node is one test with its constant in it and the two
+// nodes that come after; a decision is a walk from the first node to an end, and begins nothing.
+// What is known on the way is not tested again: once `request.action` is "read", the bodies that
+// want another action are not on the path. Calls of documents are unfolded where they stand, so a
+// rule in terms of helper rules costs what its tests cost.
+//     permit a if { action == "read"; "auditor" in roles }   a1 action "read"?     no: b2
+//     permit b if { action == "train"; tier == "low" }       a2 roles "auditor"?  yes: rule a
+//                                                            b2 action "train"? ... (not after a1)
+//
+// Why it is exact: tests have no effects, so a walk may be given up at any place (Walk::kLeft) and
+// the machine decides from the start. That is done for all that is not the common case: a forbid's
+// attribute is missing, a builtin would fail, an attribute is of a kind that the test's constant is
+// not, lists are long, a rule has something to say, more than a few rules hold. So the graph has to
+// be right only where guards are true or false.
+//
+// Limits: kMostNodes for a program's decision and for each document that can be asked for, and
+// kMostNodesInAll for all documents; code that binds, calls builtins or goes over collections has
+// no graph. In the root environment only.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "eval/index/element_index.h"
+#include "eval/program.h"
+#include "eval/slot_values.h"
+#include "eval/value.h"
+
+namespace licet::vm {
+
+class Tables;
+
+// Immutable; any thread may walk. Refers to the tables, which must live as long.
+class GuardGraph {
+ public:
+  enum class Test : std::uint8_t {
+    // Of one attribute.
+    kText,      // it is the node's short text
+    kConstant,  // it is constants_[extra], a scalar
+    kLess,      // it is less than the node's integer
+    kLessEqual,
+    kTrue,         // it is not false
+    kHasText,      // the node's short text is one of its elements
+    kHasConstant,  // constants_[extra] is
+    kStartsWith,   // constants_[extra]
+    kEndsWith,
+    kInNetwork,  // extra is the program's constant
+    // Of two: cell and extra.
+    kCellsEqual,
+    kCellsLess,
+    kCellsLessEqual,
+    kCellInCell,
+    // Of loaded data.
+    kJoin,    // joins_[extra] finds an element
+    kLookup,  // lookups_[extra] finds something that is not false
+    // No tests.
+    kRule,       // decision rule `extra` holds; goes on to `yes`
+    kAnswer,     // the document's value is constants_[extra]
+    kNoAnswer,   // it is undefined
+    kForbidden,  // ends of a decision
+    kPermitted,
+    kNoPermit,
+    kLeave,  // the machine has to find out
+  };
+  static constexpr bool is_of_two(Test test) {
+    return test >= Test::kCellsEqual && test <= Test::kCellInCell;
+  }
+  static constexpr bool is_test(Test test) { return test < Test::kRule; }
+
+  // What comes next if an attribute of the test is missing.
+  enum class Missing : std::uint8_t { kLeave, kYes, kNo };
+
+  struct Node {
+    Test test = Test::kLeave;
+    std::uint8_t size = 0;  // of the short text
+    Missing missing = Missing::kLeave;
+    std::uint16_t cell = 0;
+    std::uint16_t yes = 0;
+    std::uint16_t no = 0;
+    std::uint32_t extra = 0;          // index of a constant, of the second cell or of a rule
+    std::uint64_t words[2] = {0, 0};  // the short text, or the integer
+  };
+  static_assert(sizeof(Node) == 32);  // two in a line of the processor's cache
+
+  // `some g in data.grants; g.model == model.id; g.role in user.roles`: whether an element of an
+  // index has these values in its fields.
+  struct Join {
+    const index::ElementIndex* index = nullptr;
+    DataIndexNumber number = 0;
+    std::vector<CellIndex> probes;  // by field
+    // The probe whose elements are tried one by one; or kNoList.
+    std::size_t list = kNoList;
+
+    friend bool operator==(const Join&, const Join&) = default;
+  };
+  // `data.grants[model.id][r]`, with r some element of the last attribute or that attribute itself.
+  struct Lookup {
+    Value from;
+    std::vector<CellIndex> keys;
+    bool ends_with_list = false;
+
+    friend bool operator==(const Lookup&, const Lookup&) = default;
+  };
+  static constexpr std::size_t kNoList = SIZE_MAX;
+  static constexpr std::size_t kMostProbes = 8;
+
+  static constexpr std::size_t kMostRules = 6;
+  static constexpr std::size_t kMostNodes = 1024;
+  static constexpr std::size_t kMostNodesInAll = 8192;
+  static constexpr std::size_t kMostCells = 256;
+  // Longer lists are the machine's.
+  static constexpr std::size_t kMostElements = 64;
+
+  struct Walk {
+    Test end = Test::kLeave;
+    Value answer;  // of kAnswer; lives as long as the program
+    std::uint32_t steps = 0;
+    std::uint32_t rule_count = 0;
+    std::array<std::uint32_t, kMostRules> rules;  // NOLINT: the first rule_count are set
+
+    bool is_settled() const { return end != Test::kLeave; }
+  };
+
+  // From the first node to an end. A walk takes at most node_count() steps.
+  Walk walk(const SlotValues& slots) const;
+  std::size_t node_count() const { return nodes_.size(); }
+  // Whether it lacks bodies that other keys would have.
+  bool depends_on_key() const { return depends_on_key_; }
+  std::span<const Node> nodes() const { return nodes_; }
+  std::size_t byte_count() const {
+    return sizeof *this + nodes_.capacity() * sizeof(Node) + constants_.capacity() * sizeof(Value);
+  }
+
+  // For GraphBuilder: the graph of one node that leaves.
+  explicit GuardGraph(const Tables& tables) : tables_(&tables), nodes_(1) {}
+
+ private:
+  friend class GraphBuilder;
+
+  template <bool kAllPresent>
+  void walk_nodes(const SlotValues& slots, Walk& walk) const;
+
+  // By words of 64, as in CellSet, but in place.
+  using Cells = std::array<std::uint64_t, kMostCells / 64>;
+  static bool are_all(const Cells& cells, const CellSet& in);
+
+  const Tables* tables_;
+  std::vector<Node> nodes_;  // the first one is where walks begin
+  std::vector<Value> constants_;
+  std::vector<Join> joins_;
+  std::vector<Lookup> lookups_;
+  // Without one of `required_` no walk begins; with all of `read_` none is missing on the way.
+  bool depends_on_key_ = false;
+  Cells required_{};
+  Cells read_{};
+};
+
+}  // namespace licet::vm
