@@ -154,6 +154,10 @@ Decision Engine::decide_with(Evaluation& evaluation, Request& request, const Cal
     const vm::GuardGraph::Walk walk = evaluation.state->tables.walk_decision(*slots);
     if (walk.is_settled()) return walked_decision(evaluation, walk, options);
   }
+  if (request.slots_.has_lent()) [[unlikely]] {
+    request.take_lent();
+    return decide_with(evaluation, request, options);
+  }
   evaluation.begin(*slots, options);
   const vm::Outcome& outcome = evaluation.outcome;
   bool is_cached = false;

@@ -6,10 +6,13 @@
 //                         vm/decide.cc: permits and forbids -> effect and cause
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "eval/cache_statistics.h"
@@ -103,6 +106,13 @@ class Engine {
   template <class T>
   Result<Slot<T>, AttributeError> slot(std::string_view path) const;
 
+  // Handles of several attributes that are set together; the first error if there is one.
+  template <class... T>
+  Result<SlotGroup<T...>, AttributeError> slots(
+      const std::array<std::string_view, sizeof...(T)>& paths) const {
+    return slots_at<T...>(paths, std::index_sequence_for<T...>());
+  }
+
   // A string to set in requests, looked up once. For strings that are known beforehand, such as the
   // names of roles: they are kept until another program is in force.
   Symbol symbol(std::string_view text) const;
@@ -113,6 +123,16 @@ class Engine {
  private:
   friend class Request;
 
+  template <class... T, std::size_t... I>
+  Result<SlotGroup<T...>, AttributeError> slots_at(
+      const std::array<std::string_view, sizeof...(T)>& paths, std::index_sequence<I...>) const {
+    std::tuple<Result<Slot<T>, AttributeError>...> found{slot<T>(paths[I])...};
+    std::optional<AttributeError> error;
+    ((error = error || std::get<I>(found) ? error : std::optional(std::get<I>(found).error())),
+     ...);
+    if (error) return Failure{*std::move(error)};
+    return SlotGroup<T...>(std::move(std::get<I>(found)).value()...);
+  }
   static Decision decide_with(Evaluation& evaluation, Request& request, const CallOptions& options);
 
   std::shared_ptr<EngineShared> shared_;

@@ -41,8 +41,9 @@ enum GuardFlag : std::uint16_t {
   kGuardUnknownFails = 4,     // if it is unknown it fails, also if negated
   kGuardFirstExpected = 8,    // slot a should be there
   kGuardSecondExpected = 16,  // slot extra should be there
+  kGuardNeedsAll = 32,        // if an attribute is missing it fails, also if negated
 };
-inline constexpr std::uint16_t kGuardFlags = 31;
+inline constexpr std::uint16_t kGuardFlags = 63;
 
 using BlockIndex = std::uint32_t;
 using DocumentIndex = std::uint32_t;

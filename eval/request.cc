@@ -181,6 +181,7 @@ void Request::store(const Attribute& given, std::optional<AttributeIndex> index,
 // with cells do not overlap.
 void Request::need_document() {
   if (mode_ == Mode::kDocument) return;
+  take_lent();
   mode_ = Mode::kDocument;
   direct_layout_ = 0;
   for_each_in_cell([this](const Attribute& attribute, const Value& value) {
@@ -249,24 +250,55 @@ Request& Request::set(const Slot<double>& slot, double value) {
   });
 }
 
+// With their bytes in this request.
+std::span<const Text> Request::kept_texts(const std::string& path, StringList list) {
+  auto* texts = arena_.allocate_array<Text>(list.size());
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i].size() > Text::kInline) [[unlikely]] {
+      texts[i] = kept_text(path, list[i]);
+      continue;
+    }
+    const text::Words words = text::load_words(list[i].data(), list[i].size());
+    texts[i].words[0] = words.first;
+    texts[i].words[1] = words.second;
+    texts[i].size = static_cast<std::uint32_t>(list[i].size());
+    if (!words.are_ascii()) [[unlikely]]
+      texts[i] = kept_text(path, list[i]);
+  }
+  return {texts, list.size()};
+}
+
+// From here on the caller's texts may go.
+void Request::take_lent() {
+  if (!slots_.has_lent()) return;
+  slots_.forget_lent();
+  const auto take = [this](std::span<const Attribute> attributes) {
+    using Form = SlotValues::Form;
+    for (const Attribute& attribute : attributes) {
+      if (!attribute.cell || !slots_.has(*attribute.cell)) continue;
+      const SlotValues::Cell& cell = slots_.cell(*attribute.cell);
+      if (cell.form == Form::kLent) {
+        slots_.set(*attribute.cell, kept_text(attribute.text, cell.lent_text()));
+      } else if (cell.form == Form::kLentList) {
+        slots_.set(*attribute.cell, kept_texts(attribute.text, cell.lent));
+      } else if (cell.form == Form::kLentSymbols) {
+        slots_.set_values(*attribute.cell, SlotValues::values_of(cell.symbols, arena_));
+      }
+    }
+  };
+  try {
+    take(layout_->attributes());
+    take(layout_->unread_attributes());
+  } catch (const MemoryExceeded&) {
+    fail({}, "the request is too large");
+  }
+}
+
 Request& Request::set(const Slot<StringList>& slot, StringList value) {
   if (slot.direct_layout_ == direct_layout_) {
     try {
-      auto* texts = arena_.allocate_array<Text>(value.size());
-      for (std::size_t i = 0; i < value.size(); ++i) {
-        if (value[i].size() > Text::kInline) [[unlikely]] {
-          texts[i] = kept_text(slot.path(), value[i]);
-          continue;
-        }
-        const text::Words words = text::load_words(value[i].data(), value[i].size());
-        texts[i].words[0] = words.first;
-        texts[i].words[1] = words.second;
-        texts[i].size = static_cast<std::uint32_t>(value[i].size());
-        if (!words.are_ascii()) [[unlikely]] {
-          texts[i] = kept_text(slot.path(), value[i]);
-        }
-      }
-      if (!error_) slots_.set(slot.cell_, std::span<const Text>(texts, value.size()));
+      const std::span<const Text> texts = kept_texts(slot.path(), value);
+      if (!error_) slots_.set(slot.cell_, texts);
     } catch (const MemoryExceeded&) {
       fail(slot.path(), slot.path() + ": the request is too large");
     }
@@ -295,9 +327,7 @@ Request& Request::set(const Slot<StringList>& slot, SymbolList value) {
     return set(slot, StringList(texts));
   }
   try {
-    auto* elements = arena_.allocate_array<Value>(value.size());
-    for (std::size_t i = 0; i < value.size(); ++i) elements[i] = value[i].value_;
-    slots_.set_values(slot.cell_, {elements, value.size()});
+    slots_.set_values(slot.cell_, SlotValues::values_of(value, arena_));
   } catch (const MemoryExceeded&) {
     fail(slot.path(), slot.path() + ": the request is too large");
   }
@@ -306,6 +336,7 @@ Request& Request::set(const Slot<StringList>& slot, SymbolList value) {
 
 Result<SlotValues*, RequestError> Request::slots_for(const RequestLayout& layout, SlotValues& room,
                                                      Arena& arena) {
+  take_lent();
   if (is_ready(layout)) return &slots_;
   // A misfit to the schema of another program says nothing; but then all is checked anew.
   if (error_ && (layout.id() == layout_->id() || document_.is_undefined())) return Failure{*error_};
@@ -348,6 +379,7 @@ Value string_path(const std::vector<std::string>& path, std::size_t at, const Va
 }  // namespace
 
 Value Request::document(Arena& arena) {
+  take_lent();
   // INVARIANT: what the reader accepts is strict JSON.
   if (evaluation_->has_text) return value_from_json(evaluation_->reader.text(), arena).value();
   if (mode_ == Mode::kParsed) return document_;

@@ -1,12 +1,17 @@
 // A request: what is to be decided about. Filled attribute by attribute, or from JSON.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -15,6 +20,7 @@
 #include "eval/request_layout.h"
 #include "eval/result.h"
 #include "eval/slot_values.h"
+#include "eval/symbol.h"
 #include "eval/value.h"
 
 namespace licet {
@@ -43,6 +49,8 @@ class Slot {
  private:
   friend class Engine;
   friend class Request;
+  template <class... All>
+  friend class SlotGroup;
   static constexpr std::uint64_t kNever = UINT64_MAX;
 
   Slot(std::shared_ptr<const Attribute> attribute, std::uint64_t layout,
@@ -59,24 +67,22 @@ class Slot {
 
 using StringList = std::span<const std::string_view>;
 
-// A string looked up before, from Engine::symbol: to set it costs no look at its bytes. Stays good
-// when the engine takes another program, only slower. May be used by all threads.
-class Symbol {
- public:
-  std::string_view text() const { return *text_; }
-
+// Attributes that are set together, from Engine::slots. Stays good when the engine takes another
+// program, only slower. May be used by all threads.
+template <class... T>
+class SlotGroup {
  private:
   friend class Engine;
   friend class Request;
-  Symbol(std::shared_ptr<const std::string> text, const Value& value, std::uint64_t layout)
-      : text_(std::move(text)), value_(value), layout_(layout) {}
+  static constexpr std::uint64_t kNever = UINT64_MAX;
 
-  std::shared_ptr<const std::string> text_;
-  Value value_;           // lives as long as the program of the layout
-  std::uint64_t layout_;  // that value_ belongs to
+  explicit SlotGroup(Slot<T>... slots);
+
+  std::tuple<Slot<T>...> slots_;
+  std::uint64_t direct_layout_ = kNever;  // of all slots, if it is the same
+  std::array<CellIndex, sizeof...(T)> cells_{};
+  CellSet all_;
 };
-
-using SymbolList = std::span<const Symbol>;
 
 // For one thread at a time. reset() makes it ready for the next request and keeps its memory.
 // Errors stay until then: a decision about a request in error is a deny that tells the first one.
@@ -112,6 +118,35 @@ class Request {
   Request& set(const Slot<double>& slot, double value);
   Request& set(const Slot<StringList>& slot, StringList value);
   Request& set(const Slot<StringList>& slot, SymbolList value);
+
+  // As set(), but text stays where it is: no byte of it is looked at before a policy asks for it.
+  // PRECONDITION: texts and lists live, and are not changed, until the request is reset, destroyed
+  // or set anew. Texts are UTF-8; those that are more than compared are checked when that is done.
+  Request& lend(const Slot<std::string_view>& slot, std::string_view value) {
+    if (slot.direct_layout_ == direct_layout_ && value.size() <= UINT32_MAX) [[likely]] {
+      slots_.lend(slot.cell_, value);
+      return *this;
+    }
+    return set(slot, value);
+  }
+  Request& lend(const Slot<StringList>& slot, StringList value) {
+    if (slot.direct_layout_ == direct_layout_) [[likely]] {
+      slots_.lend(slot.cell_, value);
+      return *this;
+    }
+    return set(slot, value);
+  }
+  Request& lend(const Slot<std::string_view>& slot, const Symbol& value) {
+    return set(slot, value);
+  }
+  Request& lend(const Slot<StringList>& slot, SymbolList value) { return set(slot, value); }
+  Request& lend(const Slot<std::int64_t>& slot, std::int64_t value) { return set(slot, value); }
+  Request& lend(const Slot<bool>& slot, bool value) { return set(slot, value); }
+  Request& lend(const Slot<double>& slot, double value) { return set(slot, value); }
+  // The same of attributes that are set together, which costs less than one by one. Values: what
+  // set() and lend() take, in the order of the slots.
+  template <class... T, class... V>
+  Request& lend(const SlotGroup<T...>& group, const V&... values);
 
   // The whole request from strict JSON. Replaces what was set. False: error() tells why.
   bool parse(std::string_view json);
@@ -155,6 +190,41 @@ class Request {
     }
     return set_checked(slot, value);
   }
+  template <std::size_t... I, class... T, class... V>
+  Request& lend_each(std::index_sequence<I...>, const SlotGroup<T...>& group, const V&... values);
+  // Into a cell that takes it as it is; it is not noted there that the cell is filled.
+  void put(CellIndex cell, std::string_view value) { slots_.put_lent(cell, value); }
+  void put(CellIndex cell, StringList value) { slots_.put_lent(cell, value); }
+  void put(CellIndex cell, SymbolList value) { slots_.put_lent(cell, value); }
+  void put(CellIndex cell, const Symbol& value) { slots_.put(cell, value.value_); }
+  void put(CellIndex cell, std::int64_t value) { slots_.put(cell, Value::integer(value)); }
+  void put(CellIndex cell, bool value) { slots_.put(cell, Value::boolean(value)); }
+  bool can_put(std::string_view value) const { return value.size() <= UINT32_MAX; }
+  bool can_put(StringList) const { return true; }
+  bool can_put(SymbolList value) const {
+    return std::all_of(value.begin(), value.end(),
+                       [this](const Symbol& symbol) { return symbol.layout_ == direct_layout_; });
+  }
+  bool can_put(const Symbol& value) const { return value.layout_ == direct_layout_; }
+  bool can_put(std::int64_t) const { return true; }
+  bool can_put(bool) const { return true; }
+  bool can_put(double) const { return false; }  // it may be no number
+  void put(CellIndex, double) {}
+  // A value as what is set in a slot of T: nothing else becomes a boolean, nor a boolean a number.
+  template <class T, class V>
+  static auto settable(const V& value) {
+    if constexpr (std::is_same_v<T, std::string_view> && std::is_same_v<V, Symbol>) {
+      return std::cref(value);
+    } else if constexpr (std::is_same_v<T, StringList> &&
+                         std::is_convertible_v<const V&, SymbolList>) {
+      return SymbolList(value);
+    } else {
+      static_assert(std::is_same_v<T, bool> == std::is_same_v<V, bool>, "a value of another type");
+      return T(value);
+    }
+  }
+  // Makes what was lent the request's own.
+  void take_lent();
   Request& set_checked(const Slot<std::string_view>& slot, std::string_view value);
   template <class T>
   Request& set_checked(const Slot<T>& slot, const Value& value);
@@ -164,6 +234,7 @@ class Request {
   void store(const Attribute& given, std::optional<AttributeIndex> index, const Value& value);
   bool fill_from_document();
   Text kept_text(const std::string& path, std::string_view value);
+  std::span<const Text> kept_texts(const std::string& path, StringList list);
   void need_document();
   template <class Visit>
   void for_each_in_cell(Visit visit);
@@ -197,6 +268,38 @@ class Request {
   std::vector<Assigned> ordered_;  // what was set first lies below what is set later
   std::unique_ptr<Evaluation> evaluation_;
 };
+
+template <class... T>
+SlotGroup<T...>::SlotGroup(Slot<T>... slots) : slots_(std::move(slots)...) {
+  std::size_t i = 0;
+  std::apply(
+      [&](const auto&... slot) {
+        direct_layout_ = std::get<0>(slots_).direct_layout_;
+        ((direct_layout_ = slot.direct_layout_ == direct_layout_ ? direct_layout_ : kNever), ...);
+        ((cells_[i++] = slot.cell_), ...);
+      },
+      slots_);
+  all_.resize(*std::max_element(cells_.begin(), cells_.end()) + std::size_t{1});
+  for (const CellIndex cell : cells_) all_.add(cell);
+}
+
+template <class... T, class... V>
+Request& Request::lend(const SlotGroup<T...>& group, const V&... values) {
+  static_assert(sizeof...(T) == sizeof...(V), "a value for each slot of the group");
+  return lend_each(std::index_sequence_for<T...>(), group, values...);
+}
+
+template <std::size_t... I, class... T, class... V>
+Request& Request::lend_each(std::index_sequence<I...>, const SlotGroup<T...>& group,
+                            const V&... values) {
+  if (group.direct_layout_ == direct_layout_ && (can_put(settable<T>(values)) && ...)) [[likely]] {
+    (put(group.cells_[I], settable<T>(values)), ...);
+    slots_.add_filled(group.all_);
+    return *this;
+  }
+  (lend(std::get<I>(group.slots_), settable<T>(values)), ...);
+  return *this;
+}
 
 // Fills `slots` from a document without a check against the schema.
 void fill_slots(const Program& program, const Value& document, SlotValues& slots);

@@ -25,17 +25,19 @@ bool overlap(const Attribute& a, const Attribute& b) {
 
 }  // namespace
 
-std::optional<std::size_t> UnreadAttributes::find_or_add(const Attribute& attribute) {
+std::optional<Attribute> UnreadAttributes::find_or_add(Attribute attribute, CellIndex first_cell) {
   const std::lock_guard lock(mutex_);
   const std::span<const Attribute> known = all();
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    if (known[i].path == attribute.path) return i;
-    if (overlap(known[i], attribute)) return std::nullopt;
+  for (const Attribute& one : known) {
+    if (one.path == attribute.path) return one;
+    if (overlap(one, attribute)) return std::nullopt;
   }
   if (known.size() == kMost) return std::nullopt;
+  attribute.cell = first_cell + static_cast<CellIndex>(known.size());
+  attribute.needs_document = false;
   attributes_[known.size()] = attribute;
   count_.store(known.size() + 1, std::memory_order_release);
-  return known.size();
+  return attribute;
 }
 
 class RequestLayout::Builder {
@@ -232,11 +234,7 @@ Result<Attribute, AttributeError> RequestLayout::attribute(std::string_view path
   attribute.text = text;
   attribute.needs_document = true;
   if (!stands_alone(attribute)) return attribute;
-  if (const auto number = unread_.find_or_add(attribute)) {
-    attribute.cell = first_unread_cell_ + static_cast<CellIndex>(*number);
-    attribute.needs_document = false;
-  }
-  return attribute;
+  return unread_.find_or_add(attribute, first_unread_cell_).value_or(attribute);
 }
 
 // No policy and no schema looks at it, or at what it lies in or has in it.

@@ -48,8 +48,9 @@ class UnreadAttributes {
  public:
   static constexpr std::size_t kMost = 16;
 
-  // Which of the cells; none if all are taken, or if another one lies above or below it.
-  std::optional<std::size_t> find_or_add(const Attribute& attribute);
+  // The same with its cell, one from `first_cell` on; none if all are taken, or if another one lies
+  // above or below it.
+  std::optional<Attribute> find_or_add(Attribute attribute, CellIndex first_cell);
   // Those that have cells, in the order of these.
   std::span<const Attribute> all() const {
     return std::span(attributes_).first(count_.load(std::memory_order_acquire));

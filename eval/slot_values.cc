@@ -8,7 +8,26 @@ void SlotValues::begin(std::size_t cells, Arena& arena) {
   filled_.resize(cells);
 }
 
+std::span<const Value> SlotValues::values_of(SymbolList symbols, Arena& arena) {
+  auto* const values = arena.allocate_array<Value>(symbols.size());
+  for (std::size_t i = 0; i < symbols.size(); ++i) values[i] = symbols[i].value();
+  return {values, symbols.size()};
+}
+
 void SlotValues::make(Cell& cell) {
+  if (cell.form == Form::kLent) {
+    cell.text = text_from(cell.lent_text());
+    cell.form = Form::kText;
+  } else if (cell.form == Form::kLentList) {
+    Text* const texts = arena_->allocate_array<Text>(cell.lent.size());
+    const std::span<const std::string_view> lent = cell.lent;
+    for (std::size_t i = 0; i < lent.size(); ++i) texts[i] = text_from(lent[i]);
+    cell.texts = {texts, lent.size()};
+    cell.form = Form::kTexts;
+  } else if (cell.form == Form::kLentSymbols) {
+    cell.values = values_of(cell.symbols, *arena_);
+    cell.form = Form::kValues;
+  }
   if (cell.form == Form::kText) {
     cell.value = Value::string(cell.text.view(), *arena_);
     cell.form = Form::kTextMade;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "eval/arena.h"
+#include "eval/symbol.h"
 #include "eval/value.h"
 #include "eval/value_text.h"
 
@@ -28,9 +29,14 @@ class CellSet {
   }
   const std::uint64_t* words() const { return words_.data(); }
   void add(CellIndex cell) { words_[cell / 64] |= std::uint64_t{1} << (cell % 64); }
+  static std::span<const Value> values_of(SymbolList symbols, Arena& arena);
   void remove(CellIndex cell) { words_[cell / 64] &= ~(std::uint64_t{1} << (cell % 64)); }
   bool contains(CellIndex cell) const { return (words_[cell / 64] >> (cell % 64) & 1U) != 0; }
   std::size_t word_count() const { return words_.size(); }
+  // PRECONDITION: the other is not made for more cells.
+  void add_all(const CellSet& other) {
+    for (std::size_t i = 0; i < other.words_.size(); ++i) words_[i] |= other.words_[i];
+  }
   // PRECONDITION: both are of the same size.
   bool contains_all(const CellSet& other) const {
     for (std::size_t i = 0; i < words_.size(); ++i) {
@@ -54,19 +60,33 @@ class SlotValues {
     kTextsMade,  // the same, and the value of it
     kValues,     // a list of values
     kValuesMade,
+    kLent,         // text of which only place and size are set
+    kLentList,     // lent: texts that nobody has looked at
+    kLentSymbols,  // symbols
   };
   struct Cell {
+    Cell() {}  // NOLINT: which list there is, the form says
+
     Form form = Form::kValue;
     Text text;
-    std::span<const Text> texts;
-    std::span<const Value> values;
+    union {
+      std::span<const Text> texts = {};
+      std::span<const Value> values;
+      std::span<const std::string_view> lent;
+      SymbolList symbols;
+    };
     Value value;  // kValue and k..Made
+
+    std::string_view lent_text() const { return {text.longer, text.size}; }
   };
 
   // Empties it and makes room. Values that are made later live in `arena`.
   void begin(std::size_t cells, Arena& arena);
   // Empties it.
-  void clear() { filled_.clear(); }
+  void clear() {
+    filled_.clear();
+    has_lent_ = false;
+  }
 
   bool has(CellIndex cell) const { return filled_.contains(cell); }
   const CellSet& filled() const { return filled_; }
@@ -78,15 +98,49 @@ class SlotValues {
   Value value(CellIndex cell) {
     if (!has(cell)) return Value::undefined();
     Cell& at = cells_[cell];
-    if (at.form == Form::kText || at.form == Form::kTexts || at.form == Form::kValues) make(at);
+    if (!has_value(at.form)) make(at);
     return at.value;
   }
 
   void set(CellIndex cell, const Value& value) {
-    cells_[cell].form = Form::kValue;
-    cells_[cell].value = value;
+    put(cell, value);
     filled_.add(cell);
   }
+  // Texts and lists must stay where they are.
+  void lend(CellIndex cell, std::string_view text) {
+    put_lent(cell, text);
+    filled_.add(cell);
+  }
+  void lend(CellIndex cell, std::span<const std::string_view> texts) {
+    put_lent(cell, texts);
+    filled_.add(cell);
+  }
+  // The same without a note that they are filled: add_filled() is to follow.
+  void put(CellIndex cell, const Value& value) {
+    cells_[cell].form = Form::kValue;
+    cells_[cell].value = value;
+  }
+  void put_lent(CellIndex cell, std::string_view text) {
+    Cell& at = cells_[cell];
+    at.form = Form::kLent;
+    at.text.longer = text.data();
+    at.text.size = static_cast<std::uint32_t>(text.size());
+    has_lent_ = true;
+  }
+  void put_lent(CellIndex cell, std::span<const std::string_view> texts) {
+    cells_[cell].form = Form::kLentList;
+    cells_[cell].lent = texts;
+    has_lent_ = true;
+  }
+  void put_lent(CellIndex cell, SymbolList symbols) {
+    cells_[cell].form = Form::kLentSymbols;
+    cells_[cell].symbols = symbols;
+    has_lent_ = true;
+  }
+  void add_filled(const CellSet& cells) { filled_.add_all(cells); }
+  // Some cells may be lent.
+  bool has_lent() const { return has_lent_; }
+  void forget_lent() { has_lent_ = false; }
   // False if that takes a closer look: the text is long or not ASCII. Nothing is set then.
   bool set_short(CellIndex cell, std::string_view text) {
     if (text.size() > Text::kInline) return false;
@@ -116,13 +170,19 @@ class SlotValues {
     cells_[cell].values = values;
     filled_.add(cell);
   }
+  static std::span<const Value> values_of(SymbolList symbols, Arena& arena);
   void remove(CellIndex cell) { filled_.remove(cell); }
 
  private:
+  static bool has_value(Form form) {
+    return form == Form::kValue || form == Form::kTextMade || form == Form::kTextsMade ||
+           form == Form::kValuesMade;
+  }
   void make(Cell& cell);
 
   std::vector<Cell> cells_;
   CellSet filled_;
+  bool has_lent_ = false;
   Arena* arena_ = nullptr;
 };
 

@@ -82,13 +82,15 @@ const Part* find_indexed(std::span<const Part> parts, const Value& key) {
   return nullptr;
 }
 
+// Of a few, to ask each costs less than to search: most values differ in the part of the hash that
+// they carry, while an order takes a look at their texts.
 template <class Part>
 const Part* find(std::span<const Part> parts, const Value& key) {
   if (parts.size() > kMaxUnindexed) return find_indexed(parts, key);
-  const auto found =
-      std::lower_bound(parts.begin(), parts.end(), key,
-                       [](const Part& part, const Value& k) { return key_of(part) < k; });
-  return found != parts.end() && key_of(*found) == key ? &*found : nullptr;
+  for (const Part& part : parts) {
+    if (key_of(part) == key) return &part;
+  }
+  return nullptr;
 }
 
 const Entry* find_text(std::span<const Entry> entries, std::string_view text) {

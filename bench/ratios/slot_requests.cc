@@ -4,35 +4,35 @@
 
 namespace licet::bench {
 
-template <class T>
-Slot<T> SlotRequests::slot(const char* path) const {
-  auto found = engine_.slot<T>(path);
+namespace {
+
+template <class... T>
+SlotGroup<T...> group(Result<SlotGroup<T...>, AttributeError> found) {
   if (!found) give_up(found.error().message);
   return std::move(found).value();
 }
 
+}  // namespace
+
 SlotRequests::SlotRequests(const Engine& engine, Attributes attributes)
-    : engine_(engine),
-      attributes_(attributes),
+    : attributes_(attributes),
       request_(engine),
-      roles_(slot<StringList>("user.roles")),
-      model_id_(slot<Text>("model.id")),
-      action_(slot<Text>("request.action")),
-      department_(slot<Text>("user.department")),
-      region_(slot<Text>("user.region")),
-      stage_(slot<Text>("model.stage")),
-      risk_tier_(slot<Text>("model.risk_tier")),
-      owner_department_(slot<Text>("model.owner_department")),
-      dataset_region_(slot<Text>("dataset.region")),
-      purpose_(slot<Text>("request.purpose")),
-      ip_(slot<Text>("request.ip")),
-      tags_(slot<StringList>("dataset.tags")),
-      purposes_(slot<StringList>("dataset.purpose")),
-      clearance_(slot<Integer>("user.clearance")),
-      classification_(slot<Integer>("dataset.classification")),
-      hour_(slot<Integer>("request.hour")),
-      rate_per_min_(slot<Integer>("request.rate_per_min")),
-      mfa_(slot<bool>("user.mfa")) {}
+      of_w1_(group(
+          engine.slots<StringList, Text, Text>({"user.roles", "model.id", "request.action"}))),
+      of_w2_(group(engine.slots<StringList, Text, Text, Text, Integer, bool, Text, Text, Text, Text,
+                                Integer, StringList, StringList, Text, Text, Integer, Integer>(
+          {"user.roles", "request.action", "user.department", "user.region", "user.clearance",
+           "user.mfa", "model.stage", "model.risk_tier", "model.owner_department", "dataset.region",
+           "dataset.classification", "dataset.tags", "dataset.purpose", "request.purpose",
+           "request.ip", "request.hour", "request.rate_per_min"}))),
+      of_w3_(
+          group(engine.slots<StringList, Text, Text, Text, Text, Integer, bool, Text, Text, Text,
+                             Text, Integer, StringList, StringList, Text, Text, Integer, Integer>(
+              {"user.roles", "request.action", "model.id", "user.department", "user.region",
+               "user.clearance", "user.mfa", "model.stage", "model.risk_tier",
+               "model.owner_department", "dataset.region", "dataset.classification", "dataset.tags",
+               "dataset.purpose", "request.purpose", "request.ip", "request.hour",
+               "request.rate_per_min"}))) {}
 
 const Symbol& SymbolTable::symbol(std::string_view text) {
   const auto known = known_.find(std::string(text));
@@ -76,35 +76,33 @@ SymbolList settable(const std::vector<Symbol>& symbols) { return symbols; }
 
 }  // namespace
 
-Request& SlotRequests::request_of(const Facts& facts) { return set(facts); }
-Request& SlotRequests::request_of(const SymbolFacts& facts) { return set(facts); }
+Request& SlotRequests::request_of(const Facts& facts) { return lend(facts); }
+Request& SlotRequests::request_of(const SymbolFacts& facts) { return lend(facts); }
 
 template <class AnyFacts>
-Request& SlotRequests::set(const AnyFacts& facts) {
+Request& SlotRequests::lend(const AnyFacts& facts) {
   request_.reset();
-  request_.set(roles_, settable(facts.roles)).set(action_, settable(facts.action));
-  if (attributes_ != Attributes::kOfW2) request_.set(model_id_, settable(facts.model_id));
-  if (attributes_ != Attributes::kOfW1) set_rest(facts);
+  switch (attributes_) {
+    case Attributes::kOfW1:
+      return request_.lend(of_w1_, settable(facts.roles), settable(facts.model_id),
+                           settable(facts.action));
+    case Attributes::kOfW2:
+      return request_.lend(of_w2_, settable(facts.roles), settable(facts.action),
+                           settable(facts.department), settable(facts.region), facts.clearance,
+                           facts.mfa, settable(facts.stage), settable(facts.risk_tier),
+                           settable(facts.owner_department), settable(facts.dataset_region),
+                           facts.classification, settable(facts.tags), settable(facts.purposes),
+                           settable(facts.purpose), facts.ip, facts.hour, facts.rate_per_min);
+    case Attributes::kOfW3:
+      return request_.lend(of_w3_, settable(facts.roles), settable(facts.action),
+                           settable(facts.model_id), settable(facts.department),
+                           settable(facts.region), facts.clearance, facts.mfa,
+                           settable(facts.stage), settable(facts.risk_tier),
+                           settable(facts.owner_department), settable(facts.dataset_region),
+                           facts.classification, settable(facts.tags), settable(facts.purposes),
+                           settable(facts.purpose), facts.ip, facts.hour, facts.rate_per_min);
+  }
   return request_;
-}
-
-template <class AnyFacts>
-void SlotRequests::set_rest(const AnyFacts& facts) {
-  request_.set(department_, settable(facts.department))
-      .set(region_, settable(facts.region))
-      .set(clearance_, facts.clearance)
-      .set(mfa_, facts.mfa)
-      .set(stage_, settable(facts.stage))
-      .set(risk_tier_, settable(facts.risk_tier))
-      .set(owner_department_, settable(facts.owner_department))
-      .set(dataset_region_, settable(facts.dataset_region))
-      .set(classification_, facts.classification)
-      .set(tags_, settable(facts.tags))
-      .set(purposes_, settable(facts.purposes))
-      .set(purpose_, settable(facts.purpose))
-      .set(ip_, facts.ip)
-      .set(hour_, facts.hour)
-      .set(rate_per_min_, facts.rate_per_min);
 }
 
 }  // namespace licet::bench

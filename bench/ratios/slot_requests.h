@@ -56,25 +56,22 @@ class SlotRequests {
   Request& request_of(const SymbolFacts& facts);
 
  private:
-  template <class T>
-  Slot<T> slot(const char* path) const;
-  template <class AnyFacts>
-  Request& set(const AnyFacts& facts);
-  template <class AnyFacts>
-  void set_rest(const AnyFacts& facts);
-
   using Text = std::string_view;
   using Integer = std::int64_t;
-  const Engine& engine_;
+  using OfW1 = SlotGroup<StringList, Text, Text>;
+  using OfW2 = SlotGroup<StringList, Text, Text, Text, Integer, bool, Text, Text, Text, Text,
+                         Integer, StringList, StringList, Text, Text, Integer, Integer>;
+  using OfW3 = SlotGroup<StringList, Text, Text, Text, Text, Integer, bool, Text, Text, Text, Text,
+                         Integer, StringList, StringList, Text, Text, Integer, Integer>;
+
+  template <class AnyFacts>
+  Request& lend(const AnyFacts& facts);
+
   Attributes attributes_;
   Request request_;
-  Slot<StringList> roles_;
-  Slot<Text> model_id_, action_;
-  Slot<Text> department_, region_, stage_, risk_tier_, owner_department_, dataset_region_, purpose_,
-      ip_;
-  Slot<StringList> tags_, purposes_;
-  Slot<Integer> clearance_, classification_, hour_, rate_per_min_;
-  Slot<bool> mfa_;
+  OfW1 of_w1_;
+  OfW2 of_w2_;
+  OfW3 of_w3_;
 };
 
 }  // namespace licet::bench

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <memory>
 
+#include "eval/index_report.h"
 #include "eval/value_json.h"
 
 namespace licet::cli {
@@ -102,6 +103,7 @@ class Measuring {
     result.ready = times([this](std::size_t i) { ready_[i].fill(request_); });
     result.json = times([this](std::size_t i) { request_.parse(requests_[i]); });
     result.cache = cache_gain();
+    look_at_indexes(result);
     return result;
   }
 
@@ -120,6 +122,33 @@ class Measuring {
       if (ready.cause() != decision.cause()) ready_[i].avoid_attributes();
     }
     result.mean_steps = steps / static_cast<double>(requests_.size());
+  }
+
+  // A report takes as long as putting the program in force, so there are a few only.
+  void look_at_indexes(Measurement& result) const {
+    constexpr std::size_t kMostRequests = 32;
+    const double limit = cpu_nanoseconds() + static_cast<double>(options_.time.count()) * 1e6;
+    while (result.index_requests < std::min(kMostRequests, requests_.size())) {
+      Arena arena;
+      const auto input = value_from_json(requests_[result.index_requests++], arena);
+      if (input) add_indexes(report_indexes(*program_, input.value()), result.indexes);
+      if (cpu_nanoseconds() > limit) break;
+    }
+    for (IndexUse& use : result.indexes) use.tried /= static_cast<double>(result.index_requests);
+  }
+
+  static void add_indexes(const IndexReport& report, std::vector<IndexUse>& uses) {
+    for (const ReportedBodyIndex& index : report.bodies) {
+      if (!index.looked_up) continue;
+      auto use = std::find_if(uses.begin(), uses.end(),
+                              [&](const IndexUse& known) { return known.name == index.name; });
+      if (use == uses.end()) {
+        use = uses.insert(use, {.name = index.name, .bodies = index.body_count, .tried = 0});
+      }
+      std::size_t tried = index.rest.size();
+      for (const ReportedGroup& group : index.groups) tried += group.found.size();
+      use->tried += static_cast<double>(tried);
+    }
   }
 
   template <class Fill>

@@ -31,6 +31,13 @@ struct CacheGain {
   double with_ns = 0;
 };
 
+// How far an index narrows down what has to be tried.
+struct IndexUse {
+  std::string name;          // permit, data.registry.allow
+  std::uint64_t bodies = 0;  // that it holds
+  double tried = 0;          // of these, for one request; the mean
+};
+
 struct Measurement {
   std::size_t request_count = 0;
   std::map<std::string, std::uint64_t> causes;  // how many requests ended so
@@ -40,6 +47,8 @@ struct Measurement {
   Times ready;          // attributes set one by one, or as one value where that is not possible
   Times json;
   CacheGain cache;
+  std::vector<IndexUse> indexes;   // of bodies; of those that requests are looked up in
+  std::size_t index_requests = 0;  // that this is the mean of: the first ones
 };
 
 struct MeasureOptions {

@@ -82,6 +82,31 @@ std::string json_of(const CacheGain& cache) {
       .text();
 }
 
+std::string text_of_indexes(const Measurement& m) {
+  if (m.indexes.empty()) return "indexes: none is looked up in; `licet explain --index` says why\n";
+  std::string text =
+      "indexes, for " +
+      (m.index_requests == 1 ? "one request" : "one of " + counted(m.index_requests, "request")) +
+      ":\n";
+  for (const IndexUse& use : m.indexes) {
+    text += "  " + use.name + ": " + fixed(use.tried, 1) + " of " + grouped(use.bodies) +
+            (use.bodies == 1 ? " body" : " bodies") + " tried\n";
+  }
+  return text;
+}
+
+std::string json_of_indexes(const std::vector<IndexUse>& indexes) {
+  std::string text;
+  for (const IndexUse& use : indexes) {
+    text += (text.empty() ? "" : ",") + JsonObject()
+                                            .string("name", use.name)
+                                            .number("bodies", use.bodies)
+                                            .raw("tried", fixed(use.tried, 2))
+                                            .text();
+  }
+  return "[" + text + "]";
+}
+
 }  // namespace
 
 std::string text_of_measurement(const Measurement& m, const Program& program) {
@@ -94,7 +119,7 @@ std::string text_of_measurement(const Measurement& m, const Program& program) {
   text += row("from JSON", m.json);
   text += "\nsteps of the machine: " + fixed(m.mean_steps, 1) + " a decision, at most " +
           grouped(m.max_steps) + "\n";
-  return text + "cache: " + cache_text(m.cache) + "\n";
+  return text + "cache: " + cache_text(m.cache) + "\n" + text_of_indexes(m);
 }
 
 std::string json_of_measurement(const Measurement& m, const Program& program) {
@@ -110,6 +135,7 @@ std::string json_of_measurement(const Measurement& m, const Program& program) {
              .raw("mean_steps", fixed(m.mean_steps, 1))
              .number("max_steps", m.max_steps)
              .raw("cache", json_of(m.cache))
+             .raw("indexes", json_of_indexes(m.indexes))
              .text() +
          "\n";
 }

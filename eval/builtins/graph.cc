@@ -13,6 +13,38 @@ struct HashOfValue {
 };
 using ValueSet = std::unordered_set<Value, HashOfValue>;
 
+// A set that only grows: nothing but two pieces of memory.
+class SeenValues {
+ public:
+  // False: it has been there.
+  bool insert(const Value& value) {
+    if (2 * count_ >= slots_.size()) grow();
+    Value& slot = slot_of(value);
+    if (slot.is_defined()) return false;
+    slot = value;
+    ++count_;
+    return true;
+  }
+
+ private:
+  Value& slot_of(const Value& value) {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t at = value.hash() & mask;
+    while (slots_[at].is_defined() && !(slots_[at] == value)) at = (at + 1) & mask;
+    return slots_[at];
+  }
+  void grow() {
+    std::vector<Value> old(2 * slots_.size());
+    old.swap(slots_);
+    for (const Value& value : old) {
+      if (value.is_defined()) slot_of(value) = value;
+    }
+  }
+
+  std::vector<Value> slots_ = std::vector<Value>(64);  // a power of two, at most half in use
+  std::size_t count_ = 0;
+};
+
 // The neighbours; what is neither array nor set has none.
 std::span<const Value> neighbours_in(const Value& edges) {
   if (edges.is_array() || edges.is_set()) return edges.elements();
@@ -23,7 +55,8 @@ Value graph_reachable(Context& context, std::span<const Value> arguments) {
   const Value& graph = arguments[0];
   std::vector<Value> waiting(arguments[1].elements().begin(), arguments[1].elements().end());
   if (!context.charge(1 + waiting.size())) return Value::undefined();
-  ValueSet seen(waiting.begin(), waiting.end());
+  SeenValues seen;
+  for (const Value& start : waiting) seen.insert(start);
   ArrayBuilder reached(context.arena);
   while (!waiting.empty()) {
     const Value node = waiting.back();
@@ -33,7 +66,7 @@ Value graph_reachable(Context& context, std::span<const Value> arguments) {
     const std::span<const Value> neighbours = neighbours_in(edges);
     if (!context.charge(16 + 8 * neighbours.size())) return Value::undefined();
     for (const Value& neighbour : neighbours) {
-      if (seen.insert(neighbour).second) waiting.push_back(neighbour);
+      if (seen.insert(neighbour)) waiting.push_back(neighbour);
     }
     reached.add(node);
   }

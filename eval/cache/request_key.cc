@@ -113,6 +113,16 @@ void add_cell(const SlotValues::Cell& cell, Writer& writer) {
       writer.begin_list(cell.values.size());
       for (const Value& value : cell.values) writer.add(value);
       return;
+    case Form::kLent:
+      return writer.add(cell.lent_text());
+    case Form::kLentList:
+      writer.begin_list(cell.lent.size());
+      for (const std::string_view text : cell.lent) writer.add(text);
+      return;
+    case Form::kLentSymbols:
+      writer.begin_list(cell.symbols.size());
+      for (const Symbol& symbol : cell.symbols) writer.add(symbol.value());
+      return;
   }
 }
 

@@ -148,6 +148,10 @@ Result<Value, EvalError> Engine::query(const PreparedQuery& query, Request& requ
     const auto walk = evaluation.state->tables.walk_document(*query.document_, *slots);
     if (walk.is_settled()) return walk.answer;
   }
+  if (request.slots_.has_lent()) {
+    request.take_lent();
+    return this->query(query, request, options);
+  }
   evaluation.begin(*slots, options);
   if (is_known) return evaluation.run.document(*query.document_);
   return value_at(evaluation.run, *evaluation.state, query.path_);

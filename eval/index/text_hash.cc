@@ -4,10 +4,8 @@
 
 namespace licet::index::text_hash {
 
-const Seeds& seeds() {
-  static const Seeds drawn{.first = hash_bytes("first"), .second = hash_bytes("second")};
-  return drawn;
-}
+// Drawn before main(): no table is made before that.
+const Seeds kSeeds{.first = hash_bytes("first"), .second = hash_bytes("second")};
 
 std::uint64_t of_longer(const Text& text) { return hash_bytes(text.view()); }
 

@@ -25,12 +25,11 @@ struct Seeds {
   std::uint64_t first;
   std::uint64_t second;
 };
-const Seeds& seeds();
+extern const Seeds kSeeds;
 std::uint64_t of_longer(const Text& text);
 
 inline std::uint64_t of_words(std::uint64_t first, std::uint64_t second, std::uint64_t size) {
-  const Seeds& s = seeds();
-  return folded(first ^ s.first, second ^ s.second ^ size << 59);
+  return folded(first ^ kSeeds.first, second ^ kSeeds.second ^ size << 59);
 }
 
 }  // namespace text_hash

@@ -158,6 +158,7 @@ class Disassembler {
     add(kGuardNegated, "not");
     add(kGuardUnknownFails, "certain");
     add(kGuardFirstExpected, "expected");
+    add(kGuardNeedsAll, "needed");
     add(kGuardSecondExpected, "other-expected");
     return text.empty() ? "optional" : text;
   }

@@ -410,6 +410,19 @@ void GraphBuilder::set_constant(Node& node, const Value& constant, Test of_short
   node.words[1] = text.words[1];
 }
 
+void GraphBuilder::set_network(Node& node, std::uint32_t constant) {
+  const Tables::NetworkTest* const network = tables_.network(constant);
+  if (network == nullptr) return fail();
+  node.test = Test::kInNetwork;
+  node.extra = constant;
+  // What tells IPv4 addresses lies above their 32 bits.
+  const builtins::AddressBits upper = ~builtins::AddressBits{UINT32_MAX};
+  if (!builtins::Address{network->base}.is_v4() || (network->mask & upper) != upper) return;
+  node.test = Test::kInV4;
+  node.words[0] = static_cast<std::uint32_t>(network->base);
+  node.words[1] = static_cast<std::uint32_t>(network->mask);
+}
+
 GraphBuilder::Open GraphBuilder::open_test(const State& state, const Instruction& i) {
   Open open;
   if (is_of_data(i.opcode)) {
@@ -463,10 +476,7 @@ void GraphBuilder::make_node_of(Open& open, const Instruction& i) {
       node.extra = number_of(constant());
       return;
     case Opcode::kSlotInNetwork:
-      if (tables_.network(i.extra) == nullptr) return fail();
-      node.test = Test::kInNetwork;
-      node.extra = i.extra;
-      return;
+      return set_network(node, i.extra);
     case Opcode::kSlotLess:
       return order(Test::kLess, false);
     case Opcode::kSlotLessEqual:
@@ -506,7 +516,8 @@ void GraphBuilder::set_missing(Open& open, const Instruction& i) {
     if (is_pair) require(open.node.extra);
     return;
   }
-  const bool passes = is_negated && !(first && (i.b & kGuardUnknownFails) != 0);
+  const bool fails = (i.b & kGuardNeedsAll) != 0 || (first && (i.b & kGuardUnknownFails) != 0);
+  const bool passes = is_negated && !fails;
   open.node.missing =
       passes == open.passes_if_true ? GuardGraph::Missing::kYes : GuardGraph::Missing::kNo;
 }

@@ -159,6 +159,7 @@ class GraphBuilder {
   void go_on(State& state, const Instruction& i, const Open& open, bool holds) const;
   void set_constant(Node& node, const Value& constant, Test of_short_text, Test of_others);
   std::uint32_t number_of(const Value& constant);
+  void set_network(Node& node, std::uint32_t constant);
   std::optional<bool> known(const State& state, const Node& node);
   void learn(State& state, const Node& node, bool holds) const;
   void set_missing(Open& open, const Instruction& i);

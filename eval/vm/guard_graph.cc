@@ -26,7 +26,7 @@ bool are_values(const Cell& cell) {
   return cell.form == Form::kValues || cell.form == Form::kValuesMade;
 }
 
-bool is_short_text(const Text& text, const Node& node) {
+[[gnu::always_inline]] inline bool is_short_text(const Text& text, const Node& node) {
   return text.words[0] == node.words[0] && text.words[1] == node.words[1] && text.size == node.size;
 }
 
@@ -35,6 +35,31 @@ bool has_short_text(std::span<const Text> texts, const Node& node) {
     if (is_short_text(text, node)) return true;
   }
   return false;
+}
+
+// The same of text that nobody has looked at: most have another size, so nobody has to.
+[[gnu::always_inline]] inline bool is_short_text(std::string_view text, const Node& node) {
+  if (text.size() != node.size) return false;
+  const text::Words words = text::load_words(text.data(), text.size());
+  return words.first == node.words[0] && words.second == node.words[1];
+}
+
+bool has_short_text(std::span<const std::string_view> texts, const Node& node) {
+  for (const std::string_view text : texts) {
+    if (is_short_text(text, node)) return true;
+  }
+  return false;
+}
+
+bool has_symbol(SymbolList symbols, const Value& constant) {
+  for (const Symbol& symbol : symbols) {
+    if (symbol.value() == constant) return true;
+  }
+  return false;
+}
+
+bool is_equal(std::string_view text, const Value& value) {
+  return value.is_string() && value.as_string() == text;
 }
 
 template <class Element, class Wanted>
@@ -47,6 +72,7 @@ bool has(std::span<const Element> elements, const Wanted& wanted) {
 
 // Of a cell that is no short text, or of any other constant.
 Found is_constant(const Cell& cell, const Value& constant) {
+  if (cell.form == Form::kLent) return found_from(is_equal(cell.lent_text(), constant));
   if (cell.form == Form::kValue) return found_from(cell.value == constant);
   return found_from(is_text(cell) && cell.text == constant);
 }
@@ -60,7 +86,16 @@ Found has_constant(const Cell& cell, const Value& constant) {
     if (cell.values.size() > GuardGraph::kMostElements) return Found::kUnclear;
     return found_from(has(cell.values, constant));
   }
-  if (is_text(cell) || !cell.value.is_composite()) return Found::kNo;
+  if (cell.form == Form::kLentList) {
+    if (cell.lent.size() > GuardGraph::kMostElements) return Found::kUnclear;
+    return found_from(std::any_of(cell.lent.begin(), cell.lent.end(),
+                                  [&](std::string_view text) { return is_equal(text, constant); }));
+  }
+  if (cell.form == Form::kLentSymbols) {
+    if (cell.symbols.size() > GuardGraph::kMostElements) return Found::kUnclear;
+    return found_from(has_symbol(cell.symbols, constant));
+  }
+  if (cell.form == Form::kLent || is_text(cell) || !cell.value.is_composite()) return Found::kNo;
   if (cell.value.size() > GuardGraph::kMostElements) return Found::kUnclear;
   return found_from(cell.value.contains(constant));
 }
@@ -68,12 +103,28 @@ Found has_constant(const Cell& cell, const Value& constant) {
 bool is_integer(const Cell& cell) { return cell.form == Form::kValue && cell.value.is_int64(); }
 
 std::optional<std::string_view> text_of(const Cell& cell) {
+  if (cell.form == Form::kLent) return cell.lent_text();
   if (is_text(cell)) return cell.text.view();
   if (cell.form == Form::kValue && cell.value.is_string()) return cell.value.as_string();
   return std::nullopt;
 }
 
+// Of lent texts; short ones without a call.
+bool are_equal(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() > Text::kInline) return a == b;
+  const text::Words left = text::load_words(a.data(), a.size());
+  const text::Words right = text::load_words(b.data(), b.size());
+  return left.first == right.first && left.second == right.second;
+}
+
 Found is_cell(const Cell& a, const Cell& b) {
+  if (a.form == Form::kLent || b.form == Form::kLent) {
+    const auto left = text_of(a);
+    const auto right = text_of(b);
+    if (left && right) return found_from(are_equal(*left, *right));
+    return a.form == Form::kValue || b.form == Form::kValue ? Found::kNo : Found::kUnclear;
+  }
   if (is_text(a)) {
     if (is_text(b)) return found_from(a.text == b.text);
     return b.form == Form::kValue ? found_from(a.text == b.value) : Found::kUnclear;
@@ -84,22 +135,49 @@ Found is_cell(const Cell& a, const Cell& b) {
   return found_from(a.value == b.value);
 }
 
-Found is_in_cell(const Cell& one, const Cell& all) {
-  if (are_texts(all) && all.texts.size() <= GuardGraph::kMostElements) {
-    if (is_text(one)) return found_from(has(all.texts, one.text));
-    if (one.form == Form::kValue) return found_from(has(all.texts, one.value));
-  } else if (are_values(all) && all.values.size() <= GuardGraph::kMostElements) {
-    if (is_text(one)) {
-      for (const Value& value : all.values) {
-        if (one.text == value) return Found::kYes;
-      }
-      return Found::kNo;
-    }
-    if (one.form == Form::kValue && !one.value.is_composite()) {
-      return found_from(has(all.values, one.value));
-    }
+// Calls `visit` with each element, a Text, a Value or a text as it came, until it answers true.
+template <class Visit>
+Found any_element(const Cell& cell, Visit visit) {
+  const auto any_of = [&](auto elements) {
+    if (elements.size() > GuardGraph::kMostElements) return Found::kUnclear;
+    return found_from(std::any_of(elements.begin(), elements.end(), visit));
+  };
+  if (cell.form == Form::kLentList) return any_of(cell.lent);
+  if (cell.form == Form::kLentSymbols) {
+    if (cell.symbols.size() > GuardGraph::kMostElements) return Found::kUnclear;
+    return found_from(std::any_of(cell.symbols.begin(), cell.symbols.end(),
+                                  [&](const Symbol& symbol) { return visit(symbol.value()); }));
   }
-  return Found::kUnclear;
+  if (are_texts(cell)) return any_of(cell.texts);
+  if (are_values(cell)) return any_of(cell.values);
+  const bool is_list = cell.form == Form::kValue && (cell.value.is_array() || cell.value.is_set());
+  return is_list ? any_of(cell.value.elements()) : Found::kUnclear;
+}
+
+struct IsText {
+  std::string_view wanted;
+
+  bool operator()(std::string_view text) const { return are_equal(text, wanted); }
+  bool operator()(const Text& text) const { return are_equal(text.view(), wanted); }
+  bool operator()(const Value& value) const { return is_equal(wanted, value); }
+};
+
+struct IsValue {
+  const Value& wanted;
+
+  bool operator()(std::string_view text) const { return is_equal(text, wanted); }
+  bool operator()(const Text& text) const { return text == wanted; }
+  bool operator()(const Value& value) const { return value == wanted; }
+};
+
+Found is_in_cell(const Cell& one, const Cell& all) {
+  if (is_text(one) && are_texts(all)) {
+    if (all.texts.size() > GuardGraph::kMostElements) return Found::kUnclear;
+    return found_from(has(all.texts, one.text));
+  }
+  if (const auto text = text_of(one)) return any_element(all, IsText{*text});
+  if (one.form != Form::kValue || one.value.is_composite()) return Found::kUnclear;
+  return any_element(all, IsValue{one.value});
 }
 
 // The address that the last network test asked for.
@@ -108,53 +186,54 @@ struct LastAddress {
   std::optional<builtins::Address> address;
 };
 
-Found is_in_network(const Cell& cell, const Node& node, const Tables& tables, LastAddress& last) {
+// False: the attribute is no address.
+[[gnu::always_inline]] inline bool look_at_address(const Cell& cell, const Node& node,
+                                                   LastAddress& last) {
   if (last.cell != node.cell) {
     const auto text = text_of(cell);
     last.address = text ? builtins::address_from_text(*text) : std::nullopt;
     last.cell = node.cell;
   }
-  if (!last.address) return Found::kUnclear;
-  return found_from(tables.network(node.extra)->holds(*last.address));
+  return last.address.has_value();
 }
 
-// Of a cell that is one value.
-std::optional<index::Probe> probe_of(const Cell& cell) {
+// What is looked up for one value. `lent` takes the text if it was lent.
+std::optional<index::Probe> probe_of(const Cell& cell, Text& lent) {
+  if (cell.form == Form::kLent) {
+    lent = text_from(cell.lent_text());
+    return index::Probe(lent);
+  }
   if (is_text(cell)) return index::Probe(cell.text);
   if (cell.form != Form::kValue) return std::nullopt;
   return index::Probe(cell.value);
 }
 
-// Calls `visit` with each element until it answers true.
-template <class Visit>
-Found any_element(const Cell& cell, Visit visit) {
-  const auto any_of = [&](auto elements) {
-    if (elements.size() > GuardGraph::kMostElements) return Found::kUnclear;
-    return found_from(std::any_of(elements.begin(), elements.end(), visit));
-  };
-  if (are_texts(cell)) return any_of(cell.texts);
-  if (are_values(cell)) return any_of(cell.values);
-  const bool is_list = cell.form == Form::kValue && (cell.value.is_array() || cell.value.is_set());
-  return is_list ? any_of(cell.value.elements()) : Found::kUnclear;
+index::Probe probe_of(const Text& text, Text&) { return index::Probe(text); }
+index::Probe probe_of(const Value& value, Text&) { return index::Probe(value); }
+index::Probe probe_of(std::string_view text, Text& lent) {
+  lent = text_from(text);
+  return index::Probe(lent);
 }
 
 Found has_match(const GuardGraph::Join& join, const Cell* cells) {
   std::array<index::Probe, GuardGraph::kMostProbes> probes;
+  std::array<Text, GuardGraph::kMostProbes> lent;
   const std::span<const index::Probe> all = std::span(probes).first(join.probes.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (i == join.list) continue;
-    const auto probe = probe_of(cells[join.probes[i]]);
+    const auto probe = probe_of(cells[join.probes[i]], lent[i]);
     if (!probe) return Found::kUnclear;
     probes[i] = *probe;
   }
   if (join.list == GuardGraph::kNoList) return found_from(join.index->contains(all));
   return any_element(cells[join.probes[join.list]], [&](const auto& element) {
-    probes[join.list] = index::Probe(element);
+    probes[join.list] = probe_of(element, lent[join.list]);
     return join.index->contains(all);
   });
 }
 
 // Of an object by a text, else of anything by a value.
+Value get(const Value& from, std::string_view key) { return from.get(key); }
 Value get(const Value& from, const Text& key) { return from.get(key.view()); }
 Value get(const Value& from, const Value& key) { return from.get(key); }
 
@@ -163,8 +242,8 @@ Found finds(const GuardGraph::Lookup& lookup, const Cell* cells) {
   const std::size_t single = lookup.keys.size() - (lookup.ends_with_list ? 1 : 0);
   for (std::size_t i = 0; i < single && value.is_defined(); ++i) {
     const Cell& cell = cells[lookup.keys[i]];
-    if (is_text(cell) && value.is_object()) {
-      value = value.get(cell.text.view());
+    if (const auto text = text_of(cell); text && value.is_object()) {
+      value = value.get(*text);
     } else if (cell.form == Form::kValue) {
       value = value.get(cell.value);
     } else {
@@ -236,6 +315,14 @@ void GuardGraph::walk_nodes(const SlotValues& slots, Walk& walk) const {
           at = nodes + (is_short_text(cell.text, node) ? node.yes : node.no);
           continue;
         }
+        if (cell.form == Form::kLent) [[likely]] {
+          at = nodes + (is_short_text(cell.lent_text(), node) ? node.yes : node.no);
+          continue;
+        }
+        if (cell.form == Form::kValue) {
+          at = nodes + (cell.value == constants[node.extra] ? node.yes : node.no);
+          continue;
+        }
         found = is_constant(cell, constants[node.extra]);
         break;
       case Test::kConstant:
@@ -253,8 +340,12 @@ void GuardGraph::walk_nodes(const SlotValues& slots, Walk& walk) const {
         found = found_from(cell.form != Form::kValue || !cell.value.is_false());
         break;
       case Test::kHasText:
-        if (cell.form == Form::kTexts && cell.texts.size() <= kMostElements) [[likely]] {
+        if (cell.form == Form::kLentList && cell.lent.size() <= kMostElements) {
+          found = found_from(has_short_text(cell.lent, node));
+        } else if (cell.form == Form::kTexts && cell.texts.size() <= kMostElements) {
           found = found_from(has_short_text(cell.texts, node));
+        } else if (cell.form == Form::kLentSymbols && cell.symbols.size() <= kMostElements) {
+          found = found_from(has_symbol(cell.symbols, constants[node.extra]));
         } else {
           found = has_constant(cell, constants[node.extra]);
         }
@@ -272,7 +363,14 @@ void GuardGraph::walk_nodes(const SlotValues& slots, Walk& walk) const {
         break;
       }
       case Test::kInNetwork:
-        found = is_in_network(cell, node, *tables_, last);
+        if (!look_at_address(cell, node, last)) return;
+        found = found_from(tables_->network(node.extra)->holds(*last.address));
+        break;
+      case Test::kInV4:
+        if (!look_at_address(cell, node, last)) return;
+        found =
+            found_from(last.address->is_v4() && (static_cast<std::uint32_t>(last.address->bits) &
+                                                 node.words[1]) == node.words[0]);
         break;
       case Test::kCellsEqual:
         found = is_cell(cell, cells[node.extra]);

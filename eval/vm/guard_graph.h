@@ -54,6 +54,7 @@ class GuardGraph {
     kHasConstant,  // constants_[extra] is
     kStartsWith,   // constants_[extra]
     kEndsWith,
+    kInV4,       // it is an address whose bits under words[1] are words[0]
     kInNetwork,  // extra is the program's constant
     // Of two: cell and extra.
     kCellsEqual,
@@ -112,7 +113,7 @@ class GuardGraph {
     friend bool operator==(const Lookup&, const Lookup&) = default;
   };
   static constexpr std::size_t kNoList = SIZE_MAX;
-  static constexpr std::size_t kMostProbes = 8;
+  static constexpr std::size_t kMostProbes = 4;
 
   static constexpr std::size_t kMostRules = 6;
   static constexpr std::size_t kMostNodes = 1024;

@@ -77,6 +77,8 @@ int sign(T a, T b) {
 // --- on the attributes of the request ------------------------------------------------------------
 
 Truth Run::missing(const Instruction& i, std::uint16_t expected) {
+  if ((i.b & kGuardNeedsAll) != 0) [[unlikely]]
+    return truth_from((i.b & kGuardNegated) != 0);
   return (i.b & expected) != 0 ? Truth::kUnknown : Truth::kFalse;
 }
 
@@ -102,7 +104,11 @@ bool Run::slot_has(SlotIndex slot, const Value& constant) {
       return false;
     case Form::kText:
     case Form::kTextMade:
+    case Form::kLent:
       return false;
+    case Form::kLentList:
+    case Form::kLentSymbols:
+      return is_in(constant, slots_->value(slot));
     case Form::kValue:
       break;
   }
@@ -232,6 +238,7 @@ Truth Run::guard_of_two(const Instruction& i) {
 
 // Its first attribute is missing. Of two, one that should be there makes it unknown.
 Truth Run::missing_guard(const Instruction& i) {
+  if ((i.b & kGuardNeedsAll) != 0) return missing(i, kGuardFirstExpected);
   if (missing(i, kGuardFirstExpected) == Truth::kUnknown) return Truth::kUnknown;
   if (has_second_slot(i.opcode) && !slots_->has(i.extra)) return missing(i, kGuardSecondExpected);
   return Truth::kFalse;
@@ -258,8 +265,8 @@ Truth Run::guard_on_values(const Instruction& i) {
   const Value first = input_slot(i.a);
   const bool is_pair = has_second_slot(i.opcode);
   const Value second = is_pair ? input_slot(i.extra) : Value::undefined();
-  if (first.is_undefined() && missing(i, kGuardFirstExpected) == Truth::kUnknown)
-    return Truth::kUnknown;
+  if (first.is_undefined() && (i.b & (kGuardFirstExpected | kGuardNeedsAll)) != 0)
+    return missing(i, kGuardFirstExpected);
   if (is_pair && second.is_undefined()) return missing(i, kGuardSecondExpected);
   if (first.is_undefined()) return Truth::kFalse;
   const Value& other =

@@ -48,11 +48,6 @@ std::optional<plan::InputPath> attribute_of(const core::Term& term) {
   return path;
 }
 
-// Also when its attributes are there: a builtin's error is no reason to fail under `not`.
-bool may_fail(Opcode opcode) {
-  return opcode >= Opcode::kSlotStartsWith && opcode <= Opcode::kSlotMatches;
-}
-
 // How many bodies of a rule, and literals of a body, stand in the place of a reference to it.
 constexpr std::size_t kMaxBodies = 8;
 constexpr std::size_t kMaxLiterals = 12;
@@ -186,8 +181,7 @@ std::vector<Emitter::Unit> Emitter::units_of(const Literals& literals) const {
         // What stands before the `not` has to be there.
         unit.guard->needs_all = !taken.empty();
         const std::size_t attributes = unit.guard->second.empty() ? 1 : 2;
-        const bool can_need_all = taken.size() == attributes && !may_fail(unit.guard->opcode);
-        if (!taken.empty() && !can_need_all) unit.guard.reset();
+        if (!taken.empty() && taken.size() != attributes) unit.guard.reset();
       }
       if (unit.guard) {
         for (const std::size_t index : taken) units[index].literals.clear();
@@ -214,10 +208,7 @@ void Emitter::emit_guard(const Guard& guard, Label fail, std::optional<Reg> mark
   if (unknown_fails) flags |= kGuardUnknownFails;
   if (input_.presence.should_be_there(guard.first)) flags |= kGuardFirstExpected;
   if (is_pair && input_.presence.should_be_there(guard.second)) flags |= kGuardSecondExpected;
-  if (guard.needs_all) {
-    flags |= kGuardUnknownFails | kGuardFirstExpected;
-    if (is_pair) flags |= kGuardSecondExpected;
-  }
+  if (guard.needs_all) flags |= kGuardNeedsAll;
   std::uint32_t extra = 0;
   if (is_pair) {
     extra = asm_.slot(guard.second);

@@ -525,6 +525,27 @@ TEST_F(Cli, bench_measures_what_deciding_costs) {
   EXPECT_NE(text.output.find("33.3 % of the requests"), std::string::npos) << text.output;
 }
 
+TEST_F(Cli, bench_says_how_far_indexes_narrow_rules_down) {
+  std::string policy = "package many\n";
+  for (int i = 0; i < 20; ++i) {
+    const std::string number = std::to_string(i);
+    policy += "permit p" + number + " if model.id == \"m" + number + "\"\n";
+  }
+  write("many.licet", policy);
+  write("requests.jsonl", R"({"model":{"id":"m3"}})"
+                          "\n"
+                          R"({"model":{"id":"none"}})"
+                          "\n");
+  const ProcessResult result =
+      licet({"bench", "-p", "many.licet", "--seconds", "0.01", "--json", "requests.jsonl"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_EQ(Json::parse(result.output)["indexes"],
+            Json::parse(R"([{"name":"permit","bodies":20,"tried":0.5}])"));
+  const ProcessResult text =
+      licet({"bench", "-p", "many.licet", "--seconds", "0.01", "requests.jsonl"});
+  EXPECT_NE(text.output.find("permit: 0.5 of 20 bodies tried"), std::string::npos) << text.output;
+}
+
 TEST_F(Cli, bench_says_what_is_wrong) {
   write("empty.jsonl", "\n");
   const ProcessResult empty = licet({"bench", "-p", "policies", "empty.jsonl"});

@@ -3,12 +3,16 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "bench/workload.h"
 #include "eval/engine.h"
+#include "tests/support/allocations.h"
 #include "tests/support/cpu_time.h"
 #include "tests/support/shared_data.h"
+#include "tests/support/typed_request.h"
 
 namespace licet {
 namespace {
@@ -52,6 +56,52 @@ TEST_P(Workloads, every_decision_is_as_expected) {
   ASSERT_NE(program, nullptr) << error;
   const Engine engine(program);
   EXPECT_EQ(bench::wrong_decision(engine, *workload_, GetParam().form, stride_of(*workload_)), "");
+}
+
+// Whether the request is permitted, asked in the way of the form.
+class Asking {
+ public:
+  Asking(const Engine& engine, Form form) : engine_(engine) {
+    if (form == Form::kRego) query_ = engine.prepare(bench::kRegoQuery).value();
+  }
+  bool permits(Request& request) const {
+    if (query_) return engine_.query(*query_, request).value().is_true();
+    return static_cast<bool>(engine_.decide(request));
+  }
+
+ private:
+  const Engine& engine_;
+  std::optional<PreparedQuery> query_;
+};
+
+TEST_P(Workloads, decisions_in_steady_state_take_nothing_from_the_heap) {
+  using test::TypedRequest;
+  constexpr std::size_t kRequests = 64;
+  std::string error;
+  const Engine engine(bench::compile_workload(*workload_, GetParam().form, error));
+  const Asking asking(engine, GetParam().form);
+  Request request(engine);
+  std::vector<std::unique_ptr<TypedRequest>> typed;
+  for (std::size_t i = 0; i < kRequests; ++i) {
+    typed.push_back(std::make_unique<TypedRequest>(engine, workload_->requests[i]));
+    ASSERT_TRUE(typed.back()->is_typed());
+  }
+  const auto wrong_decisions = [&] {
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < kRequests; ++i) {
+      for (const auto way : {TypedRequest::Way::kSet, TypedRequest::Way::kLend}) {
+        typed[i]->fill(request, way);
+        wrong += asking.permits(request) == workload_->is_permitted[i] ? 0 : 1;
+      }
+      request.parse(workload_->requests[i]);
+      wrong += asking.permits(request) == workload_->is_permitted[i] ? 0 : 1;
+    }
+    return wrong;
+  };
+  EXPECT_EQ(wrong_decisions(), 0U);
+  const std::uint64_t before = test::allocations_of_this_thread();
+  EXPECT_EQ(wrong_decisions(), 0U);
+  EXPECT_EQ(test::allocations_of_this_thread() - before, 0U);
 }
 
 std::vector<Name> all_names() {

@@ -11,6 +11,7 @@
 #include "lang/compile.h"
 #include "tests/property/cases.h"
 #include "tests/property/random.h"
+#include "tests/support/typed_request.h"
 
 namespace licet::property {
 namespace {
@@ -169,6 +170,7 @@ std::string data(Random& random) {
 struct Seen {
   std::size_t settled = 0;
   std::size_t decisions = 0;
+  std::size_t typed = 0;
   std::map<Cause, std::size_t> causes;
 };
 
@@ -186,6 +188,13 @@ std::string names_of(const Decision& decision) {
 // With an explanation the machine decides.
 const CallOptions kByMachine{.explain = Explain::kYes};
 
+void expect_same(const Decision& got, const Decision& expected, const std::string& text) {
+  EXPECT_EQ(got.cause(), expected.cause()) << text;
+  EXPECT_EQ(got.messages(), expected.messages()) << text;
+  EXPECT_EQ(got.warnings(), expected.warnings()) << text;
+  EXPECT_EQ(names_of(got), names_of(expected)) << text;
+}
+
 void compare_decisions(const Engine& engine, const vm::Tables& tables, const std::string& text,
                        Seen& seen) {
   Arena arena;
@@ -195,11 +204,16 @@ void compare_decisions(const Engine& engine, const vm::Tables& tables, const std
   Request request(engine);
   ASSERT_TRUE(request.parse(text)) << text;
   const Decision expected = engine.decide(request, kByMachine);
-  const Decision got = engine.decide(request);
-  EXPECT_EQ(got.cause(), expected.cause()) << text;
-  EXPECT_EQ(got.messages(), expected.messages()) << text;
-  EXPECT_EQ(got.warnings(), expected.warnings()) << text;
-  EXPECT_EQ(names_of(got), names_of(expected)) << text;
+  expect_same(engine.decide(request), expected, text);
+  using test::TypedRequest;
+  if (const TypedRequest typed(engine, text); typed.is_typed()) {
+    for (const auto way : {TypedRequest::Way::kSet, TypedRequest::Way::kLend}) {
+      typed.fill(request, way);
+      expect_same(engine.decide(request), expected, text);
+      expect_same(engine.decide(request, kByMachine), expected, text);
+    }
+    ++seen.typed;
+  }
   ++seen.decisions;
   ++seen.causes[expected.cause()];
   const auto walk = tables.walk_decision(slots);
@@ -250,6 +264,7 @@ TEST(Graphs, say_what_the_machine_says_of_few_rules) {
   Seen seen;
   check_policies(4, case_count(150), seen);
   EXPECT_GT(seen.settled, seen.decisions / 10);
+  EXPECT_GT(seen.typed, seen.decisions / 2);
   for (const Cause cause : {Cause::kPermitted, Cause::kForbidden, Cause::kNoPermit}) {
     EXPECT_GT(seen.causes[cause], 20U);
   }

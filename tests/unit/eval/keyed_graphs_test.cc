@@ -1,0 +1,103 @@
+// Graphs of policies of many rules: made once, by whoever comes first, and only where they fit.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "eval/engine.h"
+#include "eval/value_json.h"
+#include "eval/vm/tables.h"
+#include "lang/compile.h"
+
+namespace licet {
+namespace {
+
+constexpr int kModels = 50;
+
+std::string permit(const std::string& name, const std::string& model, const std::string& action) {
+  return "permit " + name + " if {\n\tmodel.id == \"" + model + "\"\n\trequest.action == \"" +
+         action + "\"\n\tuser.level >= 2\n}\n";
+}
+
+// Of each model `read` is permitted and, of every second one, forbidden to interns.
+std::string policy_of_models() {
+  std::string text = "package t\n\n";
+  for (int i = 0; i < kModels; ++i) {
+    const std::string number = std::to_string(i);
+    text += permit("p" + number, "m" + number, "read");
+    if (i % 2 == 0) continue;
+    text += "forbid f" + number + " if {\n\tmodel.id == \"m" + number +
+            "\"\n\t\"intern\" in user.roles\n}\n";
+  }
+  return text;
+}
+
+std::shared_ptr<const Program> program_of(const std::string& text) {
+  Arena arena;
+  auto compilation = lang::compile({{"t.licet", text}}, Value::object({}, arena));
+  EXPECT_NE(compilation.program, nullptr);
+  return compilation.program;
+}
+
+std::string request_about(const std::string& model, const std::string& role) {
+  return R"({"model":{"id":")" + model + R"("},"request":{"action":"read"},"user":{"level":2,)" +
+         R"("roles":[")" + role + R"("]}})";
+}
+
+Cause wanted(int model, bool is_intern) {
+  if (model >= kModels) return Cause::kNoPermit;
+  return is_intern && model % 2 == 1 ? Cause::kForbidden : Cause::kPermitted;
+}
+
+TEST(KeyedGraphs, are_made_by_many_threads_at_once) {
+  const Engine engine(program_of(policy_of_models()));
+  std::atomic<int> wrong{0};
+  const auto decide_all = [&](int first) {
+    Request request(engine);
+    for (int i = 0; i < 3 * kModels; ++i) {
+      const int model = (first + i) % (kModels + 5);
+      const bool is_intern = i % 3 == 0;
+      request.parse(request_about("m" + std::to_string(model), is_intern ? "intern" : "auditor"));
+      if (engine.decide(request).cause() != wanted(model, is_intern)) ++wrong;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) threads.emplace_back(decide_all, thread);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+bool is_settled(const vm::Tables& tables, const std::string& json) {
+  Arena arena;
+  SlotValues slots;
+  slots.begin(tables.program->slots.size(), arena);
+  fill_slots(*tables.program, value_from_json(json, arena).value(), slots);
+  return tables.walk_decision(slots).is_settled();
+}
+
+TEST(KeyedGraphs, are_left_alone_where_one_key_has_too_many_rules) {
+  std::string text = policy_of_models();
+  for (int i = 0; i < 1200; ++i) {
+    const std::string number = std::to_string(i);
+    text += permit("q" + number, "crowded", "action" + number);
+  }
+  const auto program = program_of(text + permit("last", "crowded", "read"));
+  const vm::Tables tables(program);
+  EXPECT_TRUE(is_settled(tables, request_about("m1", "intern")));
+  EXPECT_TRUE(is_settled(tables, request_about("another", "intern")));
+  EXPECT_FALSE(is_settled(tables, request_about("crowded", "auditor")));
+  const Engine engine(program);
+  EXPECT_EQ(engine.decide_json(request_about("crowded", "auditor")).cause(), Cause::kPermitted);
+}
+
+TEST(KeyedGraphs, say_nothing_without_the_key) {
+  const vm::Tables tables(program_of(policy_of_models()));
+  EXPECT_FALSE(is_settled(tables, R"({"user":{"level":2,"roles":["intern"]}})"));
+  EXPECT_TRUE(is_settled(tables, R"({"model":{"id":7},"request":{"action":"read"},)"
+                                 R"("user":{"level":2,"roles":["intern"]}})"));
+}
+
+}  // namespace
+}  // namespace licet
