@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <utility>
+#include <vector>
 
 #include "eval/builtins/operands.h"
+#include "eval/builtins/template_escapes.h"
 #include "eval/builtins/url_escape.h"
 
 namespace licet::builtins::text_template {
@@ -264,30 +266,13 @@ Operand sliced(Context& context, Operands operands) {
   return Operand::of(Value::array(whole.value.elements().subspan(begin, count), context.arena));
 }
 
-std::string escaped_html(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      case '"':
-        out += "&#34;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+// For html, js and urlquery, which say it so where there is nothing.
+std::string text_to_escape(Context& context, std::span<const Operand> operands) {
+  const Operand nothing = Operand::of(context.string("<no value>"));
+  std::vector<Operand> shown(operands.begin(), operands.end());
+  std::replace_if(
+      shown.begin(), shown.end(), [](const Operand& o) { return o.is_nothing(); }, nothing);
+  return printed(shown, false);
 }
 
 struct FunctionRow {
@@ -309,10 +294,12 @@ constexpr FunctionRow kFunctions[] = {
     {"printf", 1, kAny,
      [](Context& c, Operands o) { return string(c, formatted(text_of(o[0]), o.subspan(1))); }},
     {"html", 0, kAny,
-     [](Context& c, Operands o) { return string(c, escaped_html(printed(o, false))); }},
+     [](Context& c, Operands o) { return string(c, escaped_html(text_to_escape(c, o))); }},
+    {"js", 0, kAny,
+     [](Context& c, Operands o) { return string(c, escaped_js(text_to_escape(c, o))); }},
     {"urlquery", 0, kAny,
      [](Context& c, Operands o) {
-       return string(c, url_escaped(printed(o, false), UrlPart::kQuery));
+       return string(c, url_escaped(text_to_escape(c, o), UrlPart::kQuery));
      }},
     {"eq", 2, kAny,
      [](Context&, Operands o) {

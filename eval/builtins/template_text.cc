@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "eval/builtins/operands.h"
+#include "eval/builtins/template_escapes.h"
 
 namespace licet::builtins::text_template {
 namespace {
@@ -375,16 +376,13 @@ bool Parser::parse_quoted(Word& word) {
   const char quote = rest_[0];
   std::string text;
   std::size_t i = 1;
-  for (; i < rest_.size() && rest_[i] != quote; ++i) {
-    if (rest_[i] != '\\' || quote == '`') {
-      text += rest_[i];
-      continue;
+  while (i < rest_.size() && rest_[i] != quote) {
+    const char letter = rest_[i++];
+    if (letter != '\\' || quote == '`') {
+      text += letter;
+    } else if (!append_unescaped(rest_, i, quote, text)) {
+      return fail("unknown escape in a string");
     }
-    constexpr std::string_view kLetters = "nrtabfv\\\"'";
-    constexpr std::string_view kMeanings = "\n\r\t\a\b\f\v\\\"'";
-    const std::size_t index = ++i < rest_.size() ? kLetters.find(rest_[i]) : std::string_view::npos;
-    if (index == std::string_view::npos) return fail("unknown escape in a string");
-    text += kMeanings[index];
   }
   if (i >= rest_.size()) return fail("unterminated string");
   rest_.remove_prefix(i + 1);
