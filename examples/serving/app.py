@@ -45,22 +45,24 @@ async def request_of(request: Request) -> dict[str, Any]:
     return {"action": "predict", "amount": application.amount, "rows": 1}
 
 
-def make_app(key: Any, algorithm: str) -> FastAPI:
-    """The application; `key` verifies tokens."""
-    engine = licet.load(Path(__file__).parent / "policy")
+def make_app(key: Any, algorithm: str, log: licet.Log) -> FastAPI:
+    """The application; `key` verifies tokens, and decisions are in the log before their answers."""
+    engine = licet.load(Path(__file__).parent / "policy", log=log)
     classifier = train()
     tokens = Tokens(key=key, algorithms=[algorithm], audience="credit", user=user_of)
     permit = Permit(engine, tokens, model=MODEL, request=request_of)
     app = FastAPI(title="credit")
     app.state.predictions = 0
 
+    # Not a coroutine: what the model said is on disk before the answer goes out.
     @app.post("/predict")
-    async def predict(
+    def predict(
         application: Application, decision: Annotated[licet.Decision, Depends(permit)]
     ) -> dict[str, Any]:
         app.state.predictions += 1
         row = [[application.amount / 1000, application.income / 1000, application.years_employed]]
         score = float(classifier.predict_proba(row)[0, 1])
+        log.record_outcome(decision, "pays back" if score >= 0.5 else "does not", group="credit")
         return {"score": round(score, 3), "decision": decision.id}
 
     return app

@@ -1,9 +1,14 @@
-"""Starts the server on a free port of the loopback, asks it a few things and shows the answers."""
+"""Starts the server on a free port of the loopback, asks it a few things and shows the answers.
+
+Afterwards it looks into the decision log as an auditor would.
+"""
 
 from __future__ import annotations
 
 import datetime
+import secrets
 import sys
+import tempfile
 import threading
 from typing import Any
 
@@ -13,6 +18,9 @@ import uvicorn
 from app import make_app
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+import licet
+
+LOG_KEY = licet.Log.new_key("serving")
 KEY = Ed25519PrivateKey.generate()
 APPLICATION = {"amount": 20000, "income": 65000, "years_employed": 4}
 
@@ -48,7 +56,9 @@ class Server(uvicorn.Server):
 def ask(client: httpx.Client) -> bool:
     is_right = True
     for what, claims, amount, wanted in CASES:
-        headers = {} if claims is None else {"authorization": f"Bearer {token(claims)}"}
+        headers = {"traceparent": f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"}
+        if claims is not None:
+            headers["authorization"] = f"Bearer {token(claims)}"
         answer = client.post("/predict", json={**APPLICATION, "amount": amount}, headers=headers)
         body = answer.json()
         detail = body.get("detail", body)
@@ -58,15 +68,15 @@ def ask(client: httpx.Client) -> bool:
     return is_right
 
 
-def main() -> int:
-    app = make_app(KEY.public_key(), "EdDSA")
+def serve_and_ask(log: licet.Log) -> bool:
+    app = make_app(KEY.public_key(), "EdDSA", log)
     server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
         if not server.listens.wait(60):
             print("error: the server does not start", file=sys.stderr)
-            return 1
+            return False
         port = server.servers[0].sockets[0].getsockname()[1]
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             is_right = ask(client)
@@ -74,7 +84,28 @@ def main() -> int:
         server.should_exit = True
         thread.join()
     print(f"the model was asked {app.state.predictions} times")
-    return 0 if is_right and app.state.predictions == 2 else 1
+    return is_right and app.state.predictions == 2
+
+
+def audit(folder: str, checkpoint: str, verifier: str) -> bool:
+    """`checkpoint` and `verifier` were kept outside."""
+    report = licet.verify_log(folder, keys=LOG_KEY, anchors=[checkpoint], verifier=verifier)
+    print(f"the log: {report.verdict}, {report.entries} entries")
+    is_whole = True
+    for entry in licet.read_log(folder, keys=LOG_KEY):
+        if entry["kind"] == "decision":
+            trace = entry["trace"]["trace_id"]
+            print(f"  {entry['effect']:6}  {entry['cause']}, trace {trace}")
+            is_whole &= "ana" not in str(entry["read"])  # the policy says @token
+    return report.verdict == "VERIFIED" and is_whole
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        with licet.Log(f"{folder}/log", keys=LOG_KEY, origin="example.org/serving") as log:
+            is_right = serve_and_ask(log)
+            checkpoint, verifier = log.checkpoint(), log.verifier
+        return 0 if is_right and audit(f"{folder}/log", checkpoint, verifier) else 1
 
 
 if __name__ == "__main__":
