@@ -117,6 +117,12 @@ class Engine(_licet.Engine):
         """The value at a path of ``data``: a rule, loaded data, or both below a package.
 
         ``input`` is not checked against a schema. Where there is no value the answer is `default`.
+        Objects are dicts, arrays and sets lists (sets sorted), numbers int or float, or Decimal
+        where no float is equal. ``now`` is a datetime with a time zone, or nanoseconds since the
+        epoch. Queries are not logged.
+
+        Raises EvaluationError for a conflict or a budget that ran out (``licet.Limits``),
+        RequestError for an input that is no value, EngineClosed.
 
         >>> import licet
         >>> engine = licet.load(sources={"p.rego": "package p\\ndouble := input.n * 2"})
@@ -129,6 +135,11 @@ class Engine(_licet.Engine):
 
     def prepare(self, **roots: object) -> Prepared:
         """Reads roots that many requests share, once.
+
+        The objects are read now; a later change of theirs is not seen until the policies change.
+        ``decide`` of the answer takes the other roots, and the options of :meth:`decide`.
+
+        Raises RequestError, with the path, for what is no value or does not fit the schema's shape.
 
         >>> import licet
         >>> engine = licet.load(sources={"p.licet": '''package p
@@ -157,7 +168,12 @@ class Engine(_licet.Engine):
         with the cause ``invalid_request``.
 
         The answer is a table of the same make, row by row, with the columns ``effect``, ``cause``,
-        ``rule`` (those that determined the decision) and ``message``.
+        ``rule`` (those that determined the decision, as ``package.name``, with commas) and
+        ``message``, all dictionary-encoded texts. ``threads``: as many as there are cores
+        by default. If the engine has a log, each row is logged; one that cannot be is a deny with
+        the cause ``error``.
+
+        Raises TypeError for what is no table, RequestError for roots that are no values.
 
         >>> import licet, pyarrow
         >>> engine = licet.load(sources={"p.licet": '''package p
@@ -203,6 +219,9 @@ class Engine(_licet.Engine):
 
         Decisions under way end with the old policies; every later one sees the new ones. If they
         do not compile, or ``check`` raises when it is given an engine of them, the old ones stay.
+        Decisions of that engine are not logged.
+
+        Raises PolicyError, and whatever ``check`` raises.
         """
         if path is None and sources is None and image is None:
             if data is not None or strict:
@@ -224,7 +243,13 @@ class Engine(_licet.Engine):
         on_reload: Callable[[Engine], object] | None = None,
         on_error: Callable[[Exception], object] | None = None,
     ) -> Watcher:
-        """Starts a thread that reloads when the files of the policies or data change."""
+        """Starts a thread that reloads when the files of the policies or data change.
+
+        It looks every ``interval`` seconds. ``check`` is as for :meth:`reload`; ``on_error`` gets
+        what went wrong, which is logged as a warning otherwise. See :class:`licet.Watcher`.
+
+        Raises LicetError for an engine that was not loaded from files.
+        """
         from licet._watch import Watcher
 
         watcher = Watcher(

@@ -61,6 +61,8 @@ void Column::set(const ArrowSchema& schema, const ArrowArray& array, const Colum
       (array.null_count != 0 && array.n_buffers != 0 && array.buffers[0] != nullptr) ||
       (parent != nullptr && parent->may_be_missing_) || schema.format[0] == 'n';
   set_kind(schema.format, name);
+  if (array.n_buffers > 1) data_ = array.buffers[1];
+  if (array.n_buffers > 2) bytes_ = static_cast<const char*>(array.buffers[2]);
   if (kind_ == Kind::kStruct) add_fields(schema, array);
   if (kind_ == Kind::kList || kind_ == Kind::kLargeList || kind_ == Kind::kFixedList) {
     elements_ = std::make_unique<Column>();
@@ -138,15 +140,12 @@ const Column* Column::member(std::string_view name) const {
   return nullptr;
 }
 
-bool Column::is_valid(std::int64_t position) const {
-  if (array_->null_count == 0 || array_->n_buffers == 0) return true;
-  const auto* const bits = static_cast<const std::uint8_t*>(array_->buffers[0]);
-  return bits == nullptr || ((bits[position / 8] >> (position % 8)) & 1) != 0;
-}
-
-bool Column::is_missing(std::int64_t row) const {
-  return may_be_missing_ && (kind_ == Kind::kNull || !is_valid(position(row)) ||
-                             (parent_ != nullptr && parent_->is_missing(row)));
+bool Column::is_missing_after_all(std::int64_t row) const {
+  if (kind_ == Kind::kNull || (parent_ != nullptr && parent_->is_missing(row))) return true;
+  if (array_->null_count == 0 || array_->n_buffers == 0 || array_->buffers[0] == nullptr) {
+    return false;
+  }
+  return !bit_at(0, position(row));
 }
 
 Value Column::value(std::int64_t row, Arena& arena) const {
@@ -179,19 +178,10 @@ void Column::make_dictionaries() {
   }
 }
 
-std::string_view Column::text_view_at(std::int64_t position) const {
-  const auto* const bytes = static_cast<const char*>(array_->buffers[2]);
-  if (kind_ == Kind::kText) {
-    const auto begin = at<std::int32_t>(position);
-    return {bytes + begin, static_cast<std::size_t>(at<std::int32_t>(position + 1) - begin)};
-  }
-  if (kind_ == Kind::kLargeText) {
-    const auto begin = at<std::int64_t>(position);
-    return {bytes + begin, static_cast<std::size_t>(at<std::int64_t>(position + 1) - begin)};
-  }
-  // A view: length, then up to 12 bytes, or a prefix, the index of a buffer and an offset in it.
+// Length, then up to 12 bytes, or a prefix, the index of a buffer and an offset in it.
+std::string_view Column::text_of_view(std::int64_t position) const {
   std::array<std::int32_t, 4> view{};
-  const auto* const place = static_cast<const char*>(array_->buffers[1]) + position * 16;
+  const auto* const place = static_cast<const char*>(data_) + position * 16;
   std::memcpy(view.data(), place, sizeof view);
   const auto size = static_cast<std::size_t>(view[0]);
   if (size <= 12) return {place + 4, size};
@@ -206,7 +196,7 @@ Value Column::text_at(std::int64_t position, Arena& arena) const {
 
 Value Column::decimal_at(std::int64_t position, Arena& arena) const {
   __extension__ __int128 number = 0;
-  std::memcpy(&number, static_cast<const char*>(array_->buffers[1]) + position * 16, sizeof number);
+  std::memcpy(&number, static_cast<const char*>(data_) + position * 16, sizeof number);
   const bool is_negative = number < 0;
   std::string digits;
   for (; number != 0; number /= 10) {
@@ -217,18 +207,6 @@ Value Column::decimal_at(std::int64_t position, Arena& arena) const {
   std::reverse(digits.begin(), digits.end());
   const std::string text = (is_negative ? "-" : "") + digits + "e" + std::to_string(-scale_);
   return number_from_text(text, arena).value_or(Value::undefined());
-}
-
-// Of the elements.
-std::pair<std::int64_t, std::int64_t> Column::list_range_at(std::int64_t position) const {
-  switch (kind_) {
-    case Kind::kList:
-      return {at<std::int32_t>(position), at<std::int32_t>(position + 1)};
-    case Kind::kLargeList:
-      return {at<std::int64_t>(position), at<std::int64_t>(position + 1)};
-    default:
-      return {position * list_size_, (position + 1) * list_size_};
-  }
 }
 
 Value Column::list_at(std::int64_t position, Arena& arena) const {
@@ -242,26 +220,6 @@ Value Column::list_at(std::int64_t position, Arena& arena) const {
   return list.array();
 }
 
-std::int64_t Column::integer_at(std::int64_t position) const {
-  switch (kind_) {
-    case Kind::kInt8:
-      return at<std::int8_t>(position);
-    case Kind::kUint8:
-      return at<std::uint8_t>(position);
-    case Kind::kInt16:
-      return at<std::int16_t>(position);
-    case Kind::kUint16:
-      return at<std::uint16_t>(position);
-    case Kind::kInt32:
-    case Kind::kTime32:
-      return at<std::int32_t>(position);
-    case Kind::kUint32:
-      return at<std::uint32_t>(position);
-    default:
-      return at<std::int64_t>(position);
-  }
-}
-
 Value Column::value_at(std::int64_t position, Arena& arena) const {
   if (dictionary_) {
     const auto entry = static_cast<std::uint64_t>(integer_at(position));
@@ -272,7 +230,7 @@ Value Column::value_at(std::int64_t position, Arena& arena) const {
     case Kind::kStruct:
       return Value::undefined();
     case Kind::kBool:
-      return Value::boolean(bit_at(position));
+      return Value::boolean(bit_at(1, position));
     case Kind::kUint64:
       return unsigned_value(at<std::uint64_t>(position), arena);
     case Kind::kFloat32:
@@ -329,13 +287,6 @@ Column::Simple Column::find_simple() const {
       return Simple::kNo;
   }
 }
-
-bool Column::bit_at(std::int64_t position) const {
-  const auto* const bits = static_cast<const std::uint8_t*>(array_->buffers[1]);
-  return ((bits[position / 8] >> (position % 8)) & 1) != 0;
-}
-
-bool Column::boolean(std::int64_t row) const { return bit_at(position(row)); }
 
 bool Column::texts(std::int64_t row, std::vector<std::string_view>& texts) const {
   const auto [begin, end] = list_range_at(position(row));

@@ -37,9 +37,9 @@ class Column {
   // What all cells of the column are that are not missing, if that can be had without a Value.
   enum class Simple { kNo, kBool, kInteger, kText, kEntry, kTexts };
   Simple simple() const { return simple_; }
-  bool is_missing(std::int64_t row) const;
+  bool is_missing(std::int64_t row) const { return may_be_missing_ && is_missing_after_all(row); }
   // PRECONDITION: simple() says that it is one, and the cell is not missing.
-  bool boolean(std::int64_t row) const;
+  bool boolean(std::int64_t row) const { return bit_at(1, position(row)); }
   std::int64_t integer(std::int64_t row) const { return integer_at(position(row)); }
   std::string_view text(std::int64_t row) const { return text_view_at(position(row)); }
   // The index of an entry of the dictionary, all of which are texts; may be too large.
@@ -91,9 +91,14 @@ class Column {
   // Offsets of a struct hold for its fields too.
   std::int64_t position(std::int64_t row) const { return offset_ + row; }
   Simple find_simple() const;
-  bool bit_at(std::int64_t position) const;
+  bool is_missing_after_all(std::int64_t row) const;
+  bool bit_at(int buffer, std::int64_t position) const {
+    const auto* const bits = static_cast<const std::uint8_t*>(array_->buffers[buffer]);
+    return ((bits[position / 8] >> (position % 8)) & 1) != 0;
+  }
   std::int64_t integer_at(std::int64_t position) const;
   std::string_view text_view_at(std::int64_t position) const;
+  std::string_view text_of_view(std::int64_t position) const;
   std::pair<std::int64_t, std::int64_t> list_range_at(std::int64_t position) const;
   Value value_at(std::int64_t position, Arena& arena) const;
   Value list_at(std::int64_t position, Arena& arena) const;
@@ -102,12 +107,13 @@ class Column {
   Value decimal_at(std::int64_t position, Arena& arena) const;
   template <class T>
   T at(std::int64_t position) const {
-    return static_cast<const T*>(array_->buffers[1])[position];
+    return static_cast<const T*>(data_)[position];
   }
-  bool is_valid(std::int64_t position) const;
 
   Kind kind_ = Kind::kStruct;
   const ArrowArray* array_ = nullptr;  // null: only members, of dotted names
+  const void* data_ = nullptr;         // of the array: its values, or where they begin
+  const char* bytes_ = nullptr;        // of texts
   const Column* parent_ = nullptr;     // a struct that can be missing
   std::int64_t offset_ = 0;            // of the array and of all parents
   bool may_be_missing_ = true;
@@ -120,5 +126,51 @@ class Column {
   std::vector<Value> entries_;  // of the dictionary
   std::unique_ptr<Arena> entry_arena_;
 };
+
+// Here and not in the source: they run for every cell.
+
+inline std::int64_t Column::integer_at(std::int64_t position) const {
+  switch (kind_) {
+    case Kind::kInt8:
+      return at<std::int8_t>(position);
+    case Kind::kUint8:
+      return at<std::uint8_t>(position);
+    case Kind::kInt16:
+      return at<std::int16_t>(position);
+    case Kind::kUint16:
+      return at<std::uint16_t>(position);
+    case Kind::kInt32:
+    case Kind::kTime32:
+      return at<std::int32_t>(position);
+    case Kind::kUint32:
+      return at<std::uint32_t>(position);
+    default:
+      return at<std::int64_t>(position);
+  }
+}
+
+inline std::string_view Column::text_view_at(std::int64_t position) const {
+  if (kind_ == Kind::kText) {
+    const auto begin = at<std::int32_t>(position);
+    return {bytes_ + begin, static_cast<std::size_t>(at<std::int32_t>(position + 1) - begin)};
+  }
+  if (kind_ == Kind::kLargeText) {
+    const auto begin = at<std::int64_t>(position);
+    return {bytes_ + begin, static_cast<std::size_t>(at<std::int64_t>(position + 1) - begin)};
+  }
+  return text_of_view(position);
+}
+
+// Of the elements.
+inline std::pair<std::int64_t, std::int64_t> Column::list_range_at(std::int64_t position) const {
+  switch (kind_) {
+    case Kind::kList:
+      return {at<std::int32_t>(position), at<std::int32_t>(position + 1)};
+    case Kind::kLargeList:
+      return {at<std::int64_t>(position), at<std::int64_t>(position + 1)};
+    default:
+      return {position * list_size_, (position + 1) * list_size_};
+  }
+}
 
 }  // namespace licet::python

@@ -288,12 +288,22 @@ void bind_log(const py::module_& module) {
       .def("_record_outcome", &LogHandle::record_outcome)
       .def("_statistics", &LogHandle::statistics)
       .def("_erase_subject", &LogHandle::erase_subject)
-      .def("checkpoint", &LogHandle::checkpoint)
-      .def("rotate_keys", &LogHandle::rotate_keys)
-      .def("rotate_segment", &LogHandle::rotate_segment)
-      .def("close", &LogHandle::close)
-      .def_property_readonly("verifier", &LogHandle::verifier)
-      .def_property_readonly("closed", &LogHandle::is_closed);
+      .def("checkpoint", &LogHandle::checkpoint,
+           "Waits until everything so far is on disk, and signs for it: a signed note. Kept "
+           "elsewhere, "
+           "it\nshows that nothing before it was changed or cut off. Raises LogError.")
+      .def("rotate_keys", &LogHandle::rotate_keys,
+           "Wraps the keys under the first key of `keys`; new segments get a new one. Raises "
+           "LogError.")
+      .def("rotate_segment", &LogHandle::rotate_segment,
+           "Closes the file that is being written and begins another. Raises LogError.")
+      .def("close", &LogHandle::close,
+           "Writes what is queued, signs and closes; later decisions raise LogError. Raises "
+           "LogError "
+           "with\nwhat could not be written.")
+      .def_property_readonly("verifier", &LogHandle::verifier,
+                             "The log's public key, for auditors: NAME+HASH+BASE64.")
+      .def_property_readonly("closed", &LogHandle::is_closed, "Whether close() was called.");
   py::class_<ReaderHandle>(module, "LogReader")
       .def(py::init<const std::string&, const py::object&>(), py::arg("folder"), py::arg("keys"))
       .def("next", &ReaderHandle::next);

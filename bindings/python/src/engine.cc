@@ -20,67 +20,6 @@ std::set<EngineHandle*>& handles() {
   return *all;
 }
 
-PyObject* interned(const char* text) { return PyUnicode_InternFromString(text); }
-
-// Names of the keyword arguments that are no roots.
-struct OptionNames {
-  PyObject* explain = interned("explain");
-  PyObject* package = interned("package");
-  PyObject* now = interned("now");
-  PyObject* seed = interned("seed");
-  PyObject* trace = interned("trace");
-};
-const OptionNames& option_names() {
-  static const OptionNames names;
-  return names;
-}
-
-bool is_name(PyObject* given, PyObject* name) {
-  return given == name || PyUnicode_Compare(given, name) == 0;
-}
-
-std::int64_t nanoseconds_from(PyObject* time) {
-  if (PyLong_Check(time)) return py::handle(time).cast<std::int64_t>();
-  return py::module_::import("licet._shapes")
-      .attr("nanoseconds")(py::handle(time))
-      .cast<std::int64_t>();
-}
-
-// Whether it was an option.
-bool take_option(PyObject* name, PyObject* value, CallArguments& call) {
-  const OptionNames& names = option_names();
-  if (is_name(name, names.explain)) {
-    const int is_true = PyObject_IsTrue(value);
-    if (is_true < 0) throw py::error_already_set();
-    call.options.explain = is_true == 1 ? Explain::kYes : Explain::kNo;
-    return true;
-  }
-  const bool is_given = value != Py_None;
-  if (is_name(name, names.package)) {
-    if (is_given) {
-      call.options.package = py::handle(value).cast<std::string>();
-      call.package = py::reinterpret_borrow<py::object>(value);
-    }
-    return true;
-  }
-  if (is_name(name, names.now)) {
-    if (is_given) call.options.now_ns = nanoseconds_from(value);
-    return true;
-  }
-  if (is_name(name, names.seed)) {
-    if (is_given) call.options.seed = py::handle(value).cast<std::uint64_t>();
-    return true;
-  }
-  if (is_name(name, names.trace)) {
-    if (is_given) call.trace = py::handle(value).cast<std::string>();
-    if (is_given && !trace_from_text(call.trace)) {
-      throw py::value_error("trace: expected a W3C traceparent, 00-TRACE-SPAN-FLAGS");
-    }
-    return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 // --- making and changing ---------------------------------------------------------------------
@@ -216,15 +155,6 @@ void EngineHandle::fill(RequestContext& context, const Prepared* prepared,
 
 namespace {
 
-[[noreturn]] void refuse_root(const ReadTree& tree, PyObject* name) {
-  const Where where{.above = nullptr, .key = name};
-  const std::string meant = tree.suggested_root(path_text(&where));
-  throw BadInput(
-      &where,
-      "a root that policies can read" + (meant.empty() ? "" : " (did you mean `" + meant + "`?)"),
-      "an unknown keyword");
-}
-
 void add_entry(PyObject* name, PyObject* object, RequestContext& context,
                std::vector<Entry>& entries) {
   const Where where{.above = nullptr, .key = name};
@@ -267,7 +197,7 @@ void EngineHandle::fill_from_names(RequestContext& context, const Prepared* prep
     } else if (root != nullptr) {
       reader.read_root(*root, object);
     } else if (!tree.knows_root(name)) {
-      refuse_root(tree, name);
+      tree.refuse_root(name);
     }
   }
   if (tree.reads_everything() && arguments.positional == 0) {
@@ -462,50 +392,6 @@ py::object EngineHandle::query(const std::string& path, const py::object& input,
   }
   return answer->value().value.is_undefined() ? otherwise
                                               : python_from_value(answer->value().value);
-}
-
-// --- prepared --------------------------------------------------------------------------------
-
-Prepared::Prepared(py::object engine_self, EngineHandle& engine, py::dict roots)
-    : engine_self_(std::move(engine_self)), engine_(engine), roots_(std::move(roots)) {
-  engine_.require_open();
-  const Request request(engine_.engine());
-  const ReadTree tree(request.layout());
-  std::shared_ptr<const Arena> kept;
-  read_or_refuse(
-      [&] {
-        for (const auto& [name, object] : roots_) {
-          if (!tree.knows_root(name.ptr())) refuse_root(tree, name.ptr());
-        }
-        taken(request.layout(), tree, kept);
-      },
-      [](const RequestError& error, const py::object& cause) {
-        raise_request_error(error, py::none(), cause);
-      });
-}
-
-std::vector<Taken> Prepared::read_for(const RequestLayout& layout, const ReadTree& tree,
-                                      std::shared_ptr<const Arena>& kept) const {
-  auto arena = std::make_shared<Arena>(engine_.engine().options().limits.request_bytes);
-  ValueReader values(*arena);
-  ReadRoom room;
-  RequestReader reader(layout, values, room);
-  for (const auto& [name, object] : roots_) {
-    const ReadNode* const root = tree.root(name.ptr());
-    if (root != nullptr) reader.read_root(*root, object.ptr());
-  }
-  kept = std::move(arena);
-  return std::move(room.taken);
-}
-
-const std::vector<Taken>& Prepared::taken(const RequestLayout& layout, const ReadTree& tree,
-                                          std::shared_ptr<const Arena>& kept) const {
-  if (layout_id_ != layout.id()) {
-    taken_ = read_for(layout, tree, arena_);
-    layout_id_ = layout.id();
-  }
-  kept = arena_;
-  return taken_;
 }
 
 }  // namespace licet::python

@@ -11,30 +11,16 @@
 #include <string>
 #include <vector>
 
+#include "bindings/python/src/call_arguments.h"
 #include "bindings/python/src/decision.h"
 #include "bindings/python/src/decision_log.h"
 #include "bindings/python/src/loading.h"
-#include "bindings/python/src/read_tree.h"
+#include "bindings/python/src/request_reader.h"
 #include "licet/licet.h"
 
 namespace licet::python {
 
 class Prepared;
-
-// The arguments of one call, as the interpreter hands them over.
-struct Arguments {
-  PyObject* const* values = nullptr;
-  Py_ssize_t positional = 0;
-  PyObject* names = nullptr;  // tuple of those that follow the positional ones; may be null
-  Py_ssize_t named() const { return names == nullptr ? 0 : PyTuple_GET_SIZE(names); }
-};
-
-// What a call says besides the request.
-struct CallArguments {
-  CallOptions options;
-  pybind11::object package;  // null: all
-  std::string trace;         // a W3C traceparent; empty: none
-};
 
 // What a call came to.
 struct Decided {

@@ -107,12 +107,15 @@ void bind_engine(const py::module_& module) {
              return py::make_tuple(found.hits, found.misses, found.bypasses, found.evictions,
                                    found.entries, found.bytes);
            })
-      .def("close", &EngineHandle::close)
-      .def_property_readonly("closed", &EngineHandle::is_closed)
-      .def_property_readonly("revision",
-                             [](const EngineHandle& self) { return self.program()->revision; })
+      .def("close", &EngineHandle::close,
+           "Ends it: from now on every call raises EngineClosed. Its log stays open.")
+      .def_property_readonly("closed", &EngineHandle::is_closed, "Whether close() was called.")
       .def_property_readonly(
-          "warnings", [](const EngineHandle& self) { return python_problems(self.warnings()); });
+          "revision", [](const EngineHandle& self) { return self.program()->revision; },
+          "Digest of the policies and data in force: `sha256:` and hexadecimal.")
+      .def_property_readonly(
+          "warnings", [](const EngineHandle& self) { return python_problems(self.warnings()); },
+          "What the compiler says about the policies besides errors: a tuple of Problem.");
 }
 
 void bind_prepared(const py::module_& module) {

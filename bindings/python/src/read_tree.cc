@@ -21,19 +21,13 @@ py::object interned(const std::string& text) {
   return py::reinterpret_steal<py::object>(string);
 }
 
-std::string utf8_text(PyObject* string) {
-  Py_ssize_t size = 0;
-  const char* const text = PyUnicode_AsUTF8AndSize(string, &size);
-  if (text == nullptr) {
-    PyErr_Clear();
-    return "?";
-  }
-  return {text, static_cast<std::size_t>(size)};
-}
-
 bool is_same_name(PyObject* a, PyObject* b) {
-  return a == b ||
-         (PyUnicode_GET_LENGTH(a) == PyUnicode_GET_LENGTH(b) && PyUnicode_Compare(a, b) == 0);
+  if (a == b) return true;
+  if (PyUnicode_GET_LENGTH(a) != PyUnicode_GET_LENGTH(b)) return false;
+  if (PyUnicode_IS_COMPACT_ASCII(a) && PyUnicode_IS_COMPACT_ASCII(b)) {
+    return ascii_text(a) == ascii_text(b);
+  }
+  return PyUnicode_Compare(a, b) == 0;
 }
 
 // Builds the tree below one attribute after the other; shorter paths come first.
@@ -119,6 +113,7 @@ class TreeBuilder {
     }
     ReadNode& added = node.members.emplace_back();
     added.key = key;
+    added.hash = PyObject_Hash(key.ptr());
     return &added;
   }
 
@@ -137,6 +132,33 @@ const ReadNode* ReadNode::find(PyObject* name) const {
     if (is_same_name(node.key.ptr(), name)) return &node;
   }
   return nullptr;
+}
+
+const ReadNode* ReadNode::member_at(std::size_t place, PyObject* name) const {
+  // A string that is a key of a dict has its hash.
+  const Py_hash_t name_hash = reinterpret_cast<const PyASCIIObject*>(name)->hash;
+  if (place < guesses_.size() && guesses_[place].hash == name_hash) {
+    const ReadNode* const member = guesses_[place].member;
+    if (member == nullptr || is_same_name(member->key.ptr(), name)) return member;
+  }
+  return guess_again(place, name, name_hash);
+}
+
+// INVARIANT: a guess that a key is no member is kept only if no member has its hash.
+const ReadNode* ReadNode::guess_again(std::size_t place, PyObject* name,
+                                      Py_hash_t name_hash) const {
+  bool has_hash = false;
+  const ReadNode* found = nullptr;
+  for (const ReadNode& member : members) {
+    if (member.hash != name_hash) continue;
+    has_hash = true;
+    if (is_same_name(member.key.ptr(), name)) found = &member;
+  }
+  if (found != nullptr || !has_hash) {
+    if (guesses_.size() <= place) guesses_.resize(place + 1);
+    guesses_[place] = {name_hash, found};
+  }
+  return found;
 }
 
 ReadTree::ReadTree(const RequestLayout& layout, const Engine* engine)
@@ -158,144 +180,13 @@ std::string ReadTree::suggested_root(const std::string& name) const {
   return std::string(suggestion(name, views));
 }
 
-void RequestReader::read_root(const ReadNode& root, PyObject* object) {
-  const Where where{.above = nullptr, .key = root.key.ptr()};
-  if (root.taken) {
-    take(root, object, &where);
-  } else {
-    read_members(root, object, &where);
-  }
-}
-
-void RequestReader::take(const ReadNode& node, PyObject* object, const Where* where) {
-  if (request_ == nullptr) {
-    room_.taken.push_back({*node.taken, values_.read(object, where)});
-  } else if (!set_directly(node.slots, object)) {
-    request_->set(*node.taken, values_.read(object, where));
-  }
-}
-
-// False: it takes more than that. Runs no code of Python.
-bool RequestReader::set_directly(const TypedSlots& slots, PyObject* object) {
-  if (PyUnicode_CheckExact(object)) {
-    if (!slots.text || !PyUnicode_IS_COMPACT_ASCII(object)) return false;
-    request_->set(*slots.text, ascii_text(object));
-    return true;
-  }
-  if (PyLong_CheckExact(object)) {
-    if (!slots.integer) return false;
-    int overflow = 0;
-    const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
-    if (overflow != 0) return false;
-    request_->set(*slots.integer, static_cast<std::int64_t>(number));
-    return true;
-  }
-  if (PyBool_Check(object)) {
-    if (!slots.boolean) return false;
-    request_->set(*slots.boolean, object == Py_True);
-    return true;
-  }
-  return PyList_CheckExact(object) && slots.texts && set_texts(*slots.texts, object);
-}
-
-bool RequestReader::set_texts(const Slot<StringList>& slot, PyObject* list) {
-  room_.texts.clear();
-  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); ++i) {
-    PyObject* const element = PyList_GET_ITEM(list, i);
-    if (!PyUnicode_CheckExact(element) || !PyUnicode_IS_COMPACT_ASCII(element)) return false;
-    room_.texts.push_back(ascii_text(element));
-  }
-  request_->set(slot, StringList(room_.texts));
-  return true;
-}
-
-void RequestReader::read_members(const ReadNode& node, PyObject* object, const Where* where) {
-  if (PyDict_CheckExact(object)) {
-    const Py_ssize_t known = read_dict(node, object, where);
-    if (node.record && known != PyDict_GET_SIZE(object)) refuse_unknown_key(node, object, where);
-    return;
-  }
-  check_object(node, object, where);
-  const Py_ssize_t known = read_object(node, object, where);
-  if (node.record && PyDict_Check(object) && known != PyDict_GET_SIZE(object)) {
-    refuse_unknown_key(node, object, where);
-  }
-}
-
-// How many of the node's members the dict has.
-Py_ssize_t RequestReader::read_dict(const ReadNode& node, PyObject* dict, const Where* where) {
-  Py_ssize_t known = 0;
-  for (const ReadNode& member : node.members) {
-    PyObject* const value = PyDict_GetItemWithError(dict, member.key.ptr());
-    if (value == nullptr) {
-      if (PyErr_Occurred() != nullptr) refuse_raised(where);
-      continue;
-    }
-    ++known;
-    const Where at{.above = where, .key = member.key.ptr()};
-    if (member.taken) {
-      take(member, value, &at);
-    } else {
-      // Code of objects in it may drop the last reference to it.
-      const auto held = py::reinterpret_borrow<py::object>(value);
-      read_members(member, value, &at);
-    }
-  }
-  return known;
-}
-
-Py_ssize_t RequestReader::read_object(const ReadNode& node, PyObject* object, const Where* where) {
-  Py_ssize_t known = 0;
-  for (const ReadNode& member : node.members) {
-    const Where at{.above = where, .key = member.key.ptr()};
-    const py::object value = values_.member(object, member.key.ptr(), &at);
-    if (!value) continue;
-    ++known;
-    if (member.taken) {
-      take(member, value.ptr(), &at);
-    } else {
-      read_members(member, value.ptr(), &at);
-    }
-  }
-  return known;
-}
-
-// Whatever has no members reads as an object without any, as in Rego; but not a root, and not where
-// a schema says that there is a record.
-void RequestReader::check_object(const ReadNode& node, PyObject* object, const Where* where) const {
-  if (!node.record && where->above != nullptr) return;
-  if (PyDict_Check(object)) return;
-  const bool is_absent = object == Py_None && !node.record;
-  const Shape::Kind kind = shape_of(Py_TYPE(object)).kind;
-  if (is_absent || kind == Shape::Kind::kMapping || kind == Shape::Kind::kFields ||
-      kind == Shape::Kind::kConvert) {
-    return;
-  }
-  const Schema& schema = layout_.program().schema;
-  throw BadInput(where,
-                 node.record ? type_text(schema, *layout_.attributes()[*node.record].type)
-                             : "a mapping or an object with attributes",
-                 type_name(object));
-}
-
-void RequestReader::refuse_unknown_key(const ReadNode& node, PyObject* dict,
-                                       const Where* where) const {
-  std::vector<std::string> names;
-  for (const ReadNode& member : node.members) names.push_back(utf8_text(member.key.ptr()));
-  const std::vector<std::string_view> views(names.begin(), names.end());
-  Py_ssize_t position = 0;
-  PyObject* key = nullptr;
-  PyObject* value = nullptr;
-  while (PyDict_Next(dict, &position, &key, &value) != 0) {
-    if (!PyUnicode_Check(key)) throw BadInput(where, "keys that are strings", type_name(key));
-    if (node.find(key) != nullptr) continue;
-    const Where at{.above = where, .key = key};
-    const std::string_view meant = suggestion(utf8_text(key), views);
-    std::string expected = "no attribute of this name";
-    if (!meant.empty()) expected += " (did you mean `" + std::string(meant) + "`?)";
-    throw BadInput(&at, expected, type_name(value));
-  }
-  throw BadInput(where, "a dict that nobody changes meanwhile", "another number of keys");
+void ReadTree::refuse_root(PyObject* name) const {
+  const Where where{.above = nullptr, .key = name};
+  const std::string meant = suggested_root(path_text(&where));
+  throw BadInput(
+      &where,
+      "a root that policies can read" + (meant.empty() ? "" : " (did you mean `" + meant + "`?)"),
+      "an unknown keyword");
 }
 
 }  // namespace licet::python

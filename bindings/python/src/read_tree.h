@@ -1,5 +1,4 @@
-// Which members of a caller's objects a program wants, as a tree of dict keys; and the walk that
-// takes them into a request.
+// Which members of a caller's objects a program wants, as a tree of dict keys.
 //
 // Only what policies read and what a schema describes is looked at, so a dict of a thousand keys
 // costs what its three interesting ones cost. A dict where a schema has a record must have no other
@@ -32,12 +31,27 @@ struct TypedSlots {
 
 struct ReadNode {
   pybind11::object key;                  // an interned string
+  Py_hash_t hash = -1;                   // of it
   std::optional<AttributeIndex> taken;   // the whole value goes there
   TypedSlots slots;                      // of `taken`
   std::optional<AttributeIndex> record;  // a schema's record: an object with these members only
   std::vector<ReadNode> members;         // if it is not taken as a whole
 
   const ReadNode* find(PyObject* name) const;
+  // The member that a dict's key names, null if none; `place` is where in the dict it stands.
+  // PRECONDITION: an exact string.
+  const ReadNode* member_at(std::size_t place, PyObject* name) const;
+
+ private:
+  // What stood at each place in the last dict: most dicts for one node are made by the same code,
+  // so comparing with one key costs less than looking up all of them. Guarded by the GIL.
+  struct Guess {
+    Py_hash_t hash = -1;  // of no string
+    const ReadNode* member = nullptr;
+  };
+  const ReadNode* guess_again(std::size_t place, PyObject* name, Py_hash_t hash) const;
+
+  mutable std::vector<Guess> guesses_;
 };
 
 class ReadTree {
@@ -53,54 +67,16 @@ class ReadTree {
   const std::vector<ReadNode>& roots() const { return top_.members; }
   // Whether a request can have a root of this name.
   bool knows_root(PyObject* name) const;
-  // The root that was probably meant; empty if none is close.
-  std::string suggested_root(const std::string& name) const;
+  // Throws BadInput, which says which root was probably meant.
+  [[noreturn]] void refuse_root(PyObject* name) const;
 
  private:
   ReadTree(const RequestLayout& layout, const Engine* engine);
+  std::string suggested_root(const std::string& name) const;  // empty if none is close
 
   std::uint64_t layout_id_;
   bool reads_everything_;
   ReadNode top_;
-};
-
-// An attribute and its value.
-struct Taken {
-  AttributeIndex attribute = 0;
-  Value value;
-};
-
-// Room that reading takes, kept from call to call.
-struct ReadRoom {
-  std::vector<Taken> taken;             // without a request: what is to be set
-  std::vector<std::string_view> texts;  // of one list
-};
-
-// Takes the members of one root's object. Throws as ValueReader.
-class RequestReader {
- public:
-  // What is read goes to `request`, or if that is null to `room.taken`.
-  RequestReader(const RequestLayout& layout, ValueReader& values, ReadRoom& room,
-                Request* request = nullptr)
-      : layout_(layout), values_(values), room_(room), request_(request) {}
-
-  void read_root(const ReadNode& root, PyObject* object);
-
- private:
-  void take(const ReadNode& node, PyObject* object, const Where* where);
-  bool set_directly(const TypedSlots& slots, PyObject* object);
-  bool set_texts(const Slot<StringList>& slot, PyObject* list);
-  void read_members(const ReadNode& node, PyObject* object, const Where* where);
-  Py_ssize_t read_dict(const ReadNode& node, PyObject* dict, const Where* where);
-  Py_ssize_t read_object(const ReadNode& node, PyObject* object, const Where* where);
-  void check_object(const ReadNode& node, PyObject* object, const Where* where) const;
-  [[noreturn]] void refuse_unknown_key(const ReadNode& node, PyObject* dict,
-                                       const Where* where) const;
-
-  const RequestLayout& layout_;
-  ValueReader& values_;
-  ReadRoom& room_;
-  Request* request_;
 };
 
 }  // namespace licet::python

@@ -214,7 +214,7 @@ class TableDecider {
  private:
   void decide_batch(Request& request, const Batch& batch, DecidedRows& result) {
     std::vector<std::string_view> texts;
-    result.reserve(static_cast<std::size_t>(batch.end - batch.begin));
+    result.begin(static_cast<std::size_t>(batch.end - batch.begin));
     for (std::int64_t row = batch.begin; row < batch.end; ++row) {
       request.reset();
       try {
@@ -228,6 +228,7 @@ class TableDecider {
       }
       result.add(decide_row(request));
     }
+    result.end();
   }
 
   // What cannot be logged is a deny that says so.

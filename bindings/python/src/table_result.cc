@@ -1,5 +1,6 @@
 #include "bindings/python/src/table_result.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -48,20 +49,46 @@ void append(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& from
 
 }  // namespace
 
-void DecidedRows::reserve(std::size_t rows) {
+namespace {
+
+constexpr int kRecentBits = 8;
+
+}  // namespace
+
+void DecidedRows::begin(std::size_t rows) {
+  recent_.resize(std::size_t{1} << kRecentBits);
   effects.reserve(rows);
   causes.reserve(rows);
   rules.reserve(rows);
-  message_ends.reserve(rows);
+  messages.reserve(rows);
+}
+
+void DecidedRows::end() {
+  texts_ = {};
+  recent_ = {};
+}
+
+DecisionTexts& DecidedRows::find_texts(const Decision& decision) {
+  const auto indexes = decision.rule_indexes();
+  std::string key(1, static_cast<char>(decision.cause()));
+  key.append(reinterpret_cast<const char*>(indexes.data()), indexes.size_bytes());
+  const auto [at, is_new] = texts_.try_emplace(std::move(key));
+  if (is_new) at->second.rule = rule_texts.index_of(text_of_rules(decision));
+  return at->second;
 }
 
 DecisionTexts& DecidedRows::texts_of(const Decision& decision) {
   const auto indexes = decision.rule_indexes();
-  key_.assign(1, static_cast<char>(decision.cause()));
-  key_.append(reinterpret_cast<const char*>(indexes.data()), indexes.size_bytes());
-  const auto [at, is_new] = texts_.try_emplace(key_);
-  if (is_new) at->second.rule = rule_texts.index_of(text_of_rules(decision));
-  return at->second;
+  Key key{};
+  if (indexes.size() >= key.size()) return find_texts(decision);
+  key[0] = static_cast<std::uint32_t>(decision.cause()) << 8 |
+           static_cast<std::uint32_t>(indexes.size());
+  std::copy(indexes.begin(), indexes.end(), key.begin() + 1);
+  std::uint64_t hash = 0;
+  for (const std::uint32_t part : key) hash = (hash ^ part) * 0x9E3779B97F4A7C15U;
+  Remembered& recent = recent_[hash >> (64 - kRecentBits)];
+  if (recent.key != key) recent = {key, &find_texts(decision)};
+  return *recent.texts;
 }
 
 void DecidedRows::add(const Decision& decision) {
@@ -70,34 +97,53 @@ void DecidedRows::add(const Decision& decision) {
   DecisionTexts& texts = texts_of(decision);
   rules.push_back(texts.rule);
   if (!decision.messages().empty() || !decision.error().empty()) {
-    messages += decision.message();
-  } else {
-    if (texts.message.empty()) texts.message = decision.message();
-    messages += texts.message;
+    messages.push_back(message_texts.index_of(decision.message()));
+    return;
   }
-  message_ends.push_back(static_cast<std::int64_t>(messages.size()));
+  if (!texts.message) texts.message = message_texts.index_of(decision.message());
+  messages.push_back(*texts.message);
 }
+
+namespace {
+
+std::size_t row_count(const std::vector<DecidedRows>& parts) {
+  std::size_t count = 0;
+  for (const DecidedRows& part : parts) count += part.effects.size();
+  return count;
+}
+
+// Of parts whose dictionaries differ.
+EncodedColumn joined(const std::vector<DecidedRows>& parts,
+                     std::vector<std::int32_t> DecidedRows::*rows,
+                     TextDictionary DecidedRows::*texts) {
+  TextDictionary all;
+  std::vector<std::int32_t> indexes;
+  std::vector<std::int32_t> index_here;
+  indexes.reserve(row_count(parts));
+  for (const DecidedRows& part : parts) {
+    index_here.clear();
+    for (const std::string& text : (part.*texts).texts()) index_here.push_back(all.index_of(text));
+    for (const std::int32_t index : part.*rows) {
+      indexes.push_back(index_here[static_cast<std::size_t>(index)]);
+    }
+  }
+  EncodedColumn column = encoded(all.texts());
+  column.indexes = std::move(indexes);
+  return column;
+}
+
+}  // namespace
 
 TableColumns::TableColumns(const std::vector<DecidedRows>& parts)
     : effect(encoded(names_until(Effect::kDeny))), cause(encoded(names_until(Cause::kError))) {
-  TextDictionary all_rules;
-  std::vector<std::int32_t> rule_indexes;
+  effect.indexes.reserve(row_count(parts));
+  cause.indexes.reserve(row_count(parts));
   for (const DecidedRows& part : parts) {
-    std::vector<std::int32_t> index_here;
-    for (const std::string& text : part.rule_texts.texts()) {
-      index_here.push_back(all_rules.index_of(text));
-    }
-    for (const std::int32_t index : part.rules) {
-      rule_indexes.push_back(index_here[static_cast<std::size_t>(index)]);
-    }
     append(effect.indexes, part.effects);
     append(cause.indexes, part.causes);
-    const auto before = static_cast<std::int64_t>(messages.size());
-    for (const std::int64_t end : part.message_ends) message_offsets.push_back(before + end);
-    messages += part.messages;
   }
-  rule = encoded(all_rules.texts());
-  rule.indexes = std::move(rule_indexes);
+  rule = joined(parts, &DecidedRows::rules, &DecidedRows::rule_texts);
+  message = joined(parts, &DecidedRows::messages, &DecidedRows::message_texts);
 }
 
 // --- Arrow -----------------------------------------------------------------------------------
@@ -165,7 +211,7 @@ void fill_batch(ArrowArray& array, const Columns& columns) {
   fill_encoded(owner->children[0], columns, columns->effect);
   fill_encoded(owner->children[1], columns, columns->cause);
   fill_encoded(owner->children[2], columns, columns->rule);
-  fill_text(owner->children[3], columns, columns->message_offsets, columns->messages);
+  fill_encoded(owner->children[3], columns, columns->message);
   fill_array(array, std::move(owner), columns->rows(), 1);
 }
 
@@ -191,11 +237,10 @@ void release_schema(ArrowSchema* schema) {
   schema->release = nullptr;
 }
 
-void fill_field(ArrowSchema& field, const char* name, bool is_encoded) {
-  field.format = is_encoded ? "i" : "U";
+void fill_field(ArrowSchema& field, const char* name) {
+  field.format = "i";
   field.name = name;
   field.release = release_field;
-  if (!is_encoded) return;
   field.dictionary = new ArrowSchema{};
   field.dictionary->format = "U";
   field.dictionary->name = "";
@@ -206,7 +251,7 @@ void fill_schema(ArrowSchema& schema) {
   static constexpr std::array<const char*, 4> kNames = {"effect", "cause", "rule", "message"};
   auto owner = std::make_unique<SchemaOwner>();
   for (std::size_t i = 0; i < kNames.size(); ++i) {
-    fill_field(owner->fields[i], kNames[i], i < 3);
+    fill_field(owner->fields[i], kNames[i]);
     owner->field_pointers[i] = &owner->fields[i];
   }
   schema = {};

@@ -1,8 +1,10 @@
 // The columns that deciding a table makes, and how Arrow sees them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,8 +28,8 @@ class TextDictionary {
 
 // What decisions by the same rules for the same cause look like: most rows share one with many.
 struct DecisionTexts {
-  std::int32_t rule = 0;  // in DecidedRows::rule_texts
-  std::string message;    // if the rules say nothing
+  std::int32_t rule = 0;                // in DecidedRows::rule_texts
+  std::optional<std::int32_t> message;  // in message_texts, if the rules say nothing themselves
 };
 
 // Decisions about some rows that follow each other.
@@ -35,18 +37,28 @@ struct DecidedRows {
   std::vector<std::int32_t> effects;
   std::vector<std::int32_t> causes;
   std::vector<std::int32_t> rules;
+  std::vector<std::int32_t> messages;
   TextDictionary rule_texts;
-  std::vector<std::int64_t> message_ends;
-  std::string messages;
+  TextDictionary message_texts;
 
-  void reserve(std::size_t rows);
+  // Before the first and after the last row.
+  void begin(std::size_t rows);
+  void end();
   void add(const Decision& decision);
 
  private:
   DecisionTexts& texts_of(const Decision& decision);
+  DecisionTexts& find_texts(const Decision& decision);
 
-  std::unordered_map<std::string, DecisionTexts> texts_;  // by the cause, and the rules' indexes
-  std::string key_;
+  // The cause, the number of rules, and their indexes.
+  using Key = std::array<std::uint32_t, 8>;
+  struct Remembered {
+    Key key{UINT32_MAX};
+    DecisionTexts* texts = nullptr;
+  };
+
+  std::unordered_map<std::string, DecisionTexts> texts_;  // by the bytes of the same
+  std::vector<Remembered> recent_;                        // by a hash of the key
 };
 
 // An array of a dictionary-encoded column: indexes, and the bytes of the texts.
@@ -60,8 +72,7 @@ struct TableColumns {
   EncodedColumn effect;
   EncodedColumn cause;
   EncodedColumn rule;
-  std::vector<std::int64_t> message_offsets{0};
-  std::string messages;
+  EncodedColumn message;
 
   explicit TableColumns(const std::vector<DecidedRows>& parts);
   std::int64_t rows() const { return static_cast<std::int64_t>(effect.indexes.size()); }

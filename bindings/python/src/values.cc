@@ -25,13 +25,19 @@ std::string path_text(const Where* where) {
       path += "[" + std::to_string((*step)->index) + "]";
       continue;
     }
-    Py_ssize_t size = 0;
-    const char* const text = PyUnicode_AsUTF8AndSize((*step)->key, &size);
-    if (text == nullptr) PyErr_Clear();
-    append_key(path, text == nullptr ? std::string_view("?")
-                                     : std::string_view(text, static_cast<std::size_t>(size)));
+    append_key(path, utf8_text((*step)->key));
   }
   return path;
+}
+
+std::string utf8_text(PyObject* string) {
+  Py_ssize_t size = 0;
+  const char* const text = PyUnicode_AsUTF8AndSize(string, &size);
+  if (text == nullptr) {
+    PyErr_Clear();
+    return "?";
+  }
+  return {text, static_cast<std::size_t>(size)};
 }
 
 std::string type_name(PyObject* object) { return Py_TYPE(object)->tp_name; }

@@ -70,6 +70,9 @@ inline std::string_view ascii_text(PyObject* string) {
 // keys that are no strings their JSON text, as in JSON. Undefined is None.
 pybind11::object python_from_value(const Value& value);
 
+// For messages; `?` where UTF-8 cannot write the string.
+std::string utf8_text(PyObject* string);
+
 // dict, 3 and so on, for messages.
 std::string type_name(PyObject* object);
 

@@ -7,11 +7,13 @@ import datetime
 import decimal
 import enum
 import ipaddress
+import json
 import types
 import uuid
 from collections import OrderedDict, UserDict, defaultdict, namedtuple
 from typing import Any
 
+import hypothesis.strategies as st
 import licet
 import numpy as np
 import pandas as pd
@@ -20,6 +22,7 @@ import pyarrow as pa
 import pydantic
 import pytest
 from conftest import engine_of
+from hypothesis import given, settings
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +170,29 @@ def test_a_registered_type_is_converted() -> None:
     assert engine.decide(request={"temperature": Celsius(25)})
     with pytest.raises(TypeError):
         licet.register("Celsius", float)  # type: ignore[arg-type]
+
+
+class Key(str):
+    """A key that is equal to a string and is none exactly."""
+
+
+KEYS = ["id", "roles", "level", "n", "ü", "address", *(f"extra{i}" for i in range(12))]
+
+
+@given(st.lists(st.tuples(st.permutations(KEYS), st.integers(0, len(KEYS)), st.booleans())))
+@settings(max_examples=100, deadline=None)
+def test_the_order_of_keys_and_other_keys_do_not_matter(
+    turns: list[tuple[list[str], int, bool]],
+) -> None:
+    engine = engine_of(
+        'permit a if { user.id == "ana"; "dev" in user.roles; user.level > 1; user["ü"] }\n'
+        'permit b if { user.address.city == "x"; user.n == null }'
+    )
+    values = {"id": "ana", "roles": ["dev"], "level": 2, "n": None, "ü": True}
+    values["address"] = {"street": "y", "city": "x"}
+    for order, size, is_named in turns:
+        user = {key: values.get(key, 0) for key in order[:size]}
+        wanted = engine.decide(json.dumps({"user": user}))
+        given_user = {Key(key): value for key, value in user.items()} if is_named else user
+        found = engine.decide(user=given_user)
+        assert (found.cause, found.rules) == (wanted.cause, wanted.rules)
