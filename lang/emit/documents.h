@@ -88,6 +88,8 @@ class Documents {
   void add_rule_entries(Emitter& e, const core::Rule& rule, const std::vector<Value>& prefix,
                         const Value* first_key, Reg entries, const std::string& name,
                         std::uint32_t number, const Choice& choice);
+  void add_chain_entry(Emitter& e, const core::Rule& rule, const std::vector<Value>& prefix,
+                       Reg entries, const std::string& name, std::uint32_t number, Label next);
   void member_set(Emitter& e, const plan::Node& node);
   void function_code(Emitter& e, const plan::Node& node);
 

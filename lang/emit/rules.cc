@@ -20,6 +20,15 @@ bool can_have_key(const core::Rule& rule, const Value* key) {
   return constant == nullptr || *constant == *key;
 }
 
+// Such a rule is one of a complete document at a place of its own. At other keys OPA does not look
+// at else-branches.
+bool has_scalar_keys(const core::Rule& rule) {
+  return std::all_of(rule.keys.begin(), rule.keys.end(), [](const core::Term& key) {
+    const Value* constant = constant_of(key);
+    return constant != nullptr && !constant->is_composite();
+  });
+}
+
 bool is_pure_set(const plan::Node& node) {
   return node.children.empty() &&
          std::all_of(node.rules.begin(), node.rules.end(), [](const core::Rule* rule) {
@@ -272,6 +281,11 @@ void Documents::add_rule_entries(Emitter& e, const core::Rule& rule,
                                  const Choice& choice) {
   const std::size_t mark = e.mark();
   const Label next = begin_body(choice);
+  if (rule.else_rule && has_scalar_keys(rule)) {
+    add_chain_entry(e, rule, prefix, entries, name, number, next);
+    end_body(choice, next);
+    return e.release_to(mark);
+  }
   asm_.set_place(rule.span);
   e.begin_rule(rule, name, number);
   e.set_fail(next);
@@ -296,6 +310,25 @@ void Documents::add_rule_entries(Emitter& e, const core::Rule& rule,
   e.flush_stubs();
   end_body(choice, next);
   e.release_to(mark);
+}
+
+// PRECONDITION: has_scalar_keys(rule).
+void Documents::add_chain_entry(Emitter& e, const core::Rule& rule,
+                                const std::vector<Value>& prefix, Reg entries,
+                                const std::string& name, std::uint32_t number, Label next) {
+  const std::size_t count = prefix.size() + rule.keys.size() + 1;
+  const Reg window = e.new_register(count);
+  std::size_t at = window;
+  for (const Value& key : prefix) e.load(static_cast<Reg>(at++), key);
+  for (const core::Term& key : rule.keys) e.load(static_cast<Reg>(at++), *constant_of(key));
+  const Reg value = static_cast<Reg>(at);
+  const Label end = asm_.new_label();
+  asm_.emit(Opcode::kClear, value);
+  chain(e, rule, value, nullptr, end, name, number);
+  asm_.bind(end);
+  asm_.jump_if(Opcode::kJumpUndefined, next, value);
+  asm_.emit(Opcode::kInsert, entries, window, static_cast<Reg>(count));
+  asm_.jump(next);
 }
 
 void Documents::function_code(Emitter& e, const plan::Node& node) {
