@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
+
+#include "eval/value_text.h"
 
 namespace licet::builtins {
 namespace {
@@ -39,23 +42,47 @@ std::string v6_text(AddressBits bits) {
   return out;
 }
 
+// Reads one to three decimal digits without leading zeros; past them is some other byte. More than
+// 255: there are none, or the number is too large.
+[[gnu::always_inline]] inline unsigned part_at(const char*& at) {
+  constexpr unsigned kWrong = 256;
+  const auto digit = [&](std::size_t i) {
+    return static_cast<unsigned char>(at[i]) - unsigned{'0'};
+  };
+  const unsigned first = digit(0);
+  if (first > 9) return kWrong;
+  const unsigned second = digit(1);
+  if (second > 9) {
+    at += 1;
+    return first;
+  }
+  if (first == 0) return kWrong;
+  const unsigned third = digit(2);
+  if (third > 9) {
+    at += 2;
+    return first * 10 + second;
+  }
+  at += 3;
+  return first * 100 + second * 10 + third;
+}
+
 // a.b.c.d as inet_pton takes it: decimal, no leading zeros. The common case, without a call.
 std::optional<Address> v4_from_text(std::string_view text) {
-  std::uint32_t bits = 0;
-  std::size_t at = 0;
-  for (int part = 0; part < 4; ++part) {
-    if (part > 0 && (at == text.size() || text[at++] != '.')) return std::nullopt;
-    unsigned value = 0;
-    const std::size_t begin = at;
-    while (at < text.size() && text[at] >= '0' && text[at] <= '9') {
-      if (at > begin && value == 0) return std::nullopt;
-      value = value * 10 + static_cast<unsigned>(text[at++] - '0');
-      if (value > 255) return std::nullopt;
-    }
-    if (at == begin) return std::nullopt;
+  constexpr std::size_t kLongest = 15;
+  if (text.size() > kLongest) return std::nullopt;
+  const text::Words words = text::load_words(text.data(), text.size());
+  char bytes[sizeof words + 8] = {};  // zeros behind the text end it
+  std::memcpy(bytes, &words, sizeof words);
+  const char* at = bytes;
+  std::uint32_t bits = part_at(at);
+  if (bits > 255) return std::nullopt;
+  for (int part = 1; part < 4; ++part) {
+    if (*at++ != '.') return std::nullopt;
+    const unsigned value = part_at(at);
+    if (value > 255) return std::nullopt;
     bits = bits << 8 | value;
   }
-  if (at != text.size()) return std::nullopt;
+  if (at != bytes + text.size()) return std::nullopt;
   return Address{kMappedPrefix | bits};
 }
 

@@ -7,26 +7,25 @@
 namespace licet::vm {
 
 std::unique_ptr<KeyedGraphs> KeyedGraphs::of(const Tables& tables, const KeyPlan& plan,
-                                             std::optional<DocumentIndex> document) {
+                                             std::optional<DocumentIndex> document,
+                                             std::atomic<std::int64_t>& bytes_left) {
   std::size_t nodes_left = 2 * GuardGraph::kMostNodes;
   auto without_key = unfold(tables, {.document = document, .plan = &plan}, nodes_left);
   if (!without_key || !without_key->depends_on_key()) return nullptr;
   return std::unique_ptr<KeyedGraphs>(
-      new KeyedGraphs(tables, plan, document, *std::move(without_key)));
+      new KeyedGraphs(tables, plan, document, *std::move(without_key), bytes_left));
 }
 
 KeyedGraphs::KeyedGraphs(const Tables& tables, const KeyPlan& plan,
-                         std::optional<DocumentIndex> document, GuardGraph without_key)
+                         std::optional<DocumentIndex> document, GuardGraph without_key,
+                         std::atomic<std::int64_t>& bytes_left)
     : tables_(tables),
       plan_(plan),
       document_(document),
       without_key_(std::move(without_key)),
       leaves_(tables),
-      graphs_(std::make_unique<std::atomic<const GuardGraph*>[]>(plan.key_count())) {
-  std::size_t bodies = 0;
-  for (const BodyIndex& index : tables.program->body_indexes) bodies += index.body_count;
-  bytes_left_ = static_cast<std::int64_t>(bodies * kBytesPerBody);
-}
+      graphs_(std::make_unique<std::atomic<const GuardGraph*>[]>(plan.key_count())),
+      bytes_left_(bytes_left) {}
 
 KeyedGraphs::~KeyedGraphs() {
   for (std::size_t key = 0; key < plan_.key_count(); ++key) {

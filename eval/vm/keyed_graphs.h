@@ -13,8 +13,9 @@
 // solution, and they would have failed without a trace (eval/index/rule_index.h). No walk begins
 // if the attribute is missing.
 //
-// Limits: graphs take at most about kBytesPerBody for each body of the program; then, and where the
-// rules of one key make no graph, the machine decides with the index.
+// Limits: at most kMostOfProgram documents have such graphs, and all graphs together take about
+// kBytesPerBody for each body of the program; then, and where the rules of one key make no graph,
+// the machine decides with the index.
 #pragma once
 
 #include <atomic>
@@ -33,8 +34,10 @@ class Tables;
 class KeyedGraphs {
  public:
   // Null if even requests without a key have no graph, or all keys have the same.
+  // What graphs take is taken off `bytes_left`, which must live as long.
   static std::unique_ptr<KeyedGraphs> of(const Tables& tables, const KeyPlan& plan,
-                                         std::optional<DocumentIndex> document);
+                                         std::optional<DocumentIndex> document,
+                                         std::atomic<std::int64_t>& bytes_left);
   ~KeyedGraphs();
   KeyedGraphs(const KeyedGraphs&) = delete;
   KeyedGraphs& operator=(const KeyedGraphs&) = delete;
@@ -49,11 +52,12 @@ class KeyedGraphs {
     return graph->walk(slots);
   }
 
-  static constexpr std::size_t kBytesPerBody = 256;
+  static constexpr std::int64_t kBytesPerBody = 256;
+  static constexpr std::size_t kMostOfProgram = 16;
 
  private:
   KeyedGraphs(const Tables& tables, const KeyPlan& plan, std::optional<DocumentIndex> document,
-              GuardGraph without_key);
+              GuardGraph without_key, std::atomic<std::int64_t>& bytes_left);
   const GuardGraph& add(std::uint32_t key) const;
 
   const Tables& tables_;
@@ -62,7 +66,7 @@ class KeyedGraphs {
   GuardGraph without_key_;
   GuardGraph leaves_;                                         // for keys that have no graph
   std::unique_ptr<std::atomic<const GuardGraph*>[]> graphs_;  // by key; null: not known yet
-  mutable std::atomic<std::int64_t> bytes_left_;
+  std::atomic<std::int64_t>& bytes_left_;
 };
 
 }  // namespace licet::vm

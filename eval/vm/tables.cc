@@ -154,6 +154,9 @@ void Tables::add_networks() {
 
 void Tables::add_graphs() {
   key_plan_ = KeyPlan::of(*program);
+  std::int64_t bodies = 0;
+  for (const BodyIndex& index : program->body_indexes) bodies += index.body_count;
+  graph_bytes_left_ = bodies * KeyedGraphs::kBytesPerBody;
   std::size_t nodes_left = 2 * GuardGraph::kMostNodes;
   if (!program->decision_rules.empty()) decision_graph_ = graph_of({}, nodes_left);
   graph_of_document_.resize(program->documents.size(), 0);
@@ -169,7 +172,10 @@ void Tables::add_graphs() {
 
 Tables::SomeGraph Tables::graph_of(std::optional<DocumentIndex> document, std::size_t& nodes_left) {
   SomeGraph graph;
-  if (key_plan_) graph.keyed = KeyedGraphs::of(*this, *key_plan_, document);
+  if (key_plan_ && keyed_count_ < KeyedGraphs::kMostOfProgram) {
+    graph.keyed = KeyedGraphs::of(*this, *key_plan_, document, graph_bytes_left_);
+    keyed_count_ += graph.keyed ? 1 : 0;
+  }
   if (!graph.keyed) graph.one = unfold(*this, {.document = document}, nodes_left);
   return graph;
 }

@@ -1,6 +1,7 @@
 // What the machine computes of a program once, before the first run.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -94,6 +95,8 @@ class Tables {
   std::vector<NetworkTest> networks_;
   std::vector<std::uint32_t> network_of_constant_;  // 1 + index; empty if there are no networks
   std::optional<KeyPlan> key_plan_;
+  mutable std::atomic<std::int64_t> graph_bytes_left_{0};  // of keyed graphs
+  std::size_t keyed_count_ = 0;
   SomeGraph decision_graph_;
   std::vector<SomeGraph> document_graphs_;        // of entry points
   std::vector<std::uint32_t> graph_of_document_;  // 1 + index
