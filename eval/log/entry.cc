@@ -250,13 +250,19 @@ std::optional<std::int64_t> time_from_text(std::string_view text) {
   const std::int64_t minute = number(14, 2);
   const std::int64_t second = number(17, 2);
   const std::int64_t ns = number(20, 9);
-  if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || minute < 0 ||
-      second < 0 || ns < 0) {
+  // Nanoseconds of 64 bits reach a little further.
+  constexpr std::int64_t kFirstYear = 1678;
+  constexpr std::int64_t kLastYear = 2261;
+  if (year < kFirstYear || year > kLastYear || month < 1 || month > 12 || day < 1 || hour < 0 ||
+      minute < 0 || second < 0 || ns < 0) {
     return std::nullopt;
   }
   const std::int64_t days =
       days_from_date({year, static_cast<unsigned>(month), static_cast<unsigned>(day)});
-  return ((days * 24 + hour) * 60 + minute) * 60 * kSecond + second * kSecond + ns;
+  const std::int64_t time =
+      ((days * 24 + hour) * 60 + minute) * 60 * kSecond + second * kSecond + ns;
+  // A time has one spelling: no 31st of February, no 25th hour, no other signs between the parts.
+  return time_text(time) == text ? std::optional(time) : std::nullopt;
 }
 
 std::string new_salt() {

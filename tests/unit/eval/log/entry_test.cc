@@ -72,7 +72,13 @@ TEST(Entry, time_is_text_and_back) {
                                 std::int64_t{-1}, std::int64_t{4'102'444'800'000'000'000}}) {
     EXPECT_EQ(time_from_text(time_text(ns)), ns);
   }
-  EXPECT_EQ(time_from_text("2023-11-14 22:13:20.123456789Z"), std::nullopt);
+  // A year that 64 bits of nanoseconds do not reach overflowed.
+  for (const char* const text :
+       {"2023-11-14 22:13:20.123456789Z", "2336-11-25T20:39:33.123456789Z",
+        "0000-01-01T00:00:00.000000000Z", "2023-02-30T00:00:00.000000000Z",
+        "2023-11-14T24:00:00.000000000Z", "2023-11-14T22-13-20.123456789Z"}) {
+    EXPECT_EQ(time_from_text(text), std::nullopt) << text;
+  }
 }
 
 class EntryOfDecision : public testing::Test {
