@@ -52,6 +52,8 @@ class Diagnostics {
   void add(Diagnostic diagnostic);
   bool has_errors() const { return errors_ > 0; }
   std::size_t error_count() const { return errors_; }
+  // More are not kept: who has to look for words about an error need not do so any more.
+  bool are_full() const { return errors_ > kMaxErrors; }
   const std::vector<Diagnostic>& all() const { return all_; }
   // Orders by file and position, drops exact repetitions.
   void sort();

@@ -107,7 +107,7 @@ class AttributeChecker {
   void reference(const core::Reference& r, Span span) {
     if (r.root != core::Root::kInput) return;
     const PathType type = type_of_path(schema_, r.operands);
-    if (!type.unknown) return;
+    if (!type.unknown || diagnostics_.are_full()) return;
     const core::Term& step = r.operands[type.unknown->operand];
     const std::string name = constant_of(step)->is_string()
                                  ? std::string(constant_of(step)->as_string())
@@ -151,6 +151,7 @@ class AttributeChecker {
   }
 
   void never_value(const core::Term& constant, const AttributeType& type) {
+    if (diagnostics_.are_full()) return;
     const Value& value = *constant_of(constant);
     std::vector<std::string> candidates;
     for (const TypeIndex t : type.types) literals(t, candidates);

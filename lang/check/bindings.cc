@@ -14,13 +14,14 @@ class Outputs {
 
   void operator()(const core::Test& t) { references(t.term); }
   void operator()(const core::Unify& u) {
-    // Until nothing changes: [x, 1] = [y, y] gives y first, then x.
-    for (VariableSet before;;) {
+    // Until nothing changes: [x, 1] = [y, y] gives y first, then x. Forwards and backwards in turn,
+    // so that a chain of names takes few passes in either direction.
+    for (VariableSet before;; is_backwards_ = !is_backwards_) {
       before = known_;
       references(u.left);
       references(u.right);
       unify(u.left, u.right);
-      if (before.contains_all(known_)) return;
+      if (is_backwards_ && before.contains_all(known_)) return;
     }
   }
   void operator()(const core::Call& c) {
@@ -42,9 +43,7 @@ class Outputs {
   void operator()(const core::Logic&) {}
 
  private:
-  bool covered(const core::Term& term) const {
-    return known_.contains_all(core::variables_of(term, Depth::kLevel));
-  }
+  bool covered(const core::Term& term) const { return core::has_variables_of(known_, term); }
   void bind(const core::Term& pattern) {
     references(pattern);
     if (std::holds_alternative<core::Reference>(pattern.node)) return;
@@ -80,7 +79,11 @@ class Outputs {
     const auto* b = std::get_if<core::Array>(&right.node);
     if (a != nullptr && b != nullptr) {
       if (a->elements.size() != b->elements.size()) return;
-      for (std::size_t i = 0; i < a->elements.size(); ++i) unify(a->elements[i], b->elements[i]);
+      const std::size_t size = a->elements.size();
+      for (std::size_t i = 0; i < size; ++i) {
+        const std::size_t at = is_backwards_ ? size - 1 - i : i;
+        unify(a->elements[at], b->elements[at]);
+      }
       return;
     }
     if (have_other_shapes(left, right) || have_other_shapes(right, left)) return;
@@ -127,6 +130,7 @@ class Outputs {
 
   VariableSet known_;
   const VariableSet& safe_;
+  bool is_backwards_ = false;
 };
 
 }  // namespace

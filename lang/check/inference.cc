@@ -64,7 +64,7 @@ std::optional<core::Term> term_of_parts(const core::Term& term) {
   if (value->is_object()) {
     core::Object object;
     for (const Entry& entry : value->entries()) {
-      object.entries.emplace_back(part(entry.key), part(entry.value));
+      object.entries.push_back({part(entry.key), part(entry.value)});
     }
     return core::Term{std::move(object), term.span};
   }

@@ -131,6 +131,7 @@ bool ReferenceChecker::check_operand(const TypePtr& type, const core::Term& oper
 
 void ReferenceChecker::report(const core::Reference& reference, std::size_t operand,
                               const TypePtr& type, Span span, Diagnostics& out) {
+  if (out.are_full()) return;
   const core::Term& step = reference.operands[operand];
   const Value* value = scalar_of(step);
   const TypePtr keys = keys_of(type);

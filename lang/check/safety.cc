@@ -182,6 +182,7 @@ class Orderer {
     VariableSet reported;
     for (const bool roots_only : {true, false}) {
       for (const core::Literal* literal : unplaced_) {
+        if (diagnostics_.are_full()) return;
         VariableSet after = safe;
         after.insert(outputs(*literal, safe));
         VariableSet missing = needed(*literal, level).without(after);
@@ -196,13 +197,16 @@ class Orderer {
       if (diagnostics_.error_count() > before) return;
     }
   }
-  bool derivable(core::VariableId id, const VariableSet& level) const {
+  bool derivable(core::VariableId id, const VariableSet& level) {
     VariableSet others = level;
     VariableSet self;
     self.insert(id);
     others = others.without(self);
-    constexpr std::size_t kMostLooks = 200;  // what is not found among them is called a cause
+    // In a body with very many causes, what is not found after this many looks is called one.
+    constexpr std::size_t kMostLooks = 200;
+    constexpr std::size_t kMostLooksInAll = 10'000;
     for (std::size_t i = 0; i < unplaced_.size() && i < kMostLooks; ++i) {
+      if (++looks_ > kMostLooksInAll) return false;
       if (outputs(*unplaced_[i], others).contains(id)) return true;
     }
     return false;
@@ -226,6 +230,7 @@ class Orderer {
     prints_ = outer;
   }
   void report_one(core::VariableId id, Span span) {
+    if (diagnostics_.are_full()) return;
     const core::VariableInfo& variable = variables_[id];
     if (prints_) return report_undeclared(variable, span);
     Diagnostic diagnostic{Code::kUnsafeVariable,
@@ -264,6 +269,7 @@ class Orderer {
   const std::vector<core::VariableInfo>& variables_;
   Diagnostics& diagnostics_;
   std::vector<const core::Literal*> unplaced_;
+  std::size_t looks_ = 0;
   bool prints_ = false;  // inside the arguments of a print
 };
 

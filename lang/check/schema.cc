@@ -99,6 +99,7 @@ class SchemaBuilder {
   TypeIndex named_type(const std::string& name, Span span) {
     const auto found = named_.find(name);
     if (found == named_.end()) {
+      if (diagnostics_.are_full()) return basic(TypeKind::kAny);
       std::vector<std::string> candidates;
       for (const auto& [known, kind] : basic_types()) candidates.push_back(known);
       for (const auto& [known, named] : named_) candidates.push_back(known);

@@ -1,5 +1,6 @@
 // Literals: tests, unification, calls, iteration, negation, `with`.
 #include <algorithm>
+#include <numeric>
 
 #include "lang/emit/documents.h"
 #include "lang/emit/emitter.h"
@@ -222,23 +223,27 @@ void Emitter::unify_objects(const core::Object& left, const core::Object& right)
   unify_pairs(pairs);
 }
 
-// Those first whose one side is known: [x, 1] = [y, y].
+// Those first whose one side is known: [x, 1] = [y, y]. Forwards and backwards in turn, so that a
+// chain of names takes few passes in either direction.
 void Emitter::unify_pairs(const Pairs& pairs) {
   const auto composite = [](const core::Term& term) {
     return std::holds_alternative<core::Array>(term.node) ||
            std::holds_alternative<core::Object>(term.node);
   };
-  std::vector<bool> done(pairs.size(), false);
-  for (std::size_t left = done.size(), before = left + 1; left > 0 && left < before;) {
-    before = left;
-    for (std::size_t i = 0; i < done.size(); ++i) {
-      if (done[i]) continue;
+  std::vector<std::size_t> left(pairs.size());
+  std::iota(left.begin(), left.end(), 0);
+  for (std::size_t before = left.size() + 1; left.size() < before;) {
+    before = left.size();
+    std::vector<std::size_t> later;
+    for (const std::size_t i : left) {
       const auto& [a, b] = pairs[i];
-      if (is_pattern(*a) && is_pattern(*b) && !(composite(*a) && composite(*b))) continue;
-      unify(*a, *b);
-      done[i] = true;
-      --left;
+      if (is_pattern(*a) && is_pattern(*b) && !(composite(*a) && composite(*b))) {
+        later.push_back(i);
+      } else {
+        unify(*a, *b);
+      }
     }
+    left.assign(later.rbegin(), later.rend());
   }
 }
 

@@ -128,8 +128,8 @@ void Emitter::eval_to(const core::Term& term, Reg target) {
     void operator()(const core::Object& o) {
       const Reg window = e.new_register(o.entries.size() * 2);
       for (std::size_t i = 0; i < o.entries.size(); ++i) {
-        e.eval_to(o.entries[i].first, static_cast<Reg>(window + 2 * i));
-        e.eval_to(o.entries[i].second, static_cast<Reg>(window + 2 * i + 1));
+        e.eval_to(o.entries[i].key, static_cast<Reg>(window + 2 * i));
+        e.eval_to(o.entries[i].value, static_cast<Reg>(window + 2 * i + 1));
       }
       e.asm_.emit(Opcode::kMakeObject, target, window, static_cast<Reg>(o.entries.size() * 2));
     }

@@ -57,7 +57,7 @@ struct Harmless::TermVisitor {
   bool operator()(const core::Set& s) const { return harmless.all(s.elements); }
   bool operator()(const core::Object& o) const {
     return std::all_of(o.entries.begin(), o.entries.end(), [this](const auto& entry) {
-      return harmless(entry.first) && harmless(entry.second);
+      return harmless(entry.key) && harmless(entry.value);
     });
   }
   bool operator()(const core::Comprehension& c) const {

@@ -120,6 +120,7 @@ std::optional<core::Callee> Resolver::callee(const ast::Term& function, Scope& s
   const std::string text = dotted(*names);
   if (const BuiltinInfo* builtin = find_builtin(text)) return core::BuiltinCallee{builtin->id};
   if (find_omitted_builtin(text) != nullptr) return core::OmittedCallee{text};
+  if (context_.diagnostics.are_full()) return std::nullopt;
   std::vector<std::string> candidates = context_.globals.function_names(context_.package);
   for (const BuiltinInfo& info : all_builtins()) candidates.emplace_back(info.name);
   const auto near = suggestion(text, candidates);

@@ -54,8 +54,9 @@ struct Array {
 struct Set {
   std::vector<Term> elements;
 };
+struct ObjectEntry;
 struct Object {
-  std::vector<std::pair<Term, Term>> entries;
+  std::vector<ObjectEntry> entries;
 };
 struct Comprehension {
   ast::ComprehensionKind kind = ast::ComprehensionKind::kArray;
@@ -68,6 +69,10 @@ struct Term {
   using Node = std::variant<Constant, Variable, Reference, Array, Set, Object, Comprehension>;
   Node node;
   Span span;
+};
+struct ObjectEntry {  // no std::pair: clang looks into that before Term is known
+  Term key;
+  Term value;
 };
 
 // Path of a rule or package below `data`: all elements are text.

@@ -27,7 +27,7 @@ bool has_reference(const core::Term& term) {
     }
     bool operator()(const core::Object& o) const {
       return std::any_of(o.entries.begin(), o.entries.end(), [](const auto& entry) {
-        return has_reference(entry.first) || has_reference(entry.second);
+        return has_reference(entry.key) || has_reference(entry.value);
       });
     }
     bool operator()(const core::Comprehension&) const { return false; }

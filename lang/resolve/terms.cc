@@ -27,7 +27,7 @@ std::vector<bool> replaced_entries(const ast::Object& object) {
   std::vector<bool> replaced(object.entries.size(), false);
   std::set<std::string> later;
   for (std::size_t i = object.entries.size(); i-- > 0;) {
-    const ast::Term& key = object.entries[i].first;
+    const ast::Term& key = object.entries[i].key;
     if (const auto* string = std::get_if<ast::String>(&key.node)) {
       replaced[i] = !later.insert("\"" + string->value).second;
     } else if (const auto* number = std::get_if<ast::Number>(&key.node)) {
@@ -86,8 +86,7 @@ core::Term clone(const core::Term& term) {
     }
     core::Term operator()(const core::Object& o) const {
       core::Object copy;
-      for (const auto& [key, value] : o.entries)
-        copy.entries.emplace_back(clone(key), clone(value));
+      for (const auto& [key, value] : o.entries) copy.entries.push_back({clone(key), clone(value)});
       return {std::move(copy), span};
     }
     // INVARIANT: with-values and hoisted parts are never comprehensions (see Resolver::with).
@@ -232,7 +231,7 @@ core::Term Resolver::object(const ast::Object& object, Span span, Scope& scope, 
     core::Term v = part(value, scope, sink);
     ground = ground && is_constant(k) && is_constant(v);
     if (ground) entries.push_back({value_of(k), value_of(v)});
-    result.entries.emplace_back(std::move(k), std::move(v));
+    result.entries.push_back({std::move(k), std::move(v)});
   }
   if (ground) return constant(Value::object(entries, context_.arena), span);
   return {std::move(result), span};

@@ -81,6 +81,9 @@ void add_variables(const Body& body, Depth depth, VariableSet& set);
 // Two keys of objects that are equal whatever the request is: one constant, or one variable.
 bool same_key(const Term& a, const Term& b);
 
+// Whether `set` has all variables of the term itself (Depth::kLevel).
+bool has_variables_of(const VariableSet& set, const Term& term);
+
 VariableSet variables_of(const Term& term, Depth depth);
 VariableSet variables_of(const Literal& literal, Depth depth);
 VariableSet variables_of(const Body& body, Depth depth);

@@ -93,8 +93,9 @@ struct Array {
 struct Set {
   std::vector<Term> elements;  // set() has none
 };
+struct ObjectEntry;
 struct Object {
-  std::vector<std::pair<Term, Term>> entries;
+  std::vector<ObjectEntry> entries;
 };
 enum class ComprehensionKind { kArray, kSet, kObject };
 struct Comprehension {
@@ -110,6 +111,10 @@ struct Term {
   Node node;
   Span span;
   bool parenthesised = false;
+};
+struct ObjectEntry {  // no std::pair: clang looks into that before Term is known
+  Term key;
+  Term value;
 };
 
 // --- literals ------------------------------------------------------------------------------

@@ -151,7 +151,7 @@ ast::Term Converter::object(View view) {
     } else if (child.is(Kind::kChain) && keys.empty()) {
       keys.push_back(chain(child));
     } else if (child.is(Kind::kChain)) {
-      object.entries.emplace_back(std::move(keys.front()), chain(child));
+      object.entries.push_back({std::move(keys.front()), chain(child)});
       keys.clear();
     } else if (child.is(Kind::kBarBody)) {
       auto& [key, head] = object.entries.back();

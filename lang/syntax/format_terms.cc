@@ -234,9 +234,9 @@ void Formatter::object(const ast::Object& object, std::uint32_t begin) {
   open("{", layout);
   for (std::size_t i = 0; i < items.size(); ++i) {
     item(layout, items[i].begin, i > 0 ? ", " : "");
-    element(object.entries[i].first, i == 0);
+    element(object.entries[i].key, i == 0);
     printer_.write(": ");
-    element(object.entries[i].second, i == 0);
+    element(object.entries[i].value, i == 0);
     if (layout.broken) printer_.write(",");
     printer_.reached(items[i].end);
   }

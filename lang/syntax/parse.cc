@@ -146,7 +146,7 @@ std::optional<ast::Module> Parser::module() {
     } catch (const SyntaxError& error) {
       report(error);
       state_.depth = 0;
-      if (diagnostics_.error_count() > Diagnostics::kMaxErrors) break;
+      if (diagnostics_.are_full()) break;
       if (offset() == begin) skip_to_declaration(begin, error.begin);
     }
   }
