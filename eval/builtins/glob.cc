@@ -33,7 +33,11 @@ class GlobTranslator {
   // nullopt: the glob is invalid, see error().
   std::optional<std::string> regex() {
     out_ = "(?s)\\A";
-    while (error_.empty() && at_ < glob_.size()) translate_next();
+    while (error_.empty() && at_ < glob_.size()) {
+      translate_next();
+      // Every ? and * repeats the delimiters. RE2 would refuse what is much shorter.
+      if (out_.size() > kMaxBytes) error_ = "it is too large";
+    }
     if (error_.empty() && depth_ > 0) error_ = "unclosed `{`";
     if (!error_.empty()) return std::nullopt;
     return out_ + "\\z";
@@ -49,6 +53,7 @@ class GlobTranslator {
 
   // RE2 refuses deeper nesting.
   static constexpr int kMaxDepth = 200;
+  static constexpr std::size_t kMaxBytes = std::size_t{4} << 20;
 
   std::vector<char32_t> glob_;
   std::size_t at_ = 0;

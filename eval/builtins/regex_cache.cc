@@ -9,10 +9,29 @@ namespace {
 // in practice, such as .{1000}.
 constexpr std::int64_t kUsualBytes = std::int64_t{512} << 10;
 constexpr std::int64_t kLargeBytes = std::int64_t{8} << 20;
+constexpr std::int64_t kTinyBytes = 1024;  // not enough for anything
 
 // Compiling within these sizes takes at most about this many steps of 10 ns.
 constexpr std::uint64_t kUsualSteps = 1'000;
 constexpr std::uint64_t kLargeSteps = 2'000'000;
+
+// What RE2 takes besides, whatever it then allows a pattern: it copies the whole pattern once or
+// twice for each counted repetition, and builds large tables for each class of Unicode.
+constexpr std::uint64_t kStepsOfUnicodeClass = 4'000;
+constexpr std::uint64_t kMostSteps = 10'000'000;  // a pattern that takes more is too large
+
+std::uint64_t parsing_steps(std::string_view pattern) {
+  std::uint64_t repetitions = 0;
+  std::uint64_t classes = 0;
+  for (std::size_t at = 0; at + 1 < pattern.size(); ++at) {
+    const char next = pattern[at + 1];
+    if (pattern[at] == '{' && next >= '0' && next <= '9') ++repetitions;
+    if (pattern[at] != '\\') continue;
+    if (next == 'p' || next == 'P') ++classes;
+    at += pattern.substr(at).starts_with("\\x{") ? 2 : 1;
+  }
+  return 2 * repetitions * pattern.size() + kStepsOfUnicodeClass * classes;
+}
 
 std::unique_ptr<RE2> compile_within(const std::string& pattern, std::int64_t max_bytes) {
   RE2::Options options;
@@ -73,9 +92,11 @@ RegexCache::Pattern RegexCache::compile(std::string_view pattern) {
   }
   const std::string text = re2_pattern_from_go(pattern);
   std::int64_t bytes = kUsualBytes;
-  std::uint64_t steps = kUsualSteps + pattern.size();
-  std::unique_ptr<RE2> regex = compile_within(text, bytes);
-  if (regex->error_code() == RE2::ErrorPatternTooLarge) {
+  std::uint64_t steps = kUsualSteps + pattern.size() + parsing_steps(text);
+  const bool is_too_large = steps > kMostSteps;
+  std::unique_ptr<RE2> regex =
+      is_too_large ? compile_within("a{1000}", kTinyBytes) : compile_within(text, bytes);
+  if (!is_too_large && regex->error_code() == RE2::ErrorPatternTooLarge) {
     bytes = kLargeBytes;
     steps += kLargeSteps;
     regex = compile_within(text, bytes);

@@ -70,7 +70,7 @@ Value indexof_n(Context& context, Arguments arguments) {
     index += code_point_count(text.substr(byte, at - byte));
     byte = at;
     found.add(integer(index));
-    return in_budget = context.charge(1);
+    return in_budget = context.charge(2);
   });
   return in_budget ? found.array() : Value::undefined();
 }

@@ -65,12 +65,17 @@ std::vector<std::string_view> characters_of(std::string_view text) {
   return characters;
 }
 
-// An empty delimiter splits between all characters.
-std::vector<std::string_view> parts_of(std::string_view text, std::string_view delimiter) {
-  if (delimiter.empty()) return characters_of(text);
+// An empty delimiter splits between all characters. nullopt: the budget ran out.
+std::optional<std::vector<std::string_view>> parts_of(Context& context, std::string_view text,
+                                                      std::string_view delimiter) {
+  if (delimiter.empty()) {
+    if (!context.charge(2 * code_point_count(text))) return std::nullopt;
+    return characters_of(text);
+  }
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
   while (true) {
+    if (!context.charge(2)) return std::nullopt;
     const std::size_t end = find_text(text, delimiter, begin);
     parts.push_back(text.substr(begin, end - begin));
     if (end == std::string_view::npos) return parts;
@@ -79,7 +84,6 @@ std::vector<std::string_view> parts_of(std::string_view text, std::string_view d
 }
 
 Value array_of(Context& context, std::span<const std::string_view> texts) {
-  if (!context.charge(2 * texts.size())) return Value::undefined();
   ArrayBuilder array(context.arena);
   array.reserve(texts.size());
   for (const std::string_view text : texts) array.add(context.string(text));
@@ -88,7 +92,8 @@ Value array_of(Context& context, std::span<const std::string_view> texts) {
 
 Value split(Context& context, Arguments arguments) {
   if (!charge_bytes(context, arguments[0].size() + arguments[1].size())) return {};
-  return array_of(context, parts_of(arguments[0].as_string(), arguments[1].as_string()));
+  const auto parts = parts_of(context, arguments[0].as_string(), arguments[1].as_string());
+  return parts ? array_of(context, *parts) : Value::undefined();
 }
 
 // The first parts, or with a negative count the last ones.
@@ -96,13 +101,13 @@ Value split_n(Context& context, Arguments arguments) {
   const std::optional<std::int64_t> count = integer_operand(context, arguments[2], 3);
   if (!count) return Value::undefined();
   if (!charge_bytes(context, arguments[0].size() + arguments[1].size())) return {};
-  const std::vector<std::string_view> parts =
-      parts_of(arguments[0].as_string(), arguments[1].as_string());
-  const auto size = static_cast<std::int64_t>(parts.size());
+  const auto parts = parts_of(context, arguments[0].as_string(), arguments[1].as_string());
+  if (!parts) return Value::undefined();
+  const auto size = static_cast<std::int64_t>(parts->size());
   const std::int64_t begin = *count >= 0 ? 0 : std::max<std::int64_t>(0, size + *count);
   const std::int64_t end = *count >= 0 ? std::min(size, *count) : size;
-  return array_of(context, std::span(parts).subspan(static_cast<std::size_t>(begin),
-                                                    static_cast<std::size_t>(end - begin)));
+  return array_of(context, std::span(*parts).subspan(static_cast<std::size_t>(begin),
+                                                     static_cast<std::size_t>(end - begin)));
 }
 
 // --- characters ---------------------------------------------------------------------------------

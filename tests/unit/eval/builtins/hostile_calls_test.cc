@@ -17,6 +17,13 @@ struct HostileCall {
   json operands;
 };
 
+// As delimiters: each ? of a glob repeats them all.
+json many_characters() {
+  json characters = json::array();
+  for (int i = 0; i < 20'000; ++i) characters.push_back("a");
+  return characters;
+}
+
 std::vector<HostileCall> hostile_calls() {
   const std::string deep_list = repeated("[", 100'000);
   std::string bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n";
@@ -35,11 +42,14 @@ std::vector<HostileCall> hostile_calls() {
       {"regex.match", {"(a|b)*a(a|b){400}", repeated("ab", 20'000)}},
       {"regex.match", {repeated("(", 5000) + repeated(")", 5000), "a"}},
       {"regex.match", {"((a{100}){100}){100}", "a"}},
+      {"regex.match", {repeated("x{1,9}", 16'000), "a"}},
+      {"regex.is_valid", {repeated("\\pL", 100'000)}},
       {"regex.find_n", {"a.*z|a", repeated("a", 100'000), -1}},
       {"regex.replace", {repeated("a", 100'000), "a", repeated("b", 10'000)}},
       {"regex.find_all_string_submatch_n", {repeated("()", 500), repeated("a", 20'000), -1}},
       {"regex.globs_match", {repeated("[a-z]+x*", 300), repeated("[a-z]+y*", 300) + "9"}},
       {"glob.match", {repeated("*a", 1000), json::array(), repeated("a", 5000) + "b"}},
+      {"glob.match", {repeated("?", 20'000), many_characters(), "a"}},
       {"glob.match", {repeated("{", 1000) + repeated("}", 1000), json::array(), "a"}},
       {"net.cidr_expand", {"10.0.0.0/4"}},
       {"net.cidr_expand", {"::/0"}},
