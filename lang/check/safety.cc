@@ -233,6 +233,8 @@ class Orderer {
     if (diagnostics_.are_full()) return;
     const core::VariableInfo& variable = variables_[id];
     if (prints_) return report_undeclared(variable, span);
+    // A query has no answer because what it asks for has no value, and that is said.
+    if (variable.name == core::kAnswer) return;
     Diagnostic diagnostic{Code::kUnsafeVariable,
                           span,
                           "var " + variable.name + " is unsafe",
@@ -249,7 +251,9 @@ class Orderer {
   std::string help_for(core::VariableId id) const {
     std::vector<std::string> candidates{"input", "data", "user", "model", "dataset", "request"};
     for (core::VariableId other = 0; other < variables_.size(); ++other) {
-      if (other != id && !variables_[other].generated) candidates.push_back(variables_[other].name);
+      const core::VariableInfo& variable = variables_[other];
+      if (variable.generated || variable.name == core::kAnswer || other == id) continue;
+      candidates.push_back(variable.name);
     }
     const auto near = suggestion(variables_[id].name, candidates);
     return near && *near != variables_[id].name ? "did you mean `" + *near + "`?" : "";

@@ -23,6 +23,9 @@ namespace licet::lang::core {
 // A local variable of one rule (of a whole query).
 using VariableId = std::uint32_t;
 
+// The variable that stands for the answer of a query without variables.
+inline constexpr const char* kAnswer = "$";
+
 struct VariableInfo {
   std::string name;        // as written; `_` for wildcards
   Span span;               // where it appears first

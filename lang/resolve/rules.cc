@@ -242,8 +242,8 @@ void show_value(const QueryText& text, Resolver& resolver, core::Query& query) {
   const bool bare_call = call != nullptr && !call->result && text.shows_call;
   if (!bare_term && !bare_call) return;
   const Span span = last.span;
-  const core::VariableId id = resolver.fresh("$", span, false);
-  query.names.emplace_back("$", id);
+  const core::VariableId id = resolver.fresh(core::kAnswer, span, false);
+  query.names.emplace_back(core::kAnswer, id);
   if (bare_call) {
     call->result = core::Term{core::Variable{id}, span};
   } else {
