@@ -49,7 +49,7 @@ std::string names_of(const std::vector<DeterminingRule>& rules) {
 void Decision::set_rules(std::span<const std::uint32_t> rules) {
   rule_count_ = static_cast<std::uint32_t>(rules.size());
   if (rules.size() <= kInlineRules) {
-    std::copy(rules.begin(), rules.end(), rules_.begin());
+    for (std::size_t i = 0; i < rules.size(); ++i) rules_[i] = rules[i];
   } else {
     (details_ ? *details_ : new_details()).rules.assign(rules.begin(), rules.end());
   }

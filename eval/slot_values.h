@@ -6,6 +6,7 @@
 // nothing, and whether all of a set are filled is a comparison of words.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -25,7 +26,12 @@ class CellSet {
  public:
   void resize(std::size_t cells) { words_.assign((cells + 63) / 64, 0); }
   void clear() {
-    for (std::uint64_t& word : words_) word = 0;
+    // Most have one word, for which a loop would be a call.
+    if (words_.size() == 1) [[likely]] {
+      words_.front() = 0;
+    } else {
+      std::fill(words_.begin(), words_.end(), 0);
+    }
   }
   const std::uint64_t* words() const { return words_.data(); }
   void add(CellIndex cell) { words_[cell / 64] |= std::uint64_t{1} << (cell % 64); }

@@ -66,8 +66,10 @@ std::string v6_text(AddressBits bits) {
   return first * 100 + second * 10 + third;
 }
 
+}  // namespace
+
 // a.b.c.d as inet_pton takes it: decimal, no leading zeros. The common case, without a call.
-std::optional<Address> v4_from_text(std::string_view text) {
+std::optional<std::uint32_t> v4_from_text(std::string_view text) {
   constexpr std::size_t kLongest = 15;
   if (text.size() > kLongest) return std::nullopt;
   const text::Words words = text::load_words(text.data(), text.size());
@@ -83,13 +85,11 @@ std::optional<Address> v4_from_text(std::string_view text) {
     bits = bits << 8 | value;
   }
   if (at != bytes + text.size()) return std::nullopt;
-  return Address{kMappedPrefix | bits};
+  return bits;
 }
 
-}  // namespace
-
 std::optional<Address> address_from_text(std::string_view text) {
-  if (const auto address = v4_from_text(text)) return address;
+  if (const auto bits = v4_from_text(text)) return Address{kMappedPrefix | *bits};
   if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != std::string_view::npos) {
     return std::nullopt;
   }

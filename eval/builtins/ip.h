@@ -22,6 +22,8 @@ struct Address {
 };
 
 std::optional<Address> address_from_text(std::string_view text);
+// Of a.b.c.d only.
+std::optional<std::uint32_t> v4_from_text(std::string_view text);
 std::string text_of(const Address& address);
 
 // INVARIANT: 0 <= prefix <= first.width(). `first` may have host bits set only where a builtin

@@ -26,21 +26,20 @@
 
 namespace licet::index {
 
-// What is looked up: a text of the request, or a value. The text must live as long.
+// What is looked up: a text of the request, or a value; either must live as long.
 class Probe {
  public:
-  Probe() = default;
   explicit Probe(const Text& text) : text_(&text), hash_(key_hash(text)) {}
-  explicit Probe(const Value& value) : value_(value), hash_(key_hash(value)) {}
+  explicit Probe(const Value& value) : value_(&value), hash_(key_hash(value)) {}
 
   std::uint64_t hash() const { return hash_; }
   friend bool operator==(const Probe& probe, const Value& value) {
-    return probe.text_ != nullptr ? *probe.text_ == value : probe.value_ == value;
+    return probe.text_ != nullptr ? *probe.text_ == value : *probe.value_ == value;
   }
 
  private:
   const Text* text_ = nullptr;
-  Value value_;
+  const Value* value_ = nullptr;
   std::uint64_t hash_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "eval/vm/guard_graph.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "eval/builtins/ip.h"
 #include "eval/vm/tables.h"
@@ -180,55 +181,85 @@ Found is_in_cell(const Cell& one, const Cell& all) {
   return any_element(all, IsValue{one.value});
 }
 
-// The address that the last network test asked for.
+// The address that the last network test asked for. IPv4 addresses are kept by themselves: to move
+// 128 bits that were written in pieces stalls the processor.
 struct LastAddress {
   std::uint32_t cell = UINT32_MAX;
-  std::optional<builtins::Address> address;
+  bool is_v4 = false;
+  std::uint32_t v4 = 0;
+  std::optional<builtins::Address> other;
 };
 
 // False: the attribute is no address.
 [[gnu::always_inline]] inline bool look_at_address(const Cell& cell, const Node& node,
                                                    LastAddress& last) {
   if (last.cell != node.cell) {
-    const auto text = text_of(cell);
-    last.address = text ? builtins::address_from_text(*text) : std::nullopt;
     last.cell = node.cell;
+    const auto text = text_of(cell);
+    const auto v4 = text ? builtins::v4_from_text(*text) : std::nullopt;
+    last.is_v4 = v4.has_value();
+    last.v4 = v4.value_or(0);
+    last.other.reset();
+    if (text && !v4) last.other = builtins::address_from_text(*text);
   }
-  return last.address.has_value();
+  return last.is_v4 || last.other;
 }
 
-// What is looked up for one value. `lent` takes the text if it was lent.
-std::optional<index::Probe> probe_of(const Cell& cell, Text& lent) {
-  if (cell.form == Form::kLent) {
-    lent = text_from(cell.lent_text());
-    return index::Probe(lent);
-  }
-  if (is_text(cell)) return index::Probe(cell.text);
-  if (cell.form != Form::kValue) return std::nullopt;
-  return index::Probe(cell.value);
+bool is_in(const Tables::NetworkTest& network, const LastAddress& last) {
+  constexpr builtins::AddressBits kV4 = builtins::AddressBits{0xFFFF} << 32;
+  return network.holds(last.is_v4 ? builtins::Address{kV4 | last.v4} : *last.other);
 }
 
-index::Probe probe_of(const Text& text, Text&) { return index::Probe(text); }
-index::Probe probe_of(const Value& value, Text&) { return index::Probe(value); }
-index::Probe probe_of(std::string_view text, Text& lent) {
-  lent = text_from(text);
-  return index::Probe(lent);
-}
+// What is looked up: a value or a text in a cell, or a text that was lent and is looked at here.
+// Nothing is set before it is used, because a decision looks up a few things only.
+class Probes {
+ public:
+  explicit Probes(std::size_t count) : count_(count) {}
+
+  // False: the cell is not one value.
+  bool set(std::size_t i, const Cell& cell) {
+    if (cell.form == Form::kLent) {
+      set(i, cell.lent_text());
+    } else if (is_text(cell)) {
+      set(i, cell.text);
+    } else if (cell.form == Form::kValue) {
+      set(i, cell.value);
+    } else {
+      return false;
+    }
+    return true;
+  }
+  void set(std::size_t i, const Text& text) { std::construct_at(&room_.probes[i], text); }
+  void set(std::size_t i, const Value& value) { std::construct_at(&room_.probes[i], value); }
+  void set(std::size_t i, std::string_view lent) {
+    std::construct_at(&room_.texts[i], text_from(lent));
+    set(i, room_.texts[i]);
+  }
+  std::span<const index::Probe> all() const { return {room_.probes, count_}; }
+
+ private:
+  struct Room {
+    Room() {}  // NOLINT
+    union {
+      index::Probe probes[GuardGraph::kMostProbes];
+    };
+    union {
+      Text texts[GuardGraph::kMostProbes];
+    };
+  };
+  std::size_t count_;
+  Room room_;
+};
 
 Found has_match(const GuardGraph::Join& join, const Cell* cells) {
-  std::array<index::Probe, GuardGraph::kMostProbes> probes;
-  std::array<Text, GuardGraph::kMostProbes> lent;
-  const std::span<const index::Probe> all = std::span(probes).first(join.probes.size());
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i == join.list) continue;
-    const auto probe = probe_of(cells[join.probes[i]], lent[i]);
-    if (!probe) return Found::kUnclear;
-    probes[i] = *probe;
+  Probes probes(join.probes.size());
+  for (std::size_t i = 0; i < join.probes.size(); ++i) {
+    if (i != join.list && !probes.set(i, cells[join.probes[i]])) return Found::kUnclear;
   }
-  if (join.list == GuardGraph::kNoList) return found_from(join.index->contains(all));
+  if (join.list == GuardGraph::kNoList) return found_from(join.index->contains(probes.all()));
   return any_element(cells[join.probes[join.list]], [&](const auto& element) {
-    probes[join.list] = probe_of(element, lent[join.list]);
-    return join.index->contains(all);
+    probes.set(join.list, element);
+    return join.index->contains(probes.all());
   });
 }
 
@@ -364,13 +395,13 @@ void GuardGraph::walk_nodes(const SlotValues& slots, Walk& walk) const {
       }
       case Test::kInNetwork:
         if (!look_at_address(cell, node, last)) return;
-        found = found_from(tables_->network(node.extra)->holds(*last.address));
+        found = found_from(is_in(*tables_->network(node.extra), last));
         break;
       case Test::kInV4:
         if (!look_at_address(cell, node, last)) return;
-        found =
-            found_from(last.address->is_v4() && (static_cast<std::uint32_t>(last.address->bits) &
-                                                 node.words[1]) == node.words[0]);
+        // An IPv4 address in the form of an IPv6 address is one, too.
+        if (!last.is_v4 && last.other->is_v4()) return;
+        found = found_from(last.is_v4 && (last.v4 & node.words[1]) == node.words[0]);
         break;
       case Test::kCellsEqual:
         found = is_cell(cell, cells[node.extra]);
