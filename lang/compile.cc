@@ -15,6 +15,7 @@
 #include "lang/lower/decisions.h"
 #include "lang/plan/dependencies.h"
 #include "lang/plan/presence.h"
+#include "lang/plan/rule_conflicts.h"
 #include "lang/plan/rule_tree.h"
 #include "lang/rego_export.h"
 #include "lang/resolve/resolve.h"
@@ -93,10 +94,12 @@ void build(const std::vector<ast::Module>& modules, const std::optional<QueryTex
   check::order_bodies(policy, diagnostics);
   check::check_attributes(policy, program.schema, diagnostics);
   const std::vector<lower::DecisionGroup> decisions = lower::group_decisions(policy, diagnostics);
-  const plan::RuleTree tree(policy, decisions, diagnostics);
+  plan::check_rule_conflicts(policy, diagnostics);
+  const plan::RuleTree tree(policy, decisions);
   const plan::Dependencies dependencies(tree, decisions, diagnostics);
-  if (diagnostics.has_errors()) return;
+  if (diagnostics.has_stopped()) return;
   check::check_types(policy, diagnostics);
+  check::check_deprecated(policy, diagnostics);
   if (diagnostics.has_errors()) return;
   const plan::Presence presence(program.schema);
   last(Planned{policy, decisions, tree, dependencies, presence});

@@ -9,6 +9,14 @@ namespace licet::lang {
 namespace {
 
 using enum Severity;
+using enum Stage;
+
+bool is_error(const Diagnostic& diagnostic) { return info(diagnostic.code).severity == kError; }
+
+bool ends_its_run(const Diagnostic& diagnostic) {
+  return is_error(diagnostic) && stops(info(diagnostic.code).stage) &&
+         diagnostic.code != Code::kTooManyErrors;
+}
 
 std::tuple<SourceId, std::uint32_t, std::uint32_t, Code, std::string_view> order_of(
     const Diagnostic& diagnostic) {
@@ -53,8 +61,8 @@ constexpr std::size_t kMaxSuggestionLength = 100;
 
 const std::vector<CodeInfo>& all_codes() {
   static const std::vector<CodeInfo> codes = {
-#define LICET_DIAGNOSTIC(name, number, severity, rego_code, summary) \
-  {Code::name, #name, severity, rego_code, summary},
+#define LICET_DIAGNOSTIC(name, number, severity, rego_code, stage, summary) \
+  {Code::name, #name, severity, rego_code, stage, summary},
 #include "lang/diagnostics.def"
 #undef LICET_DIAGNOSTIC
   };
@@ -87,13 +95,28 @@ void Diagnostics::add(Diagnostic diagnostic) {
   all_.push_back(std::move(diagnostic));
 }
 
+// The last stage that OPA comes to.
+Stage Diagnostics::last_stage() const {
+  Stage last = kTypes;
+  for (const Diagnostic& diagnostic : all_) {
+    if (ends_its_run(diagnostic)) last = std::min(last, info(diagnostic.code).stage);
+  }
+  return last;
+}
+
+bool Diagnostics::has_stopped() const {
+  return errors_ > kMaxErrors || std::any_of(all_.begin(), all_.end(), ends_its_run);
+}
+
 void Diagnostics::sort() {
-  std::stable_sort(all_.begin(), all_.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return order_of(a) < order_of(b);
-  });
-  const auto is_error = [](const Diagnostic& diagnostic) {
-    return info(diagnostic.code).severity == kError;
+  const Stage last = last_stage();
+  const auto key = [last](const Diagnostic& diagnostic) {
+    const bool later = diagnostic.code == Code::kTooManyErrors ||
+                       (is_error(diagnostic) && info(diagnostic.code).stage > last);
+    return std::tuple_cat(std::make_tuple(later), order_of(diagnostic));
   };
+  std::stable_sort(all_.begin(), all_.end(),
+                   [&key](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
   const auto end = std::unique(all_.begin(), all_.end(), is_repetition);
   all_.erase(end, all_.end());
   errors_ = static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), is_error));

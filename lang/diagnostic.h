@@ -12,18 +12,38 @@ namespace licet::lang {
 
 // One enumerator per row of diagnostics.def.
 enum class Code : std::uint16_t {
-#define LICET_DIAGNOSTIC(name, number, severity, rego_code, summary) name = number,
+#define LICET_DIAGNOSTIC(name, number, severity, rego_code, stage, summary) name = number,
 #include "lang/diagnostics.def"
 #undef LICET_DIAGNOSTIC
 };
 
 enum class Severity { kError, kWarning };
 
+// What OPA's compiler looks at, in its order. It ends after the first stage that finds an error,
+// except for kNames and kTypes, after which it goes on. So these say which of several errors OPA
+// tells; Licet tells the same ones first, and then the others.
+enum class Stage {
+  kParse,
+  kNames,
+  kLocals,
+  kPrints,
+  kReplacements,
+  kRules,
+  kCalls,
+  kHeads,
+  kBodies,
+  kRecursion,
+  kTypes
+};
+// Whether OPA goes no further than a stage with an error.
+constexpr bool stops(Stage stage) { return stage != Stage::kNames && stage != Stage::kTypes; }
+
 struct CodeInfo {
   Code code;
   std::string_view name;  // kUnknownAttribute
   Severity severity;
   std::string_view rego_code;  // the code OPA gives: rego_parse_error, rego_unsafe_var_error, ...
+  Stage stage;
   std::string_view summary;
 };
 
@@ -55,13 +75,17 @@ class Diagnostics {
   // More are not kept: who has to look for words about an error need not do so any more.
   bool are_full() const { return errors_ > kMaxErrors; }
   const std::vector<Diagnostic>& all() const { return all_; }
-  // Orders by file and position, drops exact repetitions.
+  // Whether there is an error of a stage that stops.
+  bool has_stopped() const;
+  // Orders by file and position, what OPA would report first; drops exact repetitions.
   void sort();
 
   // After this many errors a run says so and stops collecting.
   static constexpr std::size_t kMaxErrors = 100;
 
  private:
+  Stage last_stage() const;
+
   std::vector<Diagnostic> all_;
   std::size_t errors_ = 0;
 };

@@ -14,6 +14,7 @@
 #include "lang/lower/decisions.h"
 #include "lang/plan/dependencies.h"
 #include "lang/plan/presence.h"
+#include "lang/plan/rule_conflicts.h"
 #include "lang/plan/rule_tree.h"
 #include "lang/resolve/resolve.h"
 #include "lang/resolve/variables.h"
@@ -187,7 +188,8 @@ Result<Filter, FilterRefusal> filter_of(const std::vector<SourceText>& texts,
   }
   check::order_bodies(policy, diagnostics);
   const std::vector<lower::DecisionGroup> decisions = lower::group_decisions(policy, diagnostics);
-  const plan::RuleTree tree(policy, decisions, diagnostics);
+  plan::check_rule_conflicts(policy, diagnostics);
+  const plan::RuleTree tree(policy, decisions);
   const plan::Dependencies dependencies(tree, decisions, diagnostics);
   if (diagnostics.has_errors()) {
     return Failure{FilterRefusal{"the policies do not compile", {}, {}, 0}};

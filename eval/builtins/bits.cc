@@ -1,6 +1,4 @@
 // Bits of integers of any size, in two's complement.
-#include <limits>
-
 #include "eval/builtins/elements.h"
 #include "eval/builtins/families.h"
 
@@ -38,14 +36,16 @@ Value bits_negate(Context& context, Arguments arguments) {
   return a.value(context.arena);
 }
 
-// How far to shift; a distance that no number lives through counts as the largest one.
+// How far to shift. As in OPA only the lowest 64 bits of the distance count.
 std::optional<std::uint64_t> distance(Context& context, const Value& number) {
   if (sign_of(number) < 0) {
     fail_type(context, "operand 2 must be an unsigned integer number but got a negative integer");
     return std::nullopt;
   }
-  const std::optional<std::int64_t> small = number_to_int64(number);
-  return small ? static_cast<std::uint64_t>(*small) : std::numeric_limits<std::uint64_t>::max();
+  if (const auto small = number_to_int64(number)) return static_cast<std::uint64_t>(*small);
+  BigInteger distance(number);
+  mpz_fdiv_r_2exp(distance.get(), distance.get(), 64);
+  return mpz_get_ui(distance.get());
 }
 
 Value bits_lsh(Context& context, Arguments arguments) {

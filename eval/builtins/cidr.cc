@@ -213,6 +213,9 @@ std::vector<AddressRange> joined(std::vector<AddressRange> ranges) {
 
 Value net_cidr_merge(Context& context, std::span<const Value> arguments) {
   std::vector<AddressRange> ranges;
+  if (!arguments[0].is_array() && !arguments[0].is_set()) {
+    return context.fail("operand must be an array");
+  }
   if (!context.charge(16 * arguments[0].size())) return Value::undefined();
   for (const Value& element : arguments[0].elements()) {
     const std::optional<Network> network = mergeable_network(context, element);
@@ -240,7 +243,10 @@ constexpr Row kRows[] = {
      "(string, string) => boolean",
      net_cidr_contains,
      "Whether the network contains the address or all of the other network.",
-     {R"(net.cidr_contains("10.0.0.0/8", "10.1.2.3"))", "true"}},
+     {R"(net.cidr_contains("10.0.0.0/8", "10.1.2.3"))", "true"},
+     BuiltinTrait::kPure,
+     {},
+     OperandCheck::kByFunction},
     {"net.cidr_overlap",
      "(string, string) => boolean",
      net_cidr_contains,
@@ -265,7 +271,10 @@ constexpr Row kRows[] = {
      "(string, string) => boolean",
      net_cidr_intersects,
      "Whether two networks have an address in common.",
-     {R"(net.cidr_intersects("10.0.0.0/8", "10.1.0.0/16"))", "true"}},
+     {R"(net.cidr_intersects("10.0.0.0/8", "10.1.0.0/16"))", "true"},
+     BuiltinTrait::kPure,
+     {},
+     OperandCheck::kByFunction},
     {"net.cidr_is_valid",
      "(string) => boolean",
      net_cidr_is_valid,
@@ -278,7 +287,10 @@ constexpr Row kRows[] = {
      "(any<array[any<string>], set[string]>) => set[string]",
      net_cidr_merge,
      "The fewest networks that cover the same addresses.",
-     {R"(net.cidr_merge(["10.0.0.0/9", "10.128.0.0/9"]))", R"({"10.0.0.0/8"})"}},
+     {R"(net.cidr_merge(["10.0.0.0/9", "10.128.0.0/9"]))", R"({"10.0.0.0/8"})"},
+     BuiltinTrait::kPure,
+     {},
+     OperandCheck::kByFunction},
 };
 
 }  // namespace

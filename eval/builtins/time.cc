@@ -238,6 +238,38 @@ Value time_weekday(Context& context, std::span<const Value> arguments) {
   return context.string(kWeekdays[civil_time(*time).weekday]);
 }
 
+std::int64_t wrapped(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+std::uint64_t unsigned_of(std::int64_t number) { return static_cast<std::uint64_t>(number); }
+
+// Carries what is beyond 12 months over into the years.
+void carry_months(std::int64_t& year, std::int64_t& month) {
+  if (month < 0) {
+    const std::int64_t years = (wrapped(0 - unsigned_of(month)) - 1) / 12 + 1;
+    year = wrapped(unsigned_of(year) - unsigned_of(years));
+    month = wrapped(unsigned_of(month) + unsigned_of(years) * 12);
+  }
+  if (month >= 12) {
+    year = wrapped(unsigned_of(year) + unsigned_of(month / 12));
+    month %= 12;
+  }
+}
+
+// Seconds since 1970 of a date whose parts may be any numbers; month 0 is January. As in Go,
+// which OPA counts dates with, numbers of 64 bits wrap around.
+std::int64_t seconds_of_date(std::int64_t year, std::int64_t month, std::int64_t day,
+                             std::int64_t second_of_day) {
+  constexpr std::uint64_t kYearsBefore = 292'277'022'400;  // all years are counted from there
+  constexpr std::uint64_t kDaysBefore = kYearsBefore / 400 * 146'097 + 719'468;
+  carry_months(year, month);
+  const bool ends_year_before = month < 2;  // years begin with March
+  const std::uint64_t years = unsigned_of(year) - (ends_year_before ? 1 : 0) + kYearsBefore;
+  const std::int64_t of_year = (153 * (month - 2 + (ends_year_before ? 12 : 0)) + 2) / 5;
+  const auto of_century = static_cast<std::int64_t>(1461 * (years % 100) / 4);
+  const std::uint64_t days =
+      146'097 * (years / 100) / 4 + unsigned_of(of_century + of_year) + unsigned_of(day) - 1;
+  return wrapped((days - kDaysBefore) * unsigned_of(kSecondsPerDay) + unsigned_of(second_of_day));
+}
+
 Value time_add_date(Context& context, std::span<const Value> arguments) {
   const std::optional<ZonedTime> time = time_operand(context, arguments[0]);
   if (!time) return Value::undefined();
@@ -245,20 +277,21 @@ Value time_add_date(Context& context, std::span<const Value> arguments) {
   for (std::size_t i = 0; i < 3; ++i) {
     const auto part = integer_operand(context, arguments[i + 1], static_cast<int>(i) + 2);
     if (!part) return Value::undefined();
-    // No date that far away can be counted in nanoseconds.
-    constexpr std::int64_t kFarAway = 1'000'000'000;
-    if (*part > kFarAway || *part < -kFarAway) return context.fail("time outside of valid range");
     parts[i] = *part;
   }
   const CivilTime civil = civil_time(*time);
-  const std::int64_t days =
-      days_from_civil(civil.year + parts[0], civil.month + parts[1], civil.day + parts[2]);
+  const auto sum = [](std::int64_t a, std::int64_t b) {
+    return wrapped(unsigned_of(a) + unsigned_of(b));
+  };
+  const std::int64_t local = seconds_of_date(
+      sum(civil.year, parts[0]), sum(civil.month - 1, parts[1]), sum(civil.day, parts[2]),
+      (civil.hour * 60 + civil.minute) * 60 + civil.second);
   // Years that nanoseconds reach, and some: zones need not be asked about others.
-  constexpr std::int64_t kMostDays = 400 * 366;
-  if (days > kMostDays || days < -kMostDays) return context.fail("time outside of valid range");
-  const std::int64_t clock = (civil.hour * 60 + civil.minute) * 60 + civil.second;
-  const std::int64_t seconds = seconds_from_local(days * kSecondsPerDay + clock, time->zone);
-  return time_result(context, seconds, civil.nanosecond);
+  constexpr std::int64_t kMostSeconds = 400 * 366 * kSecondsPerDay;
+  if (local > kMostSeconds || local < -kMostSeconds) {
+    return context.fail("time outside of valid range");
+  }
+  return time_result(context, seconds_from_local(local, time->zone), civil.nanosecond);
 }
 
 Value time_diff(Context& context, std::span<const Value> arguments) {

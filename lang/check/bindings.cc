@@ -12,6 +12,11 @@ class Outputs {
 
   VariableSet result() const { return known_.without(safe_); }
 
+  // Of a hoisted part only the name that it is given.
+  void give_name(const core::Unify& u) {
+    if (covered(u.right)) bind(u.left);
+  }
+
   void operator()(const core::Test& t) { references(t.term); }
   void operator()(const core::Unify& u) {
     // Until nothing changes: [x, 1] = [y, y] gives y first, then x. Forwards and backwards in turn,
@@ -74,58 +79,121 @@ class Outputs {
       }
     }
   }
+  // As OPA sees it: which shapes meet decides what gets a value, also where they can never be
+  // equal.
   void unify(const core::Term& left, const core::Term& right) {
-    const auto* a = std::get_if<core::Array>(&left.node);
-    const auto* b = std::get_if<core::Array>(&right.node);
-    if (a != nullptr && b != nullptr) {
-      if (a->elements.size() != b->elements.size()) return;
-      const std::size_t size = a->elements.size();
-      for (std::size_t i = 0; i < size; ++i) {
-        const std::size_t at = is_backwards_ ? size - 1 - i : i;
-        unify(a->elements[at], b->elements[at]);
-      }
-      return;
-    }
-    if (have_other_shapes(left, right) || have_other_shapes(right, left)) return;
-    if (unify_objects(left, right) || unify_constant_array(left, right) ||
-        unify_constant_array(right, left)) {
-      return;
-    }
+    const Shape a = shape_of(left);
+    const Shape b = shape_of(right);
+    if (a == Shape::kArray && b == Shape::kArray) return unify_arrays(left, right);
+    if (a == Shape::kObject && b == Shape::kObject) return unify_objects(left, right);
+    if (!gives_values(a, b)) return;
     if (covered(right)) bind(left);
     if (covered(left)) bind(right);
   }
-  // A pattern of an array against what makes an object or set, and the like: nothing is bound.
-  static bool have_other_shapes(const core::Term& pattern, const core::Term& other) {
-    const bool is_array = std::holds_alternative<core::Array>(pattern.node);
-    const bool is_object = std::holds_alternative<core::Object>(pattern.node);
-    if (!is_array && !is_object) return false;
-    if (std::holds_alternative<core::Set>(other.node)) return true;
-    return is_array ? std::holds_alternative<core::Object>(other.node)
-                    : std::holds_alternative<core::Array>(other.node);
+
+  enum class Shape {
+    kVariable,
+    kReference,
+    kArray,
+    kObject,
+    kArrayComprehension,
+    kObjectComprehension,
+    kSetComprehension,
+    kOther
+  };
+  static Shape shape_of(const Value& value) {
+    if (value.is_array()) return Shape::kArray;
+    return value.is_object() ? Shape::kObject : Shape::kOther;
   }
-  // Two objects with variables, by the keys that they have in common.
-  bool unify_objects(const core::Term& left, const core::Term& right) {
+  static Shape shape_of(const core::Term& term) {
+    struct Visitor {
+      Shape operator()(const core::Constant& c) const { return shape_of(c.value); }
+      Shape operator()(const core::Variable&) const { return Shape::kVariable; }
+      Shape operator()(const core::Reference&) const { return Shape::kReference; }
+      Shape operator()(const core::Array&) const { return Shape::kArray; }
+      Shape operator()(const core::Set&) const { return Shape::kOther; }
+      Shape operator()(const core::Object&) const { return Shape::kObject; }
+      Shape operator()(const core::Comprehension& c) const {
+        switch (c.kind) {
+          case ast::ComprehensionKind::kArray:
+            return Shape::kArrayComprehension;
+          case ast::ComprehensionKind::kObject:
+            return Shape::kObjectComprehension;
+          case ast::ComprehensionKind::kSet:
+            return Shape::kSetComprehension;
+        }
+        return Shape::kOther;
+      }
+    };
+    return std::visit(Visitor{}, term.node);
+  }
+  // Whether one side of an equation gives the variables of the other values. What stands on the
+  // left matters for comprehensions.
+  static bool gives_values(Shape left, Shape right) {
+    const bool composite = right == Shape::kArray || right == Shape::kObject;
+    switch (left) {
+      case Shape::kVariable:
+        return true;
+      case Shape::kReference:
+        return right == Shape::kVariable || composite;
+      case Shape::kArrayComprehension:
+        return right == Shape::kVariable || right == Shape::kArray;
+      case Shape::kObjectComprehension:
+        return right == Shape::kVariable || right == Shape::kObject;
+      case Shape::kArray:
+        return right != Shape::kObject && right != Shape::kOther;
+      case Shape::kObject:
+        return right == Shape::kVariable || right == Shape::kReference;
+      case Shape::kSetComprehension:
+      case Shape::kOther:
+        return right == Shape::kVariable;
+    }
+    return false;
+  }
+
+  void unify_arrays(const core::Term& left, const core::Term& right) {
+    const auto* a = std::get_if<core::Array>(&left.node);
+    const auto* b = std::get_if<core::Array>(&right.node);
+    if (a == nullptr && b == nullptr) return;
+    if (a == nullptr) return unify_value(right, std::get<core::Constant>(left.node).value);
+    if (b == nullptr) return unify_value(left, std::get<core::Constant>(right.node).value);
+    const std::size_t size = a->elements.size();
+    if (b->elements.size() != size) return;
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::size_t at = is_backwards_ ? size - 1 - i : i;
+      unify(a->elements[at], b->elements[at]);
+    }
+  }
+  // By the keys that both have.
+  void unify_objects(const core::Term& left, const core::Term& right) {
     const auto* a = std::get_if<core::Object>(&left.node);
     const auto* b = std::get_if<core::Object>(&right.node);
-    if (a == nullptr || b == nullptr) return false;
+    if (a == nullptr && b == nullptr) return;
+    if (a == nullptr) return unify_value(right, std::get<core::Constant>(left.node).value);
+    if (b == nullptr) return unify_value(left, std::get<core::Constant>(right.node).value);
+    if (a->entries.size() != b->entries.size()) return;
     for (const auto& [key, value] : a->entries) {
       for (const auto& [other, other_value] : b->entries) {
         if (core::same_key(key, other)) unify(value, other_value);
       }
     }
-    return true;
   }
-  // [x, y] = [1]: lengths differ, nothing is bound; OPA calls x and y unsafe then.
-  bool unify_constant_array(const core::Term& pattern, const core::Term& constant) {
-    const auto* c = std::get_if<core::Constant>(&constant.node);
-    if (c == nullptr) return false;
-    if (const auto* a = std::get_if<core::Array>(&pattern.node)) {
-      return !c->value.is_array() || c->value.size() != a->elements.size();
+  void unify_value(const core::Term& pattern, const Value& value) {
+    if (std::holds_alternative<core::Variable>(pattern.node)) return bind(pattern);
+    if (const auto* array = std::get_if<core::Array>(&pattern.node)) {
+      if (!value.is_array() || value.size() != array->elements.size()) return;
+      for (std::size_t i = 0; i < array->elements.size(); ++i) {
+        unify_value(array->elements[i], value.elements()[i]);
+      }
+    } else if (const auto* object = std::get_if<core::Object>(&pattern.node)) {
+      if (!value.is_object() || value.size() != object->entries.size()) return;
+      for (const auto& [key, part] : object->entries) {
+        const auto* constant = std::get_if<core::Constant>(&key.node);
+        if (constant == nullptr) continue;
+        const Value its = value.get(constant->value);
+        if (!its.is_undefined()) unify_value(part, its);
+      }
     }
-    if (const auto* o = std::get_if<core::Object>(&pattern.node)) {
-      return !c->value.is_object() || c->value.size() != o->entries.size();
-    }
-    return false;
   }
 
   VariableSet known_;
@@ -137,7 +205,12 @@ class Outputs {
 
 VariableSet outputs(const core::Literal& literal, const VariableSet& safe) {
   Outputs visitor(safe);
-  std::visit(visitor, literal.node);
+  const auto* unify = std::get_if<core::Unify>(&literal.node);
+  if (literal.negated && unify != nullptr) {
+    visitor.give_name(*unify);
+  } else {
+    std::visit(visitor, literal.node);
+  }
   return visitor.result();
 }
 

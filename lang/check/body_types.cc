@@ -1,7 +1,5 @@
 #include "lang/check/body_types.h"
 
-#include <algorithm>
-
 #include "lang/check/literal_types.h"
 #include "lang/resolve/visit.h"
 
@@ -11,14 +9,6 @@ namespace {
 bool prints(const core::Literal& literal) {
   const auto* call = std::get_if<core::Call>(&literal.node);
   return call != nullptr && builtin_name(call->callee) == "internal.print";
-}
-
-// With rules replaced, nothing is known of what those give that read them.
-bool replaces_rules(const core::Literal& literal) {
-  return std::any_of(literal.with.begin(), literal.with.end(), [](const core::With& with) {
-    return with.target == core::WithTarget::kData ||
-           (with.function && std::holds_alternative<core::RuleCallee>(*with.function));
-  });
 }
 
 void append(const Diagnostics& from, Diagnostics& to) {
@@ -34,14 +24,13 @@ void BodyTypes::check(const core::Body& body, Diagnostics& out) {
 // What is wrong with the parts of a literal comes first; what that leads to is not said again.
 void BodyTypes::literal(const core::Literal& literal, Diagnostics& out) {
   if (prints(literal)) return;  // it takes anything, undefined parts included
-  const RulesSeen outer = inference_.rules_seen();
-  if (replaces_rules(literal)) inference_.see_rules(RulesSeen::kReplaced);
+  const std::size_t covers = replacements_.cover(literal, inference_);
   Diagnostics causes;
   parts(literal, causes);
   mocks(literal, causes);
   Diagnostics own;
   check_literal(literal, inference_, references_, own);
-  inference_.see_rules(outer);
+  inference_.uncover(covers);
   append(causes.has_errors() ? causes : own, out);
 }
 
@@ -89,8 +78,8 @@ TypePtr BodyTypes::type_of(const core::Comprehension& c) const {
 void BodyTypes::mocks(const core::Literal& literal, Diagnostics& out) const {
   for (const core::With& with : literal.with) {
     if (!with.function || !with.replacement) continue;
-    const TypePtr target = type_of_callee(*with.function, inference_.rules());
-    const TypePtr replacement = type_of_callee(*with.replacement, inference_.rules());
+    const TypePtr target = type_of_callee(*with.function, inference_);
+    const TypePtr replacement = type_of_callee(*with.replacement, inference_);
     if (!is_function(target) || !is_function(replacement) || fits(target, replacement)) continue;
     out.add({Code::kMockArguments,
              with.span,

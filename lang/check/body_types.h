@@ -3,6 +3,7 @@
 
 #include "lang/check/inference.h"
 #include "lang/check/references.h"
+#include "lang/check/replacements.h"
 #include "lang/diagnostic.h"
 
 namespace licet::lang::check {
@@ -11,8 +12,8 @@ namespace licet::lang::check {
 // Variables get types as the literals that use them are checked, in their order.
 class BodyTypes {
  public:
-  BodyTypes(const RuleTypes& rules, std::size_t variables)
-      : inference_(rules, variables), references_(inference_) {}
+  BodyTypes(const RuleTypes& rules, Replacements& replacements, std::size_t variables)
+      : inference_(rules, variables), references_(inference_), replacements_(replacements) {}
 
   void check(const core::Body& body, Diagnostics& out);
   // A term that stands outside of literals: what a head or a clause gives.
@@ -30,6 +31,7 @@ class BodyTypes {
 
   Inference inference_;
   ReferenceChecker references_;
+  Replacements& replacements_;
 };
 
 }  // namespace licet::lang::check

@@ -99,12 +99,21 @@ TypePtr Inference::type_along(TypePtr type, std::span<const core::Term> operands
   return type;
 }
 
-TypePtr Inference::type_of(const core::Reference& reference) const {
+std::vector<const RuleTypes*> Inference::layers() const {
+  std::vector<const RuleTypes*> layers;
+  for (auto cover = covers_.rbegin(); cover != covers_.rend(); ++cover) {
+    layers.push_back(cover->get());
+  }
+  layers.push_back(&rules_);
+  return layers;
+}
+
+// nullopt: the layer says nothing of it.
+std::optional<TypePtr> Inference::type_in(const RuleTypes& layer,
+                                          const core::Reference& reference) const {
   const std::span operands(reference.operands);
-  if (reference.root == core::Root::kInput) return anything();
-  if (reference.root == core::Root::kTerm) return type_along(type_of(*reference.base), operands);
-  if (seen_ == RulesSeen::kReplaced) return anything();
-  const RuleTypeNode* node = &rules_.root();
+  const RuleTypeNode* node = &layer.root();
+  if (node->children.empty() && node->type == nullptr) return std::nullopt;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const Value* key = constant_of(operands[i]);
     const RuleTypeNode* child = key == nullptr ? nullptr : node->child(*key);
@@ -113,12 +122,35 @@ TypePtr Inference::type_of(const core::Reference& reference) const {
     } else if (node->type != nullptr) {
       return type_along(node->type, operands.subspan(i));
     } else if (key != nullptr) {
-      return anything();  // data, not a rule
+      return std::nullopt;
     } else {
       return type_along(RuleTypes::extent(*node), operands.subspan(i));
     }
   }
   return RuleTypes::extent(*node);
+}
+
+TypePtr Inference::type_of(const core::Reference& reference) const {
+  if (reference.root == core::Root::kInput) return anything();
+  if (reference.root == core::Root::kTerm) {
+    return type_along(type_of(*reference.base), reference.operands);
+  }
+  for (const RuleTypes* layer : layers()) {
+    if (const auto type = type_in(*layer, reference)) return *type;
+  }
+  return anything();  // data, not a rule
+}
+
+TypePtr Inference::type_of_rules(const core::Path& path) const {
+  Arena arena;
+  std::vector<Value> keys;
+  for (const std::string& name : path) keys.push_back(Value::string(name, arena));
+  for (const RuleTypes* layer : layers()) {
+    const RuleTypeNode* node = &layer->root();
+    for (std::size_t i = 0; i < keys.size() && node != nullptr; ++i) node = node->child(keys[i]);
+    if (node != nullptr && node->type != nullptr) return node->type;
+  }
+  return nullptr;
 }
 
 TypePtr Inference::type_of(const core::Term& term) const {

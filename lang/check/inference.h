@@ -1,6 +1,8 @@
 // The types of the variables of one rule, and what unifying teaches about them.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -10,9 +12,6 @@
 #include "lang/resolve/core.h"
 
 namespace licet::lang::check {
-
-// Which rules a literal sees: with some of them replaced by `with`, nothing is known of any.
-enum class RulesSeen { kAsDefined, kReplaced };
 
 class Inference {
  public:
@@ -24,6 +23,8 @@ class Inference {
   // Null: not known. Comprehensions have the type that learn_comprehension() gave them.
   TypePtr type_of(const core::Term& term) const;
   TypePtr type_of(const core::Reference& reference) const;
+  // Of the rules at a path; null if there are none.
+  TypePtr type_of_rules(const core::Path& path) const;
   // The type below `type` along operands; null if there is nothing.
   TypePtr type_along(TypePtr type, std::span<const core::Term> operands) const;
 
@@ -38,9 +39,11 @@ class Inference {
     comprehensions_[&comprehension] = std::move(type);
   }
 
-  void see_rules(RulesSeen seen) { seen_ = seen; }
-  RulesSeen rules_seen() const { return seen_; }
-  const RuleTypes& rules() const { return rules_; }
+  // What `with` replaces: until it is dropped, these types stand before those of the rules.
+  void cover(std::shared_ptr<const RuleTypes> types) { covers_.push_back(std::move(types)); }
+  void uncover(std::size_t count) { covers_.resize(covers_.size() - count); }
+  // Where a reference below `data` is looked up: the first one that has its constant part counts.
+  std::vector<const RuleTypes*> layers() const;
 
   // What is learned about variables between the two is forgotten: a comprehension tells its
   // surroundings nothing.
@@ -60,12 +63,13 @@ class Inference {
                      const TypePtr& type_b);
   bool unify_arrays(const core::Array& a, const core::Term& b, const core::Term& whole);
   bool unify_objects(const core::Object& a, const core::Term& b, const core::Term& whole);
+  std::optional<TypePtr> type_in(const RuleTypes& layer, const core::Reference& reference) const;
 
   const RuleTypes& rules_;
   std::vector<TypePtr> types_;
   std::vector<std::pair<core::VariableId, TypePtr>> changes_;  // what was before
   std::unordered_map<const core::Comprehension*, TypePtr> comprehensions_;
-  RulesSeen seen_ = RulesSeen::kAsDefined;
+  std::vector<std::shared_ptr<const RuleTypes>> covers_;  // the last one first
 };
 
 }  // namespace licet::lang::check

@@ -42,7 +42,7 @@ class LiteralTypes {
   // some key, value in collection: value = collection[key].
   void operator()(const core::SomeIn& s) {
     const auto* constant = std::get_if<core::Constant>(&s.collection.node);
-    if (constant != nullptr && !constant->value.is_composite()) return;
+    if (constant != nullptr && !constant->value.is_composite()) return of_nothing(s);
     const TypePtr collection = inference_.type_of(s.collection);
     if (collection == nullptr) {  // a parameter: iterating says nothing of what it is
       learn(s.collection);
@@ -65,6 +65,12 @@ class LiteralTypes {
   }
 
  private:
+  // Of a scalar: as in OPA only a variable that nothing is known of can stand for its elements.
+  void of_nothing(const core::SomeIn& s) {
+    const TypePtr have = inference_.type_of(s.value);
+    if (std::holds_alternative<core::Variable>(s.value.node) && have == nullptr) return;
+    never_equal(have, nullptr, place_of(s.value, span_));
+  }
   void never(const std::string& label, Span span) {
     out_.add(
         {Code::kUndefinedReference, span, "undefined ref: nothing to iterate over", label, {}, {}});
@@ -106,11 +112,12 @@ class LiteralTypes {
   }
 
   void arguments(const core::Call& c) {
-    if (std::holds_alternative<core::RuleCallee>(c.callee) &&
-        inference_.rules_seen() == RulesSeen::kReplaced) {
-      return result(c, anything());
+    const TypePtr function = type_of_callee(c.callee, inference_);
+    // Of a function with a mistake in some body and none in another OPA knows nothing.
+    if (function == nullptr && std::holds_alternative<core::RuleCallee>(c.callee)) {
+      out_.add({Code::kArgumentType, span_, "undefined function " + name_of(c.callee), "", {}, {}});
+      return;
     }
-    const TypePtr function = type_of_callee(c.callee, inference_.rules());
     if (!is_function(function)) return result(c, anything());
     for (std::size_t i = 0; i < c.arguments.size() && i < function->parts.size(); ++i) {
       if (!argument(c, c.arguments[i], i, function->parts[i], "argument")) return;
@@ -156,7 +163,7 @@ std::string name_of(const core::Callee& callee) {
   return text;
 }
 
-TypePtr type_of_callee(const core::Callee& callee, const RuleTypes& rules) {
+TypePtr type_of_callee(const core::Callee& callee, const Inference& inference) {
   if (const auto* builtin = std::get_if<core::BuiltinCallee>(&callee)) {
     return type_of_builtin(builtin->id);
   }
@@ -164,13 +171,7 @@ TypePtr type_of_callee(const core::Callee& callee, const RuleTypes& rules) {
     const OmittedBuiltin* found = find_omitted_builtin(omitted->name);
     return found == nullptr ? nullptr : type_of_signature(found->signature);
   }
-  Arena arena;
-  const RuleTypeNode* node = &rules.root();
-  for (const std::string& name : std::get<core::RuleCallee>(callee).path) {
-    node = node->child(Value::string(name, arena));
-    if (node == nullptr) return nullptr;
-  }
-  return node->type;
+  return inference.type_of_rules(std::get<core::RuleCallee>(callee).path);
 }
 
 void check_literal(const core::Literal& literal, Inference& inference, ReferenceChecker& references,

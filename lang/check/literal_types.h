@@ -19,6 +19,6 @@ std::string_view builtin_name(const core::Callee& callee);
 // As written in a policy or, for rules, from `data`.
 std::string name_of(const core::Callee& callee);
 // Null: not known.
-TypePtr type_of_callee(const core::Callee& callee, const RuleTypes& rules);
+TypePtr type_of_callee(const core::Callee& callee, const Inference& inference);
 
 }  // namespace licet::lang::check

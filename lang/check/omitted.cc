@@ -1,5 +1,7 @@
 #include "lang/check/omitted.h"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -8,6 +10,35 @@
 
 namespace licet::lang::check {
 namespace {
+
+// Rego v1 has them no more, but `with` may replace a function by one.
+struct Deprecated {
+  std::string_view name;
+  std::string_view instead;
+};
+constexpr Deprecated kDeprecated[] = {
+    {"all", "write `every`"},
+    {"any", "write `true in`"},
+    {"cast_array", "write `[x | some x in ...]`"},
+    {"cast_boolean", "test with is_boolean"},
+    {"cast_null", "test with is_null"},
+    {"cast_object", "test with is_object"},
+    {"cast_set", "write `{x | some x in ...}`"},
+    {"cast_string", "test with is_string"},
+    {"net.cidr_overlap", "call net.cidr_contains"},
+    {"re_match", "call regex.match"},
+    {"set_diff", "write `-`"},
+};
+
+const Deprecated* find_deprecated(const core::Callee& callee) {
+  const auto* builtin = std::get_if<core::BuiltinCallee>(&callee);
+  if (builtin == nullptr) return nullptr;
+  const std::string_view name = all_builtins()[static_cast<std::size_t>(builtin->id)].name;
+  const auto* found =
+      std::find_if(std::begin(kDeprecated), std::end(kDeprecated),
+                   [&](const Deprecated& deprecated) { return deprecated.name == name; });
+  return found == std::end(kDeprecated) ? nullptr : found;
+}
 
 void visit_all(const core::Policy& policy, const core::Visitor& visitor) {
   for (const core::Rule& rule : policy.rules) core::visit(rule, visitor);
@@ -30,6 +61,23 @@ std::set<std::string> mocked_names(const core::Policy& policy) {
 }
 
 }  // namespace
+
+void check_deprecated(const core::Policy& policy, Diagnostics& diagnostics) {
+  core::Visitor visitor;
+  visitor.call = [&](const core::Call& call, const core::Literal& literal) {
+    const Deprecated* deprecated = find_deprecated(call.callee);
+    if (deprecated == nullptr) return;
+    diagnostics.add(
+        {Code::kDeprecatedBuiltin,
+         literal.span,
+         "`" + std::string(deprecated->name) + "` is deprecated: Rego v1 does not have it",
+         "",
+         {},
+         std::string(deprecated->instead)});
+  };
+  for (const core::Rule& rule : policy.rules) core::visit(rule, visitor);
+  for (const core::DecisionBody& decision : policy.decisions) core::visit(decision, visitor);
+}
 
 void check_omitted(const core::Policy& policy, Diagnostics& diagnostics) {
   const std::set<std::string> mocked = mocked_names(policy);

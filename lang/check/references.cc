@@ -29,6 +29,13 @@ std::string path_text(const core::Reference& reference) {
   return text;
 }
 
+// The first two steps below `data` are names of packages or rules, so texts.
+bool names_a_document(const core::Term& operand) {
+  const auto* constant = std::get_if<core::Constant>(&operand.node);
+  if (constant != nullptr) return constant->value.is_string();
+  return std::holds_alternative<core::Variable>(operand.node);
+}
+
 // The keys that there are, for a suggestion.
 void known_keys(const TypePtr& type, std::vector<std::string>& keys) {
   for (const Property& property : type->properties) {
@@ -75,22 +82,43 @@ void ReferenceChecker::check_step(const TypePtr& type, const core::Term& key, Sp
 }
 
 void ReferenceChecker::check_rules(const core::Reference& reference, Span span, Diagnostics& out) {
-  if (inference_.rules_seen() == RulesSeen::kReplaced) {
-    return check_along(anything(), reference, 0, span, out);
+  for (const RuleTypes* layer : inference_.layers()) {
+    if (check_layer(*layer, reference, span, out) == Looked::kToTheEnd) return;
   }
-  const RuleTypeNode* node = &inference_.rules().root();
-  for (std::size_t i = 0; i < reference.operands.size(); ++i) {
+  check_along(anything(), reference, 0, span, out);
+}
+
+// Whether the layer has what the reference names; if not, the next one is asked.
+ReferenceChecker::Looked ReferenceChecker::check_layer(const RuleTypes& layer,
+                                                       const core::Reference& reference, Span span,
+                                                       Diagnostics& out) {
+  const RuleTypeNode* node = &layer.root();
+  if (node->type != nullptr) {
+    check_along(node->type, reference, 0, span, out);
+    return Looked::kToTheEnd;
+  }
+  for (std::size_t i = 0; i < reference.operands.size() && !node->children.empty(); ++i) {
     const core::Term& operand = reference.operands[i];
-    if (std::holds_alternative<core::Variable>(operand.node) && !node->children.empty() &&
-        !check_operand(RuleTypes::extent(*node), operand)) {
-      return report(reference, i, RuleTypes::extent(*node), span, out);
+    const TypePtr extent = RuleTypes::extent(*node);
+    if (i < 2 && !names_a_document(operand)) {
+      report(reference, i, extent, span, out);
+      return Looked::kToTheEnd;
+    }
+    if (std::holds_alternative<core::Variable>(operand.node) && !check_operand(extent, operand)) {
+      report(reference, i, extent, span, out);
+      return Looked::kToTheEnd;
     }
     const auto* constant = std::get_if<core::Constant>(&operand.node);
     const RuleTypeNode* child = constant == nullptr ? nullptr : node->child(constant->value);
-    if (child == nullptr) return check_along(anything(), reference, i, span, out);
-    if (child->type != nullptr) return check_along(child->type, reference, i + 1, span, out);
+    if (child == nullptr) return Looked::kInVain;
+    if (child->type != nullptr) {
+      check_along(child->type, reference, i + 1, span, out);
+      return Looked::kToTheEnd;
+    }
     node = child;
+    if (i + 1 == reference.operands.size()) return Looked::kToTheEnd;
   }
+  return reference.operands.empty() ? Looked::kToTheEnd : Looked::kInVain;
 }
 
 void ReferenceChecker::check_along(TypePtr type, const core::Reference& reference,

@@ -18,7 +18,10 @@ class ReferenceChecker {
   void check_step(const TypePtr& type, const core::Term& key, Span span, Diagnostics& out);
 
  private:
+  enum class Looked { kToTheEnd, kInVain };
   void check_rules(const core::Reference& reference, Span span, Diagnostics& out);
+  Looked check_layer(const RuleTypes& layer, const core::Reference& reference, Span span,
+                     Diagnostics& out);
   void check_along(TypePtr type, const core::Reference& reference, std::size_t first, Span span,
                    Diagnostics& out);
   bool check_operand(const TypePtr& type, const core::Term& operand);

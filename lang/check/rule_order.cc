@@ -1,116 +1,119 @@
 #include "lang/check/rule_order.h"
 
-#include <map>
-#include <memory>
+#include <set>
 
 #include "lang/resolve/visit.h"
 
 namespace licet::lang::check {
 namespace {
 
-struct Node {
-  std::map<std::string, std::unique_ptr<Node>> children;
-  std::vector<const core::Rule*> rules;
-  bool entered = false;
-};
-
-class Order {
- public:
-  explicit Order(const core::Policy& policy) {
-    for (const core::Rule& rule : policy.rules) {
-      Node* node = &root_;
-      for (const std::string& name : rule.path) {
-        auto& child = node->children[name];
-        if (!child) child = std::make_unique<Node>();
-        node = child.get();
-      }
-      node->rules.push_back(&rule);
-      if (node->rules.size() == 1) nodes_.push_back(node);
-    }
-    for (Node* node : nodes_) enter(*node);
+// The nodes with rules that a reference reaches: on its way, and below its end. `key_at` gives the
+// constant at a position, or null where it is none.
+template <class Node, class KeyAt>
+void read(Node& node, std::size_t size, const KeyAt& key_at, std::size_t next,
+          std::vector<Node*>& found) {
+  if (!node.rules.empty()) found.push_back(&node);
+  const Value* key = next == size ? nullptr : key_at(next);
+  if (key == nullptr) {
+    const std::size_t rest = next == size ? next : next + 1;
+    for (const auto& [name, child] : node.children) read<Node>(*child, size, key_at, rest, found);
+  } else if (key->is_string()) {
+    const auto child = node.children.find(std::string(key->as_string()));
+    if (child != node.children.end()) read<Node>(*child->second, size, key_at, next + 1, found);
   }
-
-  std::vector<const core::Rule*> take() { return std::move(ordered_); }
-
- private:
-  struct Visit {
-    Node* node;
-    std::vector<Node*> needs;
-    std::size_t next = 0;
-  };
-
-  // Depth first with a stack of its own: chains of rules may be long.
-  void enter(Node& start) {
-    if (start.entered) return;
-    std::vector<Visit> stack;
-    push(start, stack);
-    while (!stack.empty()) {
-      Visit& top = stack.back();
-      if (top.next < top.needs.size()) {
-        Node& need = *top.needs[top.next++];
-        if (!need.entered) push(need, stack);
-        continue;
-      }
-      ordered_.insert(ordered_.end(), top.node->rules.begin(), top.node->rules.end());
-      stack.pop_back();
-    }
-  }
-
-  void push(Node& node, std::vector<Visit>& stack) {
-    node.entered = true;
-    stack.push_back({&node, {}, 0});
-    std::vector<Node*>& needs = stack.back().needs;
-    core::Visitor visitor;
-    visitor.reference = [&](const core::Reference& reference, Span) {
-      if (reference.root == core::Root::kData) read(root_, reference.operands, 0, needs);
-    };
-    visitor.call = [&](const core::Call& call, const core::Literal&) {
-      called(call.callee, needs);
-    };
-    visitor.enter = [&](const core::Literal& literal) {
-      for (const core::With& with : literal.with) {
-        if (with.function) called(*with.function, needs);
-        if (with.replacement) called(*with.replacement, needs);
-      }
-    };
-    for (const core::Rule* rule : node.rules) core::visit(*rule, visitor);
-  }
-
-  void called(const core::Callee& callee, std::vector<Node*>& needs) {
-    const auto* rule = std::get_if<core::RuleCallee>(&callee);
-    if (rule == nullptr) return;
-    Node* node = &root_;
-    for (const std::string& name : rule->path) {
-      const auto found = node->children.find(name);
-      if (found == node->children.end()) return;
-      node = found->second.get();
-    }
-    needs.push_back(node);
-  }
-
-  static void read(Node& node, const std::vector<core::Term>& operands, std::size_t next,
-                   std::vector<Node*>& needs) {
-    if (!node.rules.empty()) needs.push_back(&node);
-    const auto* constant =
-        next == operands.size() ? nullptr : std::get_if<core::Constant>(&operands[next].node);
-    if (constant == nullptr) {
-      const std::size_t rest = next == operands.size() ? next : next + 1;
-      for (const auto& [name, child] : node.children) read(*child, operands, rest, needs);
-    } else if (constant->value.is_string()) {
-      const auto found = node.children.find(std::string(constant->value.as_string()));
-      if (found != node.children.end()) read(*found->second, operands, next + 1, needs);
-    }
-  }
-
-  Node root_;
-  std::vector<Node*> nodes_;  // with rules, in the order of the policy
-  std::vector<const core::Rule*> ordered_;
-};
+}
 
 }  // namespace
 
-std::vector<const core::Rule*> rules_in_order(const core::Policy& policy) {
-  return Order(policy).take();
+RuleOrder::RuleOrder(const core::Policy& policy) {
+  for (const core::Rule& rule : policy.rules) {
+    Node* node = &root_;
+    for (const std::string& name : rule.path) {
+      auto& child = node->children[name];
+      if (!child) child = std::make_unique<Node>();
+      node = child.get();
+    }
+    node->rules.push_back(&rule);
+    if (node->rules.size() == 1) nodes_.push_back(node);
+  }
+  for (Node* node : nodes_) find_needs(*node);
+  for (Node* node : nodes_) enter(*node);
+}
+
+// Depth first with a stack of its own: chains of rules may be long.
+void RuleOrder::enter(Node& start) {
+  struct Visit {
+    Node* node;
+    std::size_t next = 0;
+  };
+  if (start.entered) return;
+  start.entered = true;
+  std::vector<Visit> stack{{&start}};
+  while (!stack.empty()) {
+    Visit& top = stack.back();
+    if (top.next < top.node->needs.size()) {
+      Node& need = *top.node->needs[top.next++];
+      if (need.entered) continue;
+      need.entered = true;
+      stack.push_back({&need});
+      continue;
+    }
+    ordered_.insert(ordered_.end(), top.node->rules.begin(), top.node->rules.end());
+    stack.pop_back();
+  }
+}
+
+void RuleOrder::find_needs(Node& node) {
+  std::vector<Node*>& needs = node.needs;
+  core::Visitor visitor;
+  visitor.reference = [&](const core::Reference& reference, Span) {
+    if (reference.root != core::Root::kData) return;
+    const auto key_at = [&](std::size_t i) -> const Value* {
+      const auto* constant = std::get_if<core::Constant>(&reference.operands[i].node);
+      return constant == nullptr ? nullptr : &constant->value;
+    };
+    read(root_, reference.operands.size(), key_at, 0, needs);
+  };
+  visitor.call = [&](const core::Call& call, const core::Literal&) { called(call.callee, needs); };
+  visitor.enter = [&](const core::Literal& literal) {
+    for (const core::With& with : literal.with) {
+      if (with.target == core::WithTarget::kData) {
+        const auto path_at = [&](std::size_t i) { return &with.path[i]; };
+        read(root_, with.path.size(), path_at, 0, needs);
+      }
+      if (with.function) called(*with.function, needs);
+      if (with.replacement) called(*with.replacement, needs);
+    }
+  };
+  for (const core::Rule* rule : node.rules) core::visit(*rule, visitor);
+  for (Node* need : needs) need->needed_by.push_back(&node);
+}
+
+void RuleOrder::called(const core::Callee& callee, std::vector<Node*>& needs) {
+  const auto* rule = std::get_if<core::RuleCallee>(&callee);
+  if (rule == nullptr) return;
+  Node* node = &root_;
+  for (const std::string& name : rule->path) {
+    const auto found = node->children.find(name);
+    if (found == node->children.end()) return;
+    node = found->second.get();
+  }
+  needs.push_back(node);
+}
+
+std::vector<const core::Rule*> RuleOrder::dependents(const std::vector<Value>& path) const {
+  std::vector<const Node*> found;
+  read(
+      root_, path.size(), [&](std::size_t i) { return &path[i]; }, 0, found);
+  std::set<const Node*> seen(found.begin(), found.end());
+  std::vector<const core::Rule*> rules;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    rules.insert(rules.end(), found[i]->rules.begin(), found[i]->rules.end());
+    for (const Node* next : found[i]->needed_by) {
+      if (seen.insert(next).second) found.push_back(next);
+    }
+  }
+  return rules;
 }
 
 }  // namespace licet::lang::check

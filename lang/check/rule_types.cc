@@ -77,8 +77,6 @@ RuleTypeNode& RuleTypes::at(const std::vector<Value>& path) {
   return *node;
 }
 
-void RuleTypes::give_up(const std::vector<Value>& path) { at(path).type = anything(); }
-
 void RuleTypes::insert(const std::vector<Value>& path, const TypePtr& type) {
   RuleTypeNode* node = &root_;
   for (std::size_t i = 0; i < path.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "lang/check/static_type.h"
@@ -24,8 +25,8 @@ class RuleTypes {
 
   // A rule at `path` has this type: joined with what is known there, above and below.
   void insert(const std::vector<Value>& path, const TypePtr& type);
-  // The rules at `path` can be anything: what is wrong with them is said already.
-  void give_up(const std::vector<Value>& path);
+  // What is at `path` has this type, whatever is known there.
+  void put(const std::vector<Value>& path, TypePtr type) { at(path).type = std::move(type); }
 
   // What a node and all below it make: its type, or an object of its children.
   static TypePtr extent(const RuleTypeNode& node);

@@ -86,28 +86,40 @@ class Orderer {
   void require(const core::Term& term, const VariableSet& safe, Span span) {
     report_each(core::variables_of(term, Depth::kLevel).without(safe), span);
   }
-  // The same for a head, where each variable has a place of its own.
-  void require_in_head(const core::Term& term, const VariableSet& safe, Span head) {
-    for (const core::VariableId id : core::variables_of(term, Depth::kLevel).without(safe).ids()) {
+  // Reports what stands in a head and not in its body, each where it stands.
+  void require_in_head(const VariableSet& unknown, Span head) {
+    for (const core::VariableId id : unknown.ids()) {
       const Span own = variables_[id].span;
       const bool is_inside =
           own.source == head.source && own.begin >= head.begin && own.end <= head.end;
-      report_one(id, is_inside ? own : head);
+      report_one(id, is_inside ? own : head, Code::kUnsafeHead);
     }
   }
 
  private:
   // What must have a value for a literal to be evaluated: its own variables, and those of its
   // inner scopes that belong to the scopes around.
-  static VariableSet needed(const core::Literal& literal, const VariableSet& level) {
+  VariableSet needed(const core::Literal& literal, const VariableSet& level) const {
     VariableSet own = core::variables_of(literal, Depth::kLevel);
     own.insert(core::variables_of(literal, Depth::kAll).common(level));
+    if (const auto* negation = std::get_if<core::Not>(&literal.node)) {
+      if (negation->implicit) add_names(negation->body, own);
+    } else if (const auto* logic = std::get_if<core::Logic>(&literal.node)) {
+      if (logic->implicit_left) add_names(logic->left, own);
+      if (logic->implicit_right) add_names(logic->right, own);
+    }
     return own;
+  }
+  // All variables of a body but those that the compiler made.
+  void add_names(const core::Body& body, VariableSet& set) const {
+    for (const core::VariableId id : core::variables_of(body, Depth::kLevel).ids()) {
+      if (!variables_[id].generated) set.insert(id);
+    }
   }
   // The variables that keep a literal from being placed. The value of a `with` must be there before
   // the literal, not come out of it.
-  static VariableSet lacks(const core::Literal& literal, const VariableSet& level,
-                           const VariableSet& safe, const VariableSet& after) {
+  VariableSet lacks(const core::Literal& literal, const VariableSet& level, const VariableSet& safe,
+                    const VariableSet& after) const {
     VariableSet missing = needed(literal, level).without(after);
     missing.insert(with_variables(literal).without(safe));
     return missing;
@@ -229,13 +241,13 @@ class Orderer {
     }
     prints_ = outer;
   }
-  void report_one(core::VariableId id, Span span) {
+  void report_one(core::VariableId id, Span span, Code code = Code::kUnsafeVariable) {
     if (diagnostics_.are_full()) return;
     const core::VariableInfo& variable = variables_[id];
     if (prints_) return report_undeclared(variable, span);
     // A query has no answer because what it asks for has no value, and that is said.
     if (variable.name == core::kAnswer) return;
-    Diagnostic diagnostic{Code::kUnsafeVariable,
+    Diagnostic diagnostic{code,
                           span,
                           "var " + variable.name + " is unsafe",
                           "`" + variable.name + "` has no value here",
@@ -293,17 +305,18 @@ void order_rule(core::Rule& rule, Diagnostics& diagnostics) {
   }
   for (core::Rule* branch = &rule; branch != nullptr; branch = branch->else_rule.get()) {
     Orderer orderer(rule.variables, diagnostics);
+    const VariableSet in_head = head_variables(*branch);
+    VariableSet known = parameters;
+    core::add_variables(branch->body, Depth::kLevel, known);
+    orderer.require_in_head(in_head.without(known), branch->head_span);
     VariableSet visible = parameters;
-    visible.insert(head_variables(*branch));
+    visible.insert(in_head);
     VariableSet safe = parameters;
     const std::size_t before = diagnostics.error_count();
     orderer.order(branch->body, safe, visible);
     if (diagnostics.error_count() > before) continue;  // the head would only repeat it
-    for (core::Term& key : branch->keys) {
-      orderer.require_in_head(key, safe, rule.head_span);
-      orderer.close(key, safe, visible);
-    }
-    orderer.require_in_head(branch->value, safe, branch->head_span);
+    safe.insert(in_head);
+    for (core::Term& key : branch->keys) orderer.close(key, safe, visible);
     orderer.close(branch->value, safe, visible);
   }
 }

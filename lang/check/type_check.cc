@@ -1,6 +1,6 @@
 #include "lang/check/type_check.h"
 
-#include <algorithm>
+#include <span>
 
 #include "lang/check/body_types.h"
 #include "lang/check/rule_order.h"
@@ -8,30 +8,22 @@
 namespace licet::lang::check {
 namespace {
 
-bool is_constant(const core::Term& term) {
-  return std::holds_alternative<core::Constant>(term.node);
-}
-
 class RuleChecker {
  public:
-  explicit RuleChecker(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  RuleChecker(const RuleOrder& order, Diagnostics& diagnostics)
+      : diagnostics_(diagnostics), replacements_(order) {}
 
   void rule(const core::Rule& rule) {
-    const auto variable_key = std::find_if_not(rule.keys.begin(), rule.keys.end(), is_constant);
-    std::vector<Value> path;
-    for (const std::string& name : rule.path) path.push_back(Value::string(name, arena_));
-    for (auto key = rule.keys.begin(); key != variable_key; ++key) {
-      path.push_back(std::get<core::Constant>(key->node).value);
-    }
-    const std::span keys(variable_key, rule.keys.end());
+    const std::vector<Value> path = constant_path(rule, arena_);
+    const std::span keys = std::span(rule.keys).subspan(path.size() - rule.path.size());
     for (const core::Rule* branch = &rule; branch != nullptr; branch = branch->else_rule.get()) {
-      BodyTypes types(rules_, rule.variables.size());
+      BodyTypes types(rules_, replacements_, rule.variables.size());
       Diagnostics found;
       types.check(branch->body, found);
       for (const core::Term& key : branch->keys) types.check(key, found);
       types.check(branch->value, found);
       if (found.has_errors()) {
-        rules_.give_up(path);
+        rules_.put(path, anything());
         report(found);
       } else if (const TypePtr type = type_of(rule, *branch, keys, types.inference())) {
         rules_.insert(path, type);
@@ -40,7 +32,7 @@ class RuleChecker {
   }
 
   void decision(const core::DecisionBody& decision) {
-    BodyTypes types(rules_, decision.rule.variables.size());
+    BodyTypes types(rules_, replacements_, decision.rule.variables.size());
     Diagnostics found;
     types.check(decision.rule.body, found);
     for (const auto* clause : {&decision.because, &decision.controls, &decision.obliges}) {
@@ -52,7 +44,7 @@ class RuleChecker {
   }
 
   void query(const core::Query& query) {
-    BodyTypes types(rules_, query.variables.size());
+    BodyTypes types(rules_, replacements_, query.variables.size());
     types.check(query.body, diagnostics_);
   }
 
@@ -101,13 +93,15 @@ class RuleChecker {
   Diagnostics& diagnostics_;
   Arena arena_;  // of the names in paths
   RuleTypes rules_;
+  Replacements replacements_;
 };
 
 }  // namespace
 
 void check_types(const core::Policy& policy, Diagnostics& diagnostics) {
-  RuleChecker checker(diagnostics);
-  for (const core::Rule* rule : rules_in_order(policy)) checker.rule(*rule);
+  const RuleOrder order(policy);
+  RuleChecker checker(order, diagnostics);
+  for (const core::Rule* rule : order.rules()) checker.rule(*rule);
   for (const core::DecisionBody& decision : policy.decisions) checker.decision(decision);
   if (policy.query) checker.query(*policy.query);
 }

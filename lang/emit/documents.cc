@@ -6,6 +6,7 @@
 #include "eval/value_json.h"
 #include "lang/emit/emitter.h"
 #include "lang/resolve/globals.h"
+#include "lang/resolve/resolve.h"
 #include "lang/resolve/visit.h"
 
 namespace licet::lang::emit {
@@ -111,6 +112,29 @@ FunctionIndex Documents::function(const core::Path& path) {
   functions_[node] = index;
   queue(block, span_of(*node), node->rules.front()->parameters->size(),
         [this, node](Emitter& e) { function_code(e, *node); });
+  return index;
+}
+
+FunctionIndex Documents::not_available(const core::OmittedCallee& callee) {
+  const auto found = not_available_.find(callee.name);
+  if (found != not_available_.end()) return found->second;
+  const BlockIndex block = asm_.new_block();
+  Program& program = asm_.program();
+  program.functions.push_back({block, callee.name, asm_.source_place({})});
+  const auto index = static_cast<FunctionIndex>(program.functions.size() - 1);
+  not_available_[callee.name] = index;
+  const std::size_t arity = resolve::arity_of_omitted(callee.name);
+  queue(block, {}, arity, [this, callee, arity](Emitter& e) {
+    e.new_register(arity);
+    const Label fails = asm_.new_label();
+    e.set_fail(fails);
+    asm_.emit(Opcode::kReturn, e.not_available(callee));
+    e.flush_stubs();
+    asm_.bind(fails);
+    const Reg nothing = e.new_register();
+    asm_.emit(Opcode::kClear, nothing);
+    asm_.emit(Opcode::kReturn, nothing);
+  });
   return index;
 }
 

@@ -27,6 +27,8 @@ class Documents {
   // The document of a node; with `first_key`, only what it has at that key.
   DocumentIndex document(const plan::Node& node, const Value* first_key);
   FunctionIndex function(const core::Path& path);
+  // A function that fails as calls of the builtin do, for what `with` replaces by it.
+  FunctionIndex not_available(const core::OmittedCallee& callee);
   // The three-valued document of one body of a decision rule, and of the whole rule.
   DocumentIndex holds(const core::DecisionBody& body);
   DocumentIndex holds(const lower::DecisionGroup& group);
@@ -108,6 +110,7 @@ class Documents {
   std::vector<Work> queue_;
   std::map<std::pair<const plan::Node*, std::string>, DocumentIndex> documents_;
   std::map<const plan::Node*, FunctionIndex> functions_;
+  std::map<std::string, FunctionIndex> not_available_;
   std::map<const core::DecisionBody*, DocumentIndex> body_documents_;
   std::map<const core::DecisionBody*, std::uint32_t> body_numbers_;  // within their rule
   std::map<const lower::DecisionGroup*, DocumentIndex> group_documents_;

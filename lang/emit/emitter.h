@@ -56,6 +56,8 @@ class Emitter {
   void body(const core::Body& body);
   // A body whose literals an explanation has spoken of already: without traces.
   void body_again(const core::Body& body);
+  // The answer of a builtin that Licet leaves out, where no mock is in force: an error.
+  Reg not_available(const core::OmittedCallee& callee);
 
   // --- terms.cc
   // The register of the term's value; may be the register of a variable. Binds unbound variables in
@@ -104,7 +106,6 @@ class Emitter {
   bool fused_test(const core::Call& call);
   Reg call_answer(const core::Call& call);
   Reg builtin_answer(const core::BuiltinCallee& callee, Reg window, std::size_t count);
-  Reg not_available(const core::OmittedCallee& callee);
   void answer(const core::Call& call, Reg value);
   void some_in(const core::SomeIn& some);
   void every(const core::Every& every);

@@ -164,8 +164,11 @@ Reg Emitter::enter_withs(const std::vector<core::With>& withs, Reg outer) {
       } else if (const auto* b = std::get_if<core::BuiltinCallee>(&*with.replacement)) {
         asm_.emit(Opcode::kWithBuiltin, next, current, static_cast<Reg>(b->id), mock);
       } else {
+        const auto* rule = std::get_if<core::RuleCallee>(&*with.replacement);
         const FunctionIndex f =
-            documents_.function(std::get<core::RuleCallee>(*with.replacement).path);
+            rule != nullptr
+                ? documents_.function(rule->path)
+                : documents_.not_available(std::get<core::OmittedCallee>(*with.replacement));
         asm_.emit(Opcode::kWithFunction, next, current, static_cast<Reg>(f), mock);
       }
     }
@@ -187,7 +190,11 @@ void Emitter::unify(const core::Term& left, const core::Term& right) {
     unify_objects(*c, *d);
     return;
   }
-  if (is_pattern(left)) {
+  // Of a comprehension and a reference the reference first, as in OPA: it may be undefined, and the
+  // comprehension in conflict.
+  const bool right_first = std::holds_alternative<core::Comprehension>(left.node) &&
+                           std::holds_alternative<core::Reference>(right.node);
+  if (is_pattern(left) || right_first) {
     const Reg value = eval(right);
     match(left, value);
   } else {

@@ -23,6 +23,16 @@ std::size_t constant_run(const std::vector<core::Term>& operands, std::size_t fi
   return first;
 }
 
+// Whether what a node has at one key can be made without the rest.
+bool has_parts(const plan::Node& node) {
+  if (!node.children.empty()) return true;
+  return !node.rules.empty() &&
+         std::all_of(node.rules.begin(), node.rules.end(), [](const core::Rule* rule) {
+           return !rule->keys.empty() &&
+                  std::holds_alternative<core::Constant>(rule->keys.front().node);
+         });
+}
+
 }  // namespace
 
 Reg Emitter::input_reference(const std::vector<core::Term>& operands) {
@@ -68,7 +78,7 @@ Reg Emitter::along(const plan::Node& node, const std::vector<core::Term>& operan
                    std::size_t first, std::vector<Value>& path) {
   if (node.defines_document()) {
     const Value* key =
-        first < operands.size() && !node.children.empty() ? scalar(operands[first]) : nullptr;
+        first < operands.size() && has_parts(node) ? scalar(operands[first]) : nullptr;
     return walk(node_value(node, key), operands, first);
   }
   if (first == operands.size()) return node_value(node, nullptr);

@@ -3,6 +3,7 @@
 
 #include "lang/emit/documents.h"
 #include "lang/emit/emitter.h"
+#include "lang/plan/skeleton.h"
 #include "lang/resolve/globals.h"
 
 namespace licet::lang::emit {
@@ -229,9 +230,17 @@ void Documents::partial(Emitter& e, const plan::Node& node, const Value* first_k
   asm_.emit(Opcode::kStart, entries);
   std::vector<Value> prefix;
   add_entries(e, node, prefix, first_key, entries);
-  const Reg result = e.new_register();
+  Reg result = e.new_register();
   asm_.set_place(node.rules.front()->span);
   asm_.emit(Opcode::kFinishObject, result, entries);
+  const Value skeleton = plan::skeleton_of(node, first_key, asm_.program().arena);
+  if (skeleton.is_defined()) {
+    const Reg found = result;
+    const Reg empty = e.new_register();
+    result = e.new_register();
+    e.load(empty, skeleton);
+    asm_.emit(Opcode::kMerge, result, found, empty);
+  }
   asm_.emit(Opcode::kReturn, result);
 }
 

@@ -21,8 +21,19 @@ InputPath constant_part(const std::vector<core::Term>& operands) {
   return path;
 }
 
-bool is_prefix(const InputPath& prefix, const InputPath& path) {
-  return prefix.size() <= path.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
+// Whether one of `replaced` gives the path, or something below it.
+bool is_replaced(const InputPath& path, const ReadSet& replaced) {
+  return std::any_of(replaced.begin(), replaced.end(), [&](const InputPath& other) {
+    const std::size_t common = std::min(path.size(), other.size());
+    return std::equal(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(common),
+                      other.begin());
+  });
+}
+
+void add_unless_replaced(const ReadSet& paths, const ReadSet& replaced, ReadSet& to) {
+  for (const InputPath& path : paths) {
+    if (!is_replaced(path, replaced)) to.insert(path);
+  }
 }
 
 // Whether a node's value can hold more because something is missing: a default, an else, or a set
@@ -65,19 +76,23 @@ class Dependencies::Collector {
   }
   void need(const Node& node) {
     needs_.nodes.push_back(&node);
-    if (doubt_ > 0) needs_.doubtful_nodes.push_back(&node);
+    needs_.uses.insert({&node, ReadSet(replaced_.begin(), replaced_.end()), doubt_ > 0});
   }
   void reference(const core::Reference& r) {
     if (r.root == core::Root::kData) {
       for_each_read(tree_, r.operands, [this](const Node& node) { need(node); });
     } else if (r.root == core::Root::kInput) {
       InputPath path = constant_part(r.operands);
-      const bool replaced = std::any_of(replaced_.begin(), replaced_.end(),
-                                        [&](const InputPath& p) { return is_prefix(p, path); });
-      if (replaced) return;
+      if (is_replaced(path, ReadSet(replaced_.begin(), replaced_.end()))) return;
       if (doubt_ > 0) needs_.doubtful_paths.insert(path);
       needs_.paths.insert(std::move(path));
     }
+  }
+  // What is replaced is not read, but a rule that replaces itself depends on itself, as in OPA.
+  void replaces(const std::vector<Value>& path) {
+    std::vector<core::Term> operands;
+    for (const Value& key : path) operands.push_back({core::Constant{key}, {}});
+    for_each_read(tree_, operands, [this](const Node& node) { needs_.nodes.push_back(&node); });
   }
   void callee(const core::Callee& callee) {
     const auto* rule = std::get_if<core::RuleCallee>(&callee);
@@ -88,6 +103,7 @@ class Dependencies::Collector {
     if (is_doubtful(literal)) enter_doubt();
     for (const core::With& with : literal.with) {
       if (with.target == core::WithTarget::kInput) replaced_.push_back(with.path);
+      if (with.target == core::WithTarget::kData) replaces(with.path);
       if (with.replacement) callee(*with.replacement);
     }
   }
@@ -171,6 +187,17 @@ void Dependencies::search(const Node& start, Diagnostics& diagnostics) {
   }
 }
 
+// The first of a node's rules that needs another node.
+const core::Rule& Dependencies::rule_needing(const Node& node, const Node& other) const {
+  for (const core::Rule* rule : node.rules) {
+    Needs needs;
+    core::visit(*rule, Collector(tree_, needs).visitor());
+    if (std::find(needs.nodes.begin(), needs.nodes.end(), &other) != needs.nodes.end())
+      return *rule;
+  }
+  return *node.rules.front();
+}
+
 void Dependencies::report(const std::vector<const Node*>& cycle, Diagnostics& diagnostics) const {
   constexpr std::size_t kShown = 8;  // rules of one circle that are told, and told of
   const auto text_from = [&](std::size_t first) {
@@ -185,7 +212,7 @@ void Dependencies::report(const std::vector<const Node*>& cycle, Diagnostics& di
     const Node& node = *cycle[i];
     if (node.rules.empty() && node.decisions.empty()) continue;
     const Span span = node.rules.empty() ? node.decisions.front()->bodies.front()->name_span
-                                         : node.rules.front()->span;
+                                         : rule_needing(node, *cycle[(i + 1) % cycle.size()]).span;
     diagnostics.add({Code::kRecursion,
                      span,
                      "rule " + resolve::path_text(node.path()) + " is recursive: " + text_from(i),
@@ -195,20 +222,33 @@ void Dependencies::report(const std::vector<const Node*>& cycle, Diagnostics& di
   }
 }
 
-ReadSet Dependencies::closure(const Needs& needs) const {
-  ReadSet paths = needs.paths;
-  std::vector<const Node*> todo = needs.nodes;
-  std::set<const Node*> seen(todo.begin(), todo.end());
+void Dependencies::for_each_use(const Needs& needs,
+                                const std::function<void(const Use&, const Needs&)>& visit) const {
+  // Above, paths count as read although some `with` gives them: a forbid is unknown then.
+  constexpr std::size_t kMostUses = 20'000;
+  std::vector<Use> todo(needs.uses.begin(), needs.uses.end());
+  std::set<Use> seen(todo.begin(), todo.end());
   while (!todo.empty()) {
-    const Node* node = todo.back();
+    Use use = std::move(todo.back());
     todo.pop_back();
-    const auto found = needs_.find(node);
+    use.doubtful = use.doubtful || collects(*use.node);
+    const auto found = needs_.find(use.node);
     if (found == needs_.end()) continue;
-    paths.insert(found->second.paths.begin(), found->second.paths.end());
-    for (const Node* next : found->second.nodes) {
-      if (seen.insert(next).second) todo.push_back(next);
+    visit(use, found->second);
+    for (Use next : found->second.uses) {
+      next.replaced.insert(use.replaced.begin(), use.replaced.end());
+      if (seen.size() > kMostUses) next.replaced.clear();
+      next.doubtful = next.doubtful || use.doubtful;
+      if (seen.insert(next).second) todo.push_back(std::move(next));
     }
   }
+}
+
+ReadSet Dependencies::closure(const Needs& needs) const {
+  ReadSet paths = needs.paths;
+  for_each_use(needs, [&](const Use& use, const Needs& its) {
+    add_unless_replaced(its.paths, use.replaced, paths);
+  });
   return paths;
 }
 
@@ -239,29 +279,10 @@ std::optional<ReadSet> Dependencies::doubtful_reads(const core::Term& term) cons
 std::optional<ReadSet> Dependencies::doubtful_closure(const Needs& needs) const {
   ReadSet paths = needs.doubtful_paths;
   bool any = needs.doubtful;
-  // Each node as it is first met: read plainly, or where everything it reads is doubtful.
-  std::vector<std::pair<const Node*, bool>> todo;
-  std::set<std::pair<const Node*, bool>> seen;
-  const auto add = [&](const std::vector<const Node*>& nodes, bool doubtful) {
-    for (const Node* node : nodes) {
-      const std::pair<const Node*, bool> next{node, doubtful || collects(*node)};
-      if (seen.insert(next).second) todo.push_back(next);
-    }
-  };
-  add(needs.nodes, false);
-  add(needs.doubtful_nodes, true);
-  while (!todo.empty()) {
-    const auto [node, doubtful] = todo.back();
-    todo.pop_back();
-    const auto found = needs_.find(node);
-    if (found == needs_.end()) continue;
-    const Needs& more = found->second;
-    any = any || doubtful || more.doubtful;
-    const ReadSet& read = doubtful ? more.paths : more.doubtful_paths;
-    paths.insert(read.begin(), read.end());
-    add(more.nodes, doubtful);
-    add(more.doubtful_nodes, true);
-  }
+  for_each_use(needs, [&](const Use& use, const Needs& its) {
+    any = any || use.doubtful || its.doubtful;
+    add_unless_replaced(use.doubtful ? its.paths : its.doubtful_paths, use.replaced, paths);
+  });
   if (!any) return std::nullopt;
   return paths;
 }

@@ -2,6 +2,8 @@
 // error: no value would make them true.
 #pragma once
 
+#include <compare>
+#include <functional>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -35,12 +37,19 @@ class Dependencies {
   std::optional<ReadSet> doubtful_reads(const core::Term& term) const;
 
  private:
+  // A node that is read or called, where `with` gives the paths in `replaced`.
+  struct Use {
+    const Node* node = nullptr;
+    ReadSet replaced;
+    bool doubtful = false;  // where absence can make something hold
+
+    auto operator<=>(const Use& other) const = default;
+  };
   struct Needs {
     ReadSet paths;
-    std::vector<const Node*> nodes;
-    // The part of both that is read where absence can make something hold.
-    ReadSet doubtful_paths;
-    std::vector<const Node*> doubtful_nodes;
+    std::vector<const Node*> nodes;  // of all uses, once each
+    std::set<Use> uses;
+    ReadSet doubtful_paths;  // the part of `paths` that is read where absence can ...
     bool doubtful = false;
   };
   class Collector;
@@ -48,7 +57,11 @@ class Dependencies {
   Needs needs_of(const Node& node) const;
   const Needs& add(const Node& node);
   void search(const Node& start, Diagnostics& diagnostics);
+  const core::Rule& rule_needing(const Node& node, const Node& other) const;
   void report(const std::vector<const Node*>& cycle, Diagnostics& diagnostics) const;
+  // Calls `visit` with each use that is met on the way, and with what that node needs.
+  void for_each_use(const Needs& needs,
+                    const std::function<void(const Use&, const Needs&)>& visit) const;
   ReadSet closure(const Needs& needs) const;
   std::optional<ReadSet> doubtful_closure(const Needs& needs) const;
 

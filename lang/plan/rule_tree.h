@@ -39,9 +39,7 @@ struct Node {
 
 class RuleTree {
  public:
-  // Reports rules of one path that do not go together.
-  RuleTree(const core::Policy& policy, const std::vector<lower::DecisionGroup>& decisions,
-           Diagnostics& diagnostics);
+  RuleTree(const core::Policy& policy, const std::vector<lower::DecisionGroup>& decisions);
 
   const Node& root() const { return root_; }
   const Node* find(const core::Path& path) const;
@@ -49,7 +47,6 @@ class RuleTree {
  private:
   Node& at(const core::Path& path);
   void add_decisions(const std::vector<lower::DecisionGroup>& decisions);
-  void check(const Node& node, Diagnostics& diagnostics) const;
 
   Node root_;
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lang/resolve/resolve.h"
 #include "lang/resolve/resolver.h"
 
 namespace licet::lang::resolve {
@@ -203,6 +204,16 @@ std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span,
     result.arguments.push_back({std::move(printed), span});
   }
   return result;
+}
+
+void Resolver::refuse_print(const core::Call& call, Span span) const {
+  if (callee_text(call.callee) != "internal.print") return;
+  context_.diagnostics.add({Code::kPrintAsValue,
+                            span,
+                            "print used as value",
+                            "gives nothing",
+                            {},
+                            "write it as a literal of its own"});
 }
 
 std::optional<core::Call> Resolver::call_of(const ast::Term& t, Scope& scope, Sink& sink) {

@@ -125,11 +125,15 @@ struct Not {
   // Its variables that stand nowhere else are its own (some value of them). Otherwise, as in Rego
   // v1, all its variables need values from outside.
   bool closure = false;
+  // A closure without braces: its names need values from outside, what is made of them not.
+  bool implicit = false;
 };
 struct Logic {
   ast::Connective connective = ast::Connective::kAnd;
   Body left;
   Body right;
+  bool implicit_left = false;  // as of Not
+  bool implicit_right = false;
 };
 
 enum class WithTarget { kInput, kData, kFunction };
@@ -150,6 +154,9 @@ struct Literal {
   Span span;  // of the literal as written; literals hoisted out of it have the same
   // Number of the literal as written in its body: hoisted parts share it (for explanations).
   std::uint32_t origin = 0;
+  // A reference hoisted out of a call under `not`: it is evaluated before, but gives no names
+  // values, as in OPA.
+  bool negated = false;
 };
 
 enum class HeadKind { kValue, kMember };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lang/resolve/resolver.h"
+
 namespace licet::lang::resolve {
 namespace {
 
@@ -50,6 +52,10 @@ std::vector<std::string> head_names(const ast::Term& ref) {
   return names;
 }
 
+bool has_parameters(const ast::RuleHead& head) {
+  return head.arguments && !head.arguments->empty();
+}
+
 std::optional<std::vector<std::string>> constant_path(const ast::Term& term) {
   std::vector<std::string> names = head_names(term);
   const auto* reference = std::get_if<ast::Reference>(&term.node);
@@ -89,7 +95,7 @@ void Globals::add_rule(const core::Path& package, const ast::Rule& rule) {
   const std::vector<std::string> names = head_names(rule.head.ref);
   if (names.empty()) return;
   rules_[key_of(package)].insert(names.front());
-  if (!rule.head.arguments) return;
+  if (!has_parameters(rule.head)) return;
   core::Path path = package;
   path.insert(path.end(), names.begin(), names.end());
   arities_[key_of(path)] = rule.head.arguments->size();

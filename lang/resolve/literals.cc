@@ -1,6 +1,7 @@
 // Literals: statements of a body, and the scopes that they open.
 #include <algorithm>
 
+#include "lang/resolve/resolve.h"
 #include "lang/resolve/resolver.h"
 
 namespace licet::lang::resolve {
@@ -40,7 +41,7 @@ std::string kind_text(const ast::Term& term) {
 }  // namespace
 
 void emit(Sink& sink, core::Literal::Node node) {
-  core::Literal literal{std::move(node), {}, sink.span, sink.origin};
+  core::Literal literal{std::move(node), {}, sink.span, sink.origin, sink.negated};
   if (sink.with != nullptr) {
     for (const core::With& with : *sink.with) literal.with.push_back(clone(with));
   }
@@ -80,6 +81,7 @@ core::VariableId Resolver::declare(const std::string& name, Span span, Origin or
   if (name == "input" || name == "data") {
     report(Code::kRootAssigned,
            "variables must not shadow " + name + " (use a different variable name)");
+    if (scope.was_seen(name)) report(Code::kReferencedAbove, "var " + name + " referenced above");
   } else if (const Local* local = scope.find_here(name)) {
     if (local->origin == Origin::kParameter) {
       report(Code::kDeclaredAbove, "arg " + name + " redeclared");
@@ -130,6 +132,7 @@ void Resolver::unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& 
       assign_pattern(*infix.left, scope);
       core::Term left = term(*infix.left, scope, hoist_sink);
       if (!call) return bind_anyway(std::move(left), target);
+      refuse_print(*call, infix.right->span);
       call->result = std::move(left);
       emit(target, std::move(*call));
       return;
@@ -151,6 +154,7 @@ void Resolver::unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& 
   core::Term answer = term(other, scope, hoist_sink);
   auto call = call_of(called, scope, hoist_sink);
   if (!call) return bind_anyway(std::move(answer), target);
+  refuse_print(*call, called.span);
   call->result = std::move(answer);
   emit(target, std::move(*call));
 }
@@ -220,11 +224,14 @@ class LiteralResolver {
     if (!n.braced && refuses_assignment(n.body, "negated expression")) return;
     if (n.braced || r_.nested_not_ == NestedNot::kInside) {
       result.closure = true;
+      result.implicit = !n.braced && r_.context_.imports.binds_not();
       result.body = n.braced ? closure(n.body) : inside(n.body);
     } else {
       Sink inner{&result.body, nullptr, target_.span, target_.origin};
+      Sink before = hoist_;
+      before.negated = true;
       for (const ast::Literal& literal : n.body) {
-        std::visit(LiteralResolver(r_, scope_, inner, hoist_), literal.node);
+        std::visit(LiteralResolver(r_, scope_, inner, before), literal.node);
       }
     }
     emit(target_, std::move(result));
@@ -237,6 +244,11 @@ class LiteralResolver {
     if (refused) return;
     core::Logic logic;
     logic.connective = l.connective;
+    logic.implicit_left = !l.left.braced;
+    logic.implicit_right = !l.right.braced;
+    for (const auto* side : {&l.left, &l.right}) {
+      if (!side->braced) see_names(side->body);
+    }
     logic.left = closure(l.left.body);
     logic.right = closure(l.right.body);
     emit(target_, std::move(logic));
@@ -282,6 +294,12 @@ class LiteralResolver {
     core::Body result = r_.body(body, inner);
     r_.close(inner);
     return result;
+  }
+  // What a side without braces uses cannot be declared below.
+  void see_names(const ast::Body& body) {
+    BodyNames names;
+    collect_names(body, names);
+    for (const auto& [name, span] : names.used) scope_.mark_seen(name);
   }
   core::Body inside(const ast::Body& body) {
     core::Body result;

@@ -22,6 +22,11 @@ struct ResolveOptions {
   bool strict = false;  // report unused imports
 };
 
+namespace resolve {
+// PRECONDITION: `name` is one of the builtins that Licet leaves out.
+std::size_t arity_of_omitted(const std::string& name);
+}  // namespace resolve
+
 // Constants live in `arena`. Reports what it cannot resolve and goes on with the rest.
 core::Policy resolve_names(const std::vector<ast::Module>& modules, const QueryText* query,
                            Arena& arena, const ResolveOptions& options, Diagnostics& diagnostics);

@@ -31,6 +31,7 @@ struct Sink {
   const std::vector<core::With>* with = nullptr;  // copied to each literal
   Span span{};
   std::uint32_t origin = 0;
+  bool negated = false;  // see core::Literal
 };
 
 enum class NestedNot {
@@ -71,6 +72,7 @@ class Resolver {
   core::Term object(const ast::Object& object, Span span, Scope& scope, Sink& sink);
   core::Term comprehension(const ast::Comprehension& c, Span span, Scope& scope, Sink& sink);
   core::Term template_string(const ast::TemplateString& t, Span span, Scope& scope, Sink& sink);
+  void refuse_new_names(const core::Body& part, std::size_t outside);
   core::Term number(const ast::Number& number, Span span, bool negative);
   // A call as a term: hoisted, with a variable for its answer.
   core::Term hoisted_call(const ast::Term& term, Scope& scope, Sink& sink);
@@ -86,6 +88,8 @@ class Resolver {
                           Scope& scope, Sink& sink);
   std::optional<core::Callee> callee(const ast::Term& function, Scope& scope);
   // Where the answer of a call may be written as its last argument: f(x, y) for f(x) = y.
+  // Reports a print where a value is wanted.
+  void refuse_print(const core::Call& call, Span span) const;
   enum class LastArgument { kArgument, kMayBeAnswer };
   void check_arity(const core::Callee& callee, std::size_t given, Span span, LastArgument last);
   // literals.cc
@@ -93,6 +97,8 @@ class Resolver {
   void unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& hoist);
   void assign_pattern(const ast::Term& pattern, Scope& scope);
   // withs.cc
+  bool refuses_replacement(BuiltinId id, Span span) const;
+  void refuse_target(const core::Term& element, Span span) const;
   std::vector<core::With> withs(const std::vector<ast::With>& written, Scope& scope, Sink& sink);
   std::optional<core::With> with(const ast::With& with, Scope& scope, Sink& sink);
 
@@ -103,6 +109,8 @@ class Resolver {
   LastArgument last_argument_ = LastArgument::kArgument;  // of the next call that is resolved
 };
 
+// Without any, f() is an ordinary rule, as in OPA.
+bool has_parameters(const ast::RuleHead& head);
 core::With clone(const core::With& with);
 // Only constants, variables and composites or references of them: what hoisting leaves.
 core::Term clone(const core::Term& term);
@@ -112,8 +120,6 @@ bool is_call(const ast::Term& term);
 // Reports a path of more than kMaxPath elements.
 void too_long(Span span, Diagnostics& diagnostics);
 std::string callee_text(const core::Callee& callee);
-// PRECONDITION: `name` is one of the builtins that Licet leaves out.
-std::size_t arity_of_omitted(const std::string& name);
 // a.b.c
 std::string dotted(const std::vector<std::string>& names);
 // The builtin behind an operator, `plus` for +; empty for = and :=.

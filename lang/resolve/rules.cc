@@ -56,7 +56,7 @@ class RuleResolver {
     Resolver resolver(context_, nested_not_);
     Scope outer(nullptr);
     core::Rule result;
-    if (rule.head.arguments) {
+    if (has_parameters(rule.head)) {
       declare_parameters(*rule.head.arguments, resolver, outer);
       result.parameters.emplace();
     }
@@ -143,7 +143,7 @@ class RuleResolver {
     resolver.open(scope, without_rule_name(rule, names));
     result.body = resolver.body(rule.body, scope);
     Sink tail{&result.body, nullptr, rule.head.span, resolver.literal_count()};
-    if (rule.head.arguments) parameters(*rule.head.arguments, resolver, scope, tail, result);
+    if (result.parameters) parameters(*rule.head.arguments, resolver, scope, tail, result);
     keys(rule.head.ref, resolver, scope, tail, result);
     if (rule.head.value) tail.span = rule.head.value->span;
     result.value = rule.head.value ? resolver.argument(*rule.head.value, scope, tail)

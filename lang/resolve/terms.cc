@@ -4,6 +4,7 @@
 
 #include "eval/number.h"
 #include "lang/resolve/resolver.h"
+#include "lang/resolve/variables.h"
 
 namespace licet::lang::resolve {
 namespace {
@@ -35,6 +36,12 @@ std::vector<bool> replaced_entries(const ast::Object& object) {
     }
   }
   return replaced;
+}
+
+int key_rank(const core::Term& key) {
+  if (std::holds_alternative<core::Variable>(key.node)) return 1;
+  const auto* constant = std::get_if<core::Constant>(&key.node);
+  return constant != nullptr && !constant->value.is_composite() ? 0 : 2;
 }
 
 core::Term path_reference(core::Root root, const core::Path& path, Span span, Arena& arena) {
@@ -234,6 +241,9 @@ core::Term Resolver::object(const ast::Object& object, Span span, Scope& scope, 
     result.entries.push_back({std::move(k), std::move(v)});
   }
   if (ground) return constant(Value::object(entries, context_.arena), span);
+  // Of equal keys the last one counts, in OPA's order: constants, variables, and then composites.
+  std::stable_sort(result.entries.begin(), result.entries.end(),
+                   [](const auto& a, const auto& b) { return key_rank(a.key) < key_rank(b.key); });
   return {std::move(result), span};
 }
 
@@ -266,6 +276,7 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
       continue;
     }
     const auto& expression = std::get<ast::TemplateString::Expression>(p);
+    const std::size_t outside = variables_.size();
     Scope inner(&scope);
     BodyNames names;
     collect_names(*expression.term, names);
@@ -280,6 +291,8 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
     core::Term inner_term = term(*expression.term, inner, tail);
     value.head = std::make_unique<core::Term>(hoist(std::move(inner_term), tail));
     close(inner);
+    const bool is_name = std::holds_alternative<ast::Variable>(expression.term->node);
+    if (!is_name) refuse_new_names(value.body, outside);
     parts.elements.push_back({std::move(value), expression.span});
   }
   core::Call call;
@@ -287,12 +300,31 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
   call.arguments.push_back({std::move(parts), span});
   const core::VariableId id = fresh("_", span, true);
   call.result = core::Term{core::Variable{id}, span};
-  emit(sink, std::move(call));
+  Sink before = sink;
+  before.negated = false;
+  emit(before, std::move(call));
   return {core::Variable{id}, span};
 }
 
-core::Term Resolver::hoisted_call(const ast::Term& term_, Scope& scope, Sink& sink) {
+// Reports names that only a part of a template has: it has one value, and does not search.
+void Resolver::refuse_new_names(const core::Body& part, std::size_t outside) {
+  for (const core::VariableId id : core::variables_of(part, core::Depth::kLevel).ids()) {
+    const core::VariableInfo& variable = variables_[id];
+    if (id < outside || variable.generated) continue;
+    context_.diagnostics.add({Code::kUndeclaredVariable,
+                              variable.span,
+                              "var " + variable.name + " is undeclared",
+                              "nothing gives `" + variable.name + "` a value",
+                              {},
+                              {}});
+  }
+}
+
+core::Term Resolver::hoisted_call(const ast::Term& term_, Scope& scope, Sink& outer) {
+  Sink sink = outer;
+  sink.negated = false;  // the call itself is evaluated before, and not under a `not`
   auto call = call_of(term_, scope, sink);
+  if (call) refuse_print(*call, term_.span);
   const core::VariableId id = fresh("_", term_.span, true);
   core::Term answer{core::Variable{id}, term_.span};
   if (call) {

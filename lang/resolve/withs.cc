@@ -11,6 +11,39 @@ core::With clone(const core::With& with) {
   return copy;
 }
 
+// Builtins that no `with` may replace. True: reported.
+bool Resolver::refuses_replacement(BuiltinId id, Span span) const {
+  const BuiltinInfo& info = all_builtins()[static_cast<std::size_t>(id)];
+  const bool relation = info.trait == BuiltinTrait::kRelation;
+  const bool part_of_language =
+      info.name == "eq" || info.name == "print" || info.name.starts_with("internal.");
+  if (!relation && !part_of_language) return false;
+  context_.diagnostics.add(
+      {Code::kRelationReplaced,
+       span,
+       relation ? "with keyword replacing built-in function: target must not be a relation"
+                : "with keyword replacing built-in function: replacement of \"" +
+                      std::string(info.name) + "\" invalid",
+       relation ? "gives many answers" : "a part of the language",
+       {},
+       {}});
+  return true;
+}
+
+// Reports an element of a path to replace that is no constant.
+void Resolver::refuse_target(const core::Term& element, Span span) const {
+  const auto* variable = std::get_if<core::Variable>(&element.node);
+  const bool unsafe = variable != nullptr && !variables_[variable->id].generated &&
+                      variables_[variable->id].span == element.span;
+  context_.diagnostics.add({unsafe ? Code::kUnsafeVariable : Code::kBadWithTarget,
+                            span,
+                            unsafe ? "var " + variables_[variable->id].name + " is unsafe"
+                                   : "with keyword target must be ground",
+                            "cannot be replaced",
+                            {},
+                            "replace a path of constants"});
+}
+
 std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink& sink) {
   core::With result;
   result.span = w.span;
@@ -44,7 +77,10 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
     core::Path text_path;
     for (const core::Term& o : reference->operands) {
       const auto* c = std::get_if<core::Constant>(&o.node);
-      if (c == nullptr) return bad_target("with keyword target must be ground");
+      if (c == nullptr) {
+        refuse_target(o, w.target.span);
+        return std::nullopt;
+      }
       result.path.push_back(c->value);
       if (c->value.is_string()) text_path.emplace_back(c->value.as_string());
     }
@@ -55,17 +91,7 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
     }
   }
   const auto* builtin = function ? std::get_if<core::BuiltinCallee>(&*function) : nullptr;
-  if (builtin != nullptr &&
-      all_builtins()[static_cast<std::size_t>(builtin->id)].trait == BuiltinTrait::kRelation) {
-    context_.diagnostics.add(
-        {Code::kRelationReplaced,
-         w.target.span,
-         "with keyword replacing built-in function: target must not be a relation",
-         "gives many answers",
-         {},
-         {}});
-    return std::nullopt;
-  }
+  if (builtin != nullptr && refuses_replacement(builtin->id, w.target.span)) return std::nullopt;
   if (function) {
     result.target = core::WithTarget::kFunction;
     result.path.clear();
@@ -77,6 +103,10 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
       const auto document = document_name(value_names->front(), w.value.span);
       if (!document && find_builtin(text) != nullptr) {
         result.replacement = core::BuiltinCallee{find_builtin(text)->id};
+        return result;
+      }
+      if (!document && find_omitted_builtin(text) != nullptr) {
+        result.replacement = core::OmittedCallee{text};
         return result;
       }
       if (document) {

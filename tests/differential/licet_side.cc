@@ -2,20 +2,17 @@
 
 #include <algorithm>
 
-#include "eval/builder.h"
 #include "eval/engine.h"
 #include "eval/image.h"
 #include "eval/value_json.h"
 #include "lang/compile.h"
+#include "tests/differential/decision_side.h"
 #include "tests/property/reference.h"
 
 namespace licet::differential {
 namespace {
 
 using Program = std::shared_ptr<const licet::Program>;
-
-// The oracle's clock stands still.
-constexpr std::int64_t kOraclesTime = 1'700'000'000'000'000'000;
 
 enum class ModuleOrder { kAsWritten, kReversed };
 
@@ -82,7 +79,7 @@ class Evaluation {
     return options;
   }
   static Outcome failure(const EvalError& error) {
-    return {"", std::string(licet::text_of(error.code)), error.message, {}};
+    return {"", std::string(licet::text_of(error.code)), licet::text_of(error), {}};
   }
   static Outcome value(const Value& value) {
     return {value.is_undefined() ? "" : rego_text(value), "", "", {}};
@@ -148,61 +145,12 @@ bool same(const Outcome& a, const Outcome& b) {
 
 }  // namespace
 
-namespace {
-
-// The decision as the exported policies write it.
-std::string decision_text(const Decision& decision, const std::string& document) {
-  if (decision.cause() != Cause::kInvalidRequest) return document;
-  return R"({"cause": "invalid_request", "controls": [], "effect": "deny", "messages": [], )"
-         R"("obligations": {}, "rules": []})";
-}
-
-// Of a decision document what does not depend on how it was compiled.
-Value without_revision(const Value& document, Arena& arena) {
-  ObjectBuilder builder(arena);
-  for (const Entry& entry : document.entries()) {
-    const std::string_view key = entry.key.as_string();
-    if (key != "revision" && key != "warnings") builder.add(key, entry.value);
-  }
-  return builder.object();
-}
-
-// The decision of the policies themselves, and of their export.
-LicetAnswers ask_about_decision(const Generated& generated) {
-  const Question& question = generated.question;
-  Arena arena;
-  const auto data = value_from_json(question.data, arena);
-  const lang::Compilation policies = lang::compile(generated.exported_from, data.value());
-  LicetAnswers answers;
-  if (!policies.program || question.documents.empty()) return answers;
-  const Engine engine(policies.program);
-  CallOptions call;
-  call.now_ns = kOraclesTime;
-  call.seed = 1;
-  const auto input = value_from_json(question.input, arena);
-  const auto document = engine.query("data.licet.decision", input.value(), call);
-  if (!document || !document.value().value.is_object()) return answers;
-  answers.outcomes.push_back(
-      {decision_text(engine.decide_json(question.input, call),
-                     rego_text(without_revision(document.value().value, arena))),
-       "",
-       "",
-       {}});
-  const Outcomes exported = documents(build(question, ModuleOrder::kAsWritten, {}), question);
-  // A conflict of two values ends the query of plain Rego; here it is a warning of the decision.
-  if (exported.front().error == "eval_conflict_error") return answers;
-  answers.configurations = 1;
-  if (!same(answers.outcomes.front(), exported.front())) {
-    answers.disagreements.push_back({question.documents.front(), "policies", "exported",
-                                     answers.outcomes.front(), exported.front()});
-  }
-  return answers;
-}
-
-}  // namespace
-
 std::string Disagreement::kind() const {
   return left + " " + left_says.kind() + ", " + right + " " + right_says.kind();
+}
+
+Outcomes compiled_outcomes(const Question& question) {
+  return documents(build(question, ModuleOrder::kAsWritten, {}), question);
 }
 
 LicetAnswers ask_licet(const Generated& generated) {
@@ -223,6 +171,10 @@ LicetAnswers ask_licet(const Generated& generated) {
   if (question.modules.size() > 1) {
     compare("modules reversed", documents(build(question, ModuleOrder::kReversed, {}), question));
   }
+  lang::CompileOptions without_indexes;
+  without_indexes.indexing = lang::Indexing::kNo;
+  compare("without indexes",
+          documents(build(question, ModuleOrder::kAsWritten, without_indexes), question));
   lang::CompileOptions traced;
   traced.trace = lang::Trace::kYes;
   compare("with traces", documents(build(question, ModuleOrder::kAsWritten, traced), question));

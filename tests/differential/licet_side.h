@@ -1,6 +1,7 @@
 // What Licet says to a question, in every configuration of the engine.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,5 +31,11 @@ struct LicetAnswers {
 };
 
 LicetAnswers ask_licet(const Generated& generated);
+
+// The documents of a question, by a fresh compilation alone.
+Outcomes compiled_outcomes(const Question& question);
+
+// The oracle's clock stands still.
+inline constexpr std::int64_t kOraclesTime = 1'700'000'000'000'000'000;
 
 }  // namespace licet::differential

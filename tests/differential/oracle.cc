@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -134,16 +135,18 @@ void Oracle::take_lines(std::vector<std::string>& lines, std::size_t count) {
 std::vector<std::string> Oracle::exchange(std::string text, std::size_t count) {
   // The oracle keeps its last answers until it is asked something else, so it is asked something.
   static const std::string kNudge = "{\"modules\":[],\"query\":\"1\"}\n";
-  constexpr int kPatienceMs = 2;
+  constexpr int kMostPatienceMs = 200;
+  int patience_ms = 2;  // grows: an answer may take seconds
   nudges_before_ += std::exchange(nudges_, 0);
   std::vector<std::string> lines;
   while (lines.size() < count || !text.empty()) {
     pollfd waited[] = {{from_, POLLIN, 0},
                        {to_, static_cast<short>(text.empty() ? 0 : POLLOUT), 0}};
-    const int ready = poll(waited, 2, text.empty() ? kPatienceMs : -1);
-    if (ready == 0 && nudges_ < count + 1000) {
+    const int ready = poll(waited, 2, text.empty() ? patience_ms : -1);
+    if (ready == 0) {
       text += kNudge;
       ++nudges_;
+      patience_ms = std::min(2 * patience_ms, kMostPatienceMs);
       continue;
     }
     if ((waited[1].revents & POLLOUT) != 0) write_some(text);

@@ -41,6 +41,7 @@ const std::vector<std::string> kTexts = {"a",    "b",    "",      "ab",      "A"
 // By the beginning of the builtin's name; the first that fits counts.
 const std::vector<std::pair<std::string_view, std::vector<std::string>>>& families() {
   static const std::vector<std::pair<std::string_view, std::vector<std::string>>> list = {
+      {"net.cidr_expand", {"10.0.0.0/30", "10.0.0.1/24", "::1/128", "10.0.0.1", "x"}},
       {"net.",
        {"10.0.0.1", "10.0.0.0/8", "10.1.0.0/16", "10.0.0.0/30", "192.168.1.0/24", "::1",
         "2001:db8::/32", "10.0.0.0/33", "x", "0.0.0.0/0", "10.0.0.1/24"}},

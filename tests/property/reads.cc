@@ -183,9 +183,11 @@ void Reads::whole(const ast::Rule& rule, const Path& package) {
   }
 }
 
+// What is above a path that `with` gives is there, too.
 bool Reads::is_replaced(const InputPath& path) const {
-  return std::any_of(replaced_.begin(), replaced_.end(),
-                     [&](const InputPath& prefix) { return is_prefix(prefix, path); });
+  return std::any_of(replaced_.begin(), replaced_.end(), [&](const InputPath& given) {
+    return is_prefix(given, path) || is_prefix(path, given);
+  });
 }
 
 bool should_be_there(const InputPath& path, const Policy& policy) {

@@ -34,6 +34,23 @@ TEST(Diagnostics, sort_orders_by_place_and_drops_repetitions) {
   EXPECT_EQ(diagnostics.error_count(), 4U);
 }
 
+// OPA checks safety before types, and goes on after names.
+TEST(Diagnostics, sort_puts_first_what_opa_reports) {
+  Diagnostics diagnostics;
+  const auto add = [&](Code code, std::uint32_t begin, const char* message) {
+    diagnostics.add({code, {SourceId{0}, begin, begin + 1}, message, "", {}, ""});
+  };
+  add(Code::kNeverEqual, 1, "type");
+  add(Code::kUnusedDeclaration, 5, "name");
+  add(Code::kUnsafeVariable, 3, "body");
+  add(Code::kRecursion, 2, "recursion");
+  EXPECT_TRUE(diagnostics.has_stopped());
+  diagnostics.sort();
+  std::string order;
+  for (const Diagnostic& diagnostic : diagnostics.all()) order += " " + diagnostic.message;
+  EXPECT_EQ(order, " body name type recursion");
+}
+
 TEST(Diagnostics, warnings_are_no_errors) {
   Diagnostics diagnostics;
   diagnostics.add({Code::kUnguardedOptional, {}, "m", "", {}, ""});

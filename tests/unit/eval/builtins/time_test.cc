@@ -59,8 +59,16 @@ TEST(Time, add_date_takes_what_other_times_are_written_as) {
 }
 
 TEST(Time, far_away_dates_are_errors) {
-  // OPA lets the number of years overflow and answers a date of 1969.
-  EXPECT_EQ(answer_of("time.add_date", "[0, 9223372036854775807, 0, 0]"), "eval_builtin_error");
+  EXPECT_EQ(answer_of("time.add_date", "[0, 300, 0, 0]"), "eval_builtin_error");
+  EXPECT_EQ(answer_of("time.add_date", "[0, 0, 0, 200000]"), "eval_builtin_error");
+}
+
+TEST(Time, numbers_of_years_months_and_days_wrap_around_as_in_opa) {
+  EXPECT_EQ(answer_of("time.add_date", "[0, 9223372036854775807, 0, 0]"), "-31487616000000000");
+  EXPECT_EQ(answer_of("time.add_date", "[0, 0, 9223372036854775807, 0]"), "-2688768000000000");
+  EXPECT_EQ(answer_of("time.add_date", "[0, 0, 0, 9223372036854775807]"), "-86400000000000");
+  EXPECT_EQ(answer_of("time.add_date", "[1700000000000000000, -9223372036854775808, 0, 0]"),
+            "1699961984000000000");
 }
 
 TEST(Duration, limits_are_those_of_64_bits) {

@@ -1,0 +1,68 @@
+#include "lang/check/replacements.h"
+
+namespace licet::lang::check {
+namespace {
+
+std::vector<Value> values_of(const core::Path& names, Arena& arena) {
+  std::vector<Value> values;
+  for (const std::string& name : names) values.push_back(Value::string(name, arena));
+  return values;
+}
+
+core::Reference reference_to(const std::vector<Value>& path) {
+  core::Reference reference{core::Root::kData, nullptr, {}};
+  for (const Value& key : path) reference.operands.push_back({core::Constant{key}, {}});
+  return reference;
+}
+
+}  // namespace
+
+std::vector<Value> constant_path(const core::Rule& rule, Arena& arena) {
+  std::vector<Value> path = values_of(rule.path, arena);
+  for (const core::Term& key : rule.keys) {
+    const auto* constant = std::get_if<core::Constant>(&key.node);
+    if (constant == nullptr) break;
+    path.push_back(constant->value);
+  }
+  return path;
+}
+
+std::size_t Replacements::cover(const core::Literal& literal, Inference& inference) {
+  std::vector<std::shared_ptr<const RuleTypes>> covers;
+  auto replaced = std::make_shared<RuleTypes>();
+  bool replaces = false;
+  for (const core::With& with : literal.with) {
+    if (with.target == core::WithTarget::kInput) continue;
+    if (with.function) {
+      const auto* rule = std::get_if<core::RuleCallee>(&*with.function);
+      if (rule == nullptr) continue;
+      covers.push_back(dependents(values_of(rule->path, arena_), Target::kFunction));
+      continue;
+    }
+    covers.push_back(dependents(with.path, Target::kDocument));
+    const TypePtr before = inference.type_of(reference_to(with.path));
+    const TypePtr now = with.value ? inference.type_of(*with.value) : nullptr;
+    const TypePtr both = before == nullptr || now == nullptr ? nullptr : either(before, now);
+    replaced->put(with.path, both == nullptr ? anything() : both);
+    replaces = true;
+  }
+  if (replaces) covers.push_back(std::move(replaced));
+  std::erase(covers, nullptr);
+  const std::size_t count = covers.size();
+  for (auto& cover : covers) inference.cover(std::move(cover));
+  return count;
+}
+
+std::shared_ptr<const RuleTypes> Replacements::dependents(const Path& target, Target kind) {
+  const auto [known, is_new] = known_.try_emplace({target, kind});
+  if (!is_new) return known->second;
+  auto types = std::make_shared<RuleTypes>();
+  for (const core::Rule* rule : order_.dependents(target)) {
+    const Path path = constant_path(*rule, arena_);
+    if (kind == Target::kDocument || path != target) types->put(path, anything());
+  }
+  if (!types->root().children.empty()) known->second = std::move(types);
+  return known->second;
+}
+
+}  // namespace licet::lang::check

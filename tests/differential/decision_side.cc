@@ -1,0 +1,99 @@
+#include "tests/differential/decision_side.h"
+
+#include "eval/builder.h"
+#include "eval/engine.h"
+#include "eval/value_json.h"
+#include "lang/compile.h"
+
+namespace licet::differential {
+namespace {
+
+CallOptions call() {
+  CallOptions options;
+  options.now_ns = kOraclesTime;
+  options.seed = 1;
+  return options;
+}
+
+// The decision as the exported policies write it.
+std::string exported_text(const Decision& decision, const std::string& document) {
+  if (decision.cause() != Cause::kInvalidRequest) return document;
+  return R"({"cause": "invalid_request", "controls": [], "effect": "deny", "messages": [], )"
+         R"("obligations": {}, "rules": []})";
+}
+
+// Of a decision document what does not depend on how it was compiled.
+Value without_revision(const Value& document, Arena& arena) {
+  ObjectBuilder builder(arena);
+  for (const Entry& entry : document.entries()) {
+    const std::string_view key = entry.key.as_string();
+    if (key != "revision" && key != "warnings") builder.add(key, entry.value);
+  }
+  return builder.object();
+}
+
+Outcome told(const Decision& decision) {
+  std::string text(name_of(decision.cause()));
+  for (const DeterminingRule& rule : decision.rules()) {
+    text += " rule " + rule.package + "." + rule.name;
+  }
+  for (const std::string& message : decision.messages()) text += " message " + message;
+  for (const std::string& control : decision.controls()) text += " control " + control;
+  for (const Obligation& obligation : decision.obligations()) {
+    text += " obligation " + obligation.key;
+    for (const std::string& value : obligation.values) text += "=" + value;
+  }
+  return {std::move(text), "", "", {}};
+}
+
+// The same decision by a program without indexes, and with a cache that is cold and then warm.
+void compare_configurations(const Generated& generated, const Value& data,
+                            const std::shared_ptr<const Program>& program, const Outcome& plain,
+                            LicetAnswers& answers) {
+  const std::string& input = generated.question.input;
+  const auto compare = [&](const char* name, const Decision& decision) {
+    ++answers.configurations;
+    const Outcome other = told(decision);
+    if (other.value == plain.value) return;
+    answers.disagreements.push_back({"the decision", "policies", name, plain, other});
+  };
+  lang::CompileOptions options;
+  options.indexing = lang::Indexing::kNo;
+  const lang::Compilation unindexed = lang::compile(generated.exported_from, data, options);
+  compare("without indexes", Engine(unindexed.program).decide_json(input, call()));
+  EngineOptions caching;
+  caching.cache_bytes = std::size_t{1} << 20;
+  caching.cache_use = CacheUse::kAlways;
+  const Engine remembering(program, caching);
+  compare("cold cache", remembering.decide_json(input, call()));
+  compare("warm cache", remembering.decide_json(input, call()));
+}
+
+}  // namespace
+
+LicetAnswers ask_about_decision(const Generated& generated) {
+  const Question& question = generated.question;
+  Arena arena;
+  const auto data = value_from_json(question.data, arena);
+  const lang::Compilation policies = lang::compile(generated.exported_from, data.value());
+  LicetAnswers answers;
+  if (!policies.program || question.documents.empty()) return answers;
+  const Engine engine(policies.program);
+  const Decision decision = engine.decide_json(question.input, call());
+  compare_configurations(generated, data.value(), policies.program, told(decision), answers);
+  const auto input = value_from_json(question.input, arena);
+  const auto document = engine.query("data.licet.decision", input.value(), call());
+  if (!document || !document.value().value.is_object()) return answers;
+  const std::string text = rego_text(without_revision(document.value().value, arena));
+  answers.outcomes.push_back({exported_text(decision, text), "", "", {}});
+  const Outcome exported = compiled_outcomes(question).front();
+  // A conflict of two values ends the query of plain Rego; here it is a warning of the decision.
+  if (exported.error == "eval_conflict_error") return answers;
+  ++answers.configurations;
+  if (exported.error.empty() && exported.value == answers.outcomes.front().value) return answers;
+  answers.disagreements.push_back(
+      {question.documents.front(), "policies", "exported", answers.outcomes.front(), exported});
+  return answers;
+}
+
+}  // namespace licet::differential
