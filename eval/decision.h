@@ -84,6 +84,8 @@ class Decision {
   // Of kInvalidRequest and kError.
   const std::string& error() const { return details().error; }
   const Explanation& explanation() const { return details().explanation; }  // with Explain::kYes
+  // Whether there may be any of these: messages, controls, obligations, warnings, error.
+  bool has_details() const { return static_cast<bool>(details_); }
 
   // Of the policies and data that decided.
   std::string_view revision() const;

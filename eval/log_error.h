@@ -19,6 +19,7 @@ enum class LogErrorCode : std::uint8_t {
   kInUse,     // another writer has the log
   kClosed,    // the log is closed, or belongs to the parent process
   kWrongUse,  // an argument makes no sense
+  kMemory,    // there was none
 };
 
 std::string_view name_of(LogErrorCode code);  // log_io_error, log_full, ...

@@ -378,6 +378,10 @@ Value string_path(const std::vector<std::string>& path, std::size_t at, const Va
 
 }  // namespace
 
+std::string_view Request::json() const {
+  return evaluation_->has_text ? evaluation_->reader.text() : std::string_view();
+}
+
 Value Request::document(Arena& arena) {
   take_lent();
   // INVARIANT: what the reader accepts is strict JSON.

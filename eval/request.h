@@ -168,6 +168,16 @@ class Request {
   // The request as one object; undefined if nothing was set.
   Value document(Arena& arena);
 
+  // For logs, which tell what a decision of `program` has read without a look at the rest. The
+  // values of its slots; null if they are not all at hand: then document() must be asked. Cells
+  // behind the slots are filled only if attributes were set one by one.
+  const SlotValues* slots_of(const Program& program) const {
+    return &layout_->program() == &program && is_ready(*layout_) ? &slots_ : nullptr;
+  }
+  bool was_set_by_slots() const { return mode_ == Mode::kSlots; }
+  // The strict JSON that it was read from; empty if it was made in another way.
+  std::string_view json() const;
+
  private:
   friend class Engine;
   friend struct EngineShared;

@@ -1,201 +1,207 @@
 // licet_log_bench: what the decision log costs, against the raw disk and raw cryptography in the
-// same process and the same minute. Each round measures both sides, one after the other; the table
-// shows medians of rounds and the ratio of each round's pair.
+// same process and the same minute, for the decisions of workload W2. Each round measures both
+// sides, one after the other; the table shows medians of rounds and the ratio of each round's pair.
 //
-// usage: licet_log_bench FOLDER [ROUNDS]      FOLDER is on the disk to measure; it is emptied
-#include <fcntl.h>
-#include <openssl/evp.h>
-#include <unistd.h>
-
+// usage: licet_log_bench FOLDER [ROUNDS] [deciding|async|durable]
+//        FOLDER is on the disk to measure
+//
+// LICET_WORKLOADS: the folder of the workload files (bench/run log sets it).
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "eval/log.h"
-#include "eval/log_entry.h"
+#include "bench/handwritten/facts.h"
+#include "bench/log/raw.h"
+#include "bench/ratios/slot_requests.h"
+#include "bench/workload.h"
+#include "eval/value_json.h"
+#include "licet/licet.h"
 
 namespace licet::bench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-// An entry of workload W2: thirteen rules over twelve attributes.
-struct Entry {
-  Arena arena;
-  std::shared_ptr<log::ReadPlan> plan = std::make_shared<log::ReadPlan>();
-  std::vector<Value> values;
-
-  Entry() {
-    plan->revision = "sha256:f4a86b50fda7999732fe60c5d8256fe8c81b281eeff244dedfb4e6ce6a338a2c";
-    const auto add = [&](const char* path, const Value& value) {
-      plan->paths.emplace_back().text = path;
-      values.push_back(value);
-    };
-    const Value roles[] = {text("ml_engineer"), text("reviewer")};
-    const Value tags[] = {text("pii"), text("gold")};
-    add("model.region", text("eu-west-1"));
-    add("model.risk", Value::integer(3));
-    add("model.stage", text("staging"));
-    add("model.tags", Value::array(tags, arena));
-    add("request.action", text("deploy"));
-    add("request.hour", Value::integer(14));
-    add("request.ip", text("10.1.2.3"));
-    add("request.purpose", text("fraud"));
-    add("request.rate", Value::integer(12));
-    add("user.clearance", Value::integer(4));
-    add("user.department", text("risk"));
-    add("user.roles", Value::array(roles, arena));
-  }
-  Value text(const char* of) { return Value::string(of, arena); }
-
-  void pack(std::string& packed) const {
-    log::DecisionPacker packer(packed);
-    packer.head({.id = "a6513e508cc10541f01b9a2835761dc90000000000000102",
-                 .now_ns = 1'795'642'207'570'392'382,
-                 .effect = "permit",
-                 .cause = "permitted",
-                 .package = {},
-                 .error = {},
-                 .trace_id = {},
-                 .span_id = {}});
-    packer.add_rule("authz", "engineer_deploys");
-    for (std::uint32_t i = 0; i < values.size(); ++i) packer.add_read(i, values[i]);
-  }
-};
-
-// The same entry as JSON, by hand.
-void append_by_hand(const Entry& entry, std::string& out) {
-  out += R"({"cached":false,"cause":"permitted","effect":"permit","id":")";
-  out += "a6513e508cc10541f01b9a2835761dc90000000000000102";
-  out += R"(","kind":"decision","read":{)";
-  for (std::size_t i = 0; i < entry.values.size(); ++i) {
-    if (i > 0) out += ',';
-    out += '"';
-    out += entry.plan->paths[i].text;
-    out += "\":";
-    log::append_canonical_json(entry.values[i], out);
-  }
-  out += R"(},"revision":")";
-  out += entry.plan->revision;
-  out += R"(","rules":["authz.engineer_deploys"],"time":"2026-11-25T21:30:07.570392382Z","v":1})";
-}
 
 struct Options {
   std::filesystem::path folder;
   int rounds = 7;
 };
 
-[[noreturn]] void give_up(const std::string& message) {
-  std::fprintf(stderr, "error: %s\n", message.c_str());
-  std::exit(1);
+LogSettings settings_for(const Options& options, log::Mode mode) {
+  std::filesystem::remove_all(options.folder / "log");
+  LogSettings settings;
+  settings.log.folder = options.folder / "log";
+  settings.log.mode = mode;
+  settings.log.queue_bytes = std::size_t{256} << 20;
+  settings.log.keys = log::key_provider_from_text(log::new_key_line("k"), "bench").value();
+  return settings;
 }
 
-std::unique_ptr<log::DecisionLog> open_log(const Options& options, log::Mode mode) {
-  std::filesystem::remove_all(options.folder / "log");
-  log::LogOptions settings;
-  settings.folder = options.folder / "log";
-  settings.mode = mode;
-  settings.queue_bytes = std::size_t{256} << 20;
-  settings.keys = log::key_provider_from_text(log::new_key_line("k"), "bench").value();
-  auto log = log::DecisionLog::open(settings);
+std::unique_ptr<Log> open_log(const Options& options, log::Mode mode) {
+  auto log = Log::open(settings_for(options, mode));
   if (!log) give_up(log::text_of(log.error()));
   return std::move(log).value();
 }
 
-double seconds_of(const std::function<void()>& work) {
-  const auto begin = Clock::now();
-  work();
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
+// W2, ready to be decided.
+struct Work {
+  std::shared_ptr<const Workload> workload;
+  std::unique_ptr<Engine> engine;
+  std::unique_ptr<Arena> arena = std::make_unique<Arena>();
+  std::vector<Value> documents;
+  std::vector<Facts> facts;  // of the documents, as a serving process knows them
 
-void on_threads(int threads, const std::function<void(int)>& work) {
-  std::vector<std::thread> all;
-  for (int t = 0; t < threads; ++t) all.emplace_back(work, t);
-  for (std::thread& thread : all) thread.join();
-}
-
-// Raw zero-window group commit: the same bytes to the same disk, and nothing else.
-class RawCommit {
- public:
-  explicit RawCommit(const std::filesystem::path& path)
-      : descriptor_(::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_APPEND, 0600)) {
-    if (descriptor_ < 0) give_up("cannot write in the folder");
-  }
-  ~RawCommit() { ::close(descriptor_); }
-  RawCommit(const RawCommit&) = delete;
-  RawCommit& operator=(const RawCommit&) = delete;
-
-  void append(const std::string& bytes) {
-    std::unique_lock lock(mutex_);
-    waiting_ += bytes;
-    const std::uint64_t mine = batch_;
-    while (done_ <= mine) {
-      if (has_leader_) {
-        wakes_.wait(lock);
-        continue;
-      }
-      has_leader_ = true;
-      std::string batch;
-      batch.swap(waiting_);
-      const std::uint64_t number = batch_++;
-      lock.unlock();
-      if (::write(descriptor_, batch.data(), batch.size()) < 0 || ::fdatasync(descriptor_) != 0) {
-        give_up("the disk does not take the bytes");
-      }
-      lock.lock();
-      done_ = number + 1;
-      has_leader_ = false;
-      wakes_.notify_all();
-    }
-  }
-
- private:
-  int descriptor_;
-  std::mutex mutex_;
-  std::condition_variable wakes_;
-  std::string waiting_;
-  std::uint64_t batch_ = 0;
-  std::uint64_t done_ = 0;
-  bool has_leader_ = false;
+  std::size_t size() const { return workload->requests.size(); }
+  const std::string& json(std::size_t i) const { return workload->requests[i % size()]; }
 };
 
-// Raw encrypt-and-hash: each entry hashed, each 64 KiB sealed. One thread, no disk.
-void encrypt_and_hash(const std::string& entry, int count) {
-  EVP_MD_CTX* const digest = EVP_MD_CTX_new();
-  EVP_CIPHER_CTX* const cipher = EVP_CIPHER_CTX_new();
-  const EVP_MD* const sha = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  const EVP_CIPHER* const gcm = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
-  unsigned char key[32] = {};
-  unsigned char nonce[12] = {};
-  unsigned char hash[32];
-  EVP_EncryptInit_ex2(cipher, gcm, key, nonce, nullptr);
-  std::string block;
-  std::vector<unsigned char> sealed(std::size_t{1} << 17);
-  for (int i = 0; i < count; ++i) {
-    EVP_DigestInit_ex2(digest, sha, nullptr);
-    EVP_DigestUpdate(digest, entry.data(), entry.size());
-    EVP_DigestFinal_ex(digest, hash, nullptr);
-    block += entry;
-    if (block.size() < (std::size_t{1} << 16) && i + 1 < count) continue;
-    int size = 0;
-    ++nonce[0];
-    EVP_EncryptInit_ex2(cipher, nullptr, nullptr, nonce, nullptr);
-    EVP_EncryptUpdate(cipher, sealed.data(), &size,
-                      reinterpret_cast<const unsigned char*>(block.data()),
-                      static_cast<int>(block.size()));
-    EVP_EncryptFinal_ex(cipher, sealed.data() + size, &size);
-    block.clear();
+Work read_work() {
+  const char* const folder = std::getenv("LICET_WORKLOADS");
+  if (folder == nullptr) give_up("LICET_WORKLOADS is not set");
+  auto workload = read_workload(folder, "w2.rules");
+  if (!workload) give_up(workload.error());
+  std::string error;
+  const auto program = compile_workload(*workload.value(), Form::kLicet, error);
+  if (!program) give_up(error);
+  Work work;
+  work.workload = workload.value();
+  work.engine = std::make_unique<Engine>(program);
+  for (const std::string& json : work.workload->requests) {
+    work.documents.push_back(value_from_json(json, *work.arena).value());
+    work.facts.push_back(facts_from_value(work.documents.back()));
   }
-  EVP_MD_CTX_free(digest);
-  EVP_CIPHER_CTX_free(cipher);
+  const std::string wrong = wrong_decision(*work.engine, *work.workload, Form::kLicet);
+  if (!wrong.empty()) give_up(wrong);
+  return work;
+}
+
+// --- an entry by hand ----------------------------------------------------------------------------
+
+// What a careful engineer writes who knows this one policy and logs its decisions as JSON lines.
+struct ByHand {
+  struct Attribute {
+    std::string key;  // "user.roles":
+    std::vector<std::string> texts;
+    std::int64_t number = 0;
+    enum class Kind { kText, kTexts, kNumber, kBool } kind = Kind::kText;
+  };
+  std::vector<Attribute> attributes;
+  std::string revision;
+  std::string rule = "authz.p1";
+  std::string id = "a6513e508cc10541f01b9a2835761dc90000000000000102";
+  std::int64_t now_ns = 1'795'642'207'570'392'382;
+
+  static void append_text(const std::string& text, std::string& out) {
+    out += '"';
+    for (const char letter : text) {
+      if (letter == '"' || letter == '\\') out += '\\';
+      if (static_cast<unsigned char>(letter) < 0x20) give_up("a control character");
+      out += letter;
+    }
+    out += '"';
+  }
+
+  void append(std::string& out) const {
+    out += R"({"cached":false,"cause":"permitted","effect":"permit","id":")";
+    out += id;
+    out += R"(","kind":"decision","read":{)";
+    bool is_first = true;
+    for (const Attribute& attribute : attributes) {
+      if (!is_first) out += ',';
+      is_first = false;
+      out += attribute.key;
+      append_value(attribute, out);
+    }
+    out += R"(},"revision":")";
+    out += revision;
+    out += R"(","rules":[)";
+    append_text(rule, out);
+    out += R"(],"time":)";
+    out += std::to_string(now_ns);
+    out += R"(,"v":1})";
+  }
+
+  static void append_value(const Attribute& attribute, std::string& out) {
+    switch (attribute.kind) {
+      case Attribute::Kind::kText:
+        return append_text(attribute.texts[0], out);
+      case Attribute::Kind::kNumber:
+        out += std::to_string(attribute.number);
+        return;
+      case Attribute::Kind::kBool:
+        out += attribute.number != 0 ? "true" : "false";
+        return;
+      case Attribute::Kind::kTexts:
+        break;
+    }
+    out += '[';
+    for (std::size_t i = 0; i < attribute.texts.size(); ++i) {
+      if (i > 0) out += ',';
+      append_text(attribute.texts[i], out);
+    }
+    out += ']';
+  }
+};
+
+ByHand by_hand_of(const Work& work, std::size_t index) {
+  ByHand entry;
+  entry.revision = work.engine->program()->revision;
+  for (const Entry& root : work.documents[index].entries()) {
+    for (const Entry& field : root.value.entries()) {
+      if (field.key.as_string() == "id") continue;  // no rule reads it
+      ByHand::Attribute& at = entry.attributes.emplace_back();
+      at.key = "\"" + std::string(root.key.as_string()) + "." + std::string(field.key.as_string()) +
+               "\":";
+      const Value& value = field.value;
+      if (value.is_string()) {
+        at.texts.emplace_back(value.as_string());
+      } else if (value.is_array()) {
+        at.kind = ByHand::Attribute::Kind::kTexts;
+        for (const Value& element : value.elements()) at.texts.emplace_back(element.as_string());
+      } else {
+        at.kind =
+            value.is_bool() ? ByHand::Attribute::Kind::kBool : ByHand::Attribute::Kind::kNumber;
+        at.number = value.is_bool() ? value.as_bool() : value.as_int64();
+      }
+    }
+  }
+  return entry;
+}
+
+std::string text_by_hand(const Work& work) {
+  std::string text;
+  by_hand_of(work, 0).append(text);
+  return text;
+}
+
+// --- measuring -----------------------------------------------------------------------------------
+
+double seconds_of(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+// Of this thread's processor time: what others do meanwhile does not count.
+double cpu_ns_of(const std::function<void()>& work) {
+  const auto now = [] {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
+  };
+  const double begin = now();
+  work();
+  return now() - begin;
+}
+
+double median(std::vector<double> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  return numbers[numbers.size() / 2];
 }
 
 struct Pair {
@@ -205,41 +211,41 @@ struct Pair {
     ours.push_back(our_value);
     raw.push_back(raw_value);
   }
+  void print(const std::string& name, const char* unit) const {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < ours.size(); ++i) ratios.push_back(ours[i] / raw[i]);
+    const auto [low, high] = std::minmax_element(ratios.begin(), ratios.end());
+    std::printf("| %s | %.0f | %.0f | %s | %.2f | %.2f to %.2f |\n", name.c_str(), median(ours),
+                median(raw), unit, median(ratios), *low, *high);
+    std::fflush(stdout);
+  }
 };
 
-double median(std::vector<double> numbers) {
-  std::sort(numbers.begin(), numbers.end());
-  return numbers[numbers.size() / 2];
+void on_threads(int threads, const std::function<void(int)>& work) {
+  std::vector<std::thread> all;
+  for (int t = 0; t < threads; ++t) all.emplace_back(work, t);
+  for (std::thread& thread : all) thread.join();
 }
 
-void report(const std::string& name, const Pair& pair, const char* unit) {
-  std::vector<double> ratios;
-  for (std::size_t i = 0; i < pair.ours.size(); ++i) ratios.push_back(pair.ours[i] / pair.raw[i]);
-  const auto [low, high] = std::minmax_element(ratios.begin(), ratios.end());
-  std::printf("%-34s %12.0f %12.0f %-10s %6.2f  (%.2f to %.2f)\n", name.c_str(), median(pair.ours),
-              median(pair.raw), unit, median(ratios), *low, *high);
-  std::fflush(stdout);
-}
-
-void measure_durable(const Options& options, const Entry& entry, int threads) {
-  const int each = 2000 / threads + 100;
-  std::string packed;
-  entry.pack(packed);
-  std::string text;
-  append_by_hand(entry, text);
+// Every thread decides and logs; the raw side commits as many bytes and decides nothing.
+void measure_durable(const Options& options, const Work& work, int threads) {
+  const int each = 1500 / threads + 100;
+  std::string text = text_by_hand(work);
   text.resize(text.size() + 60);  // salt, frame and tag
   Pair pair;
   for (int round = 0; round < options.rounds; ++round) {
     const double count = static_cast<double>(threads) * each;
-    auto log = open_log(options, log::Mode::kDurable);
+    const auto log = open_log(options, log::Mode::kDurable);
     const double ours = seconds_of([&] {
-      on_threads(threads, [&](int) {
+      on_threads(threads, [&](int t) {
+        Request request(*work.engine);
         for (int i = 0; i < each; ++i) {
-          if (log->append(entry.plan, packed)) give_up("an entry was refused");
+          request.parse(work.json(static_cast<std::size_t>(t * each + i)));
+          if (log->decide(*work.engine, request).cause() == Cause::kError) give_up("not logged");
         }
       });
     });
-    log.reset();
+    log->entries().close();
     RawCommit raw(options.folder / "raw");
     const double theirs = seconds_of([&] {
       on_threads(threads, [&](int) {
@@ -248,54 +254,74 @@ void measure_durable(const Options& options, const Entry& entry, int threads) {
     });
     pair.add(count / ours, count / theirs);
   }
-  report("durable, " + std::to_string(threads) + " threads / raw commit", pair, "entries/s");
+  pair.print("durable, " + std::to_string(threads) + " callers / raw group commit", "decisions/s");
 }
 
-void measure_async(const Options& options, const Entry& entry) {
+// From the decisions of one thread to the last byte on disk.
+void measure_async(const Options& options, const Work& work, bool with_disk) {
   constexpr int kCount = 200'000;
-  std::string text;
-  append_by_hand(entry, text);
+  const std::string text = text_by_hand(work);
   Pair pair;
   for (int round = 0; round < options.rounds; ++round) {
-    auto log = open_log(options, log::Mode::kAsync);
-    std::string packed;
+    const auto log = open_log(options, log::Mode::kAsync);
+    SlotRequests slots(*work.engine, Attributes::kOfW2);
     const double ours = seconds_of([&] {
-      for (int i = 0; i < kCount; ++i) {
-        entry.pack(packed);
-        if (log->append(entry.plan, packed)) give_up("an entry was refused");
+      for (std::size_t i = 0; i < kCount; ++i) {
+        log->decide(*work.engine, slots.request_of(work.facts[i % work.size()]));
       }
-      if (!log->checkpoint()) give_up("the log could not be written");
+      if (!log->entries().checkpoint()) give_up("the log could not be written");
     });
-    const double theirs = seconds_of([&] { encrypt_and_hash(text, kCount); });
+    if (log->entries().stats().appended != kCount) give_up("entries are missing");
+    const double theirs = seconds_of([&] {
+      encrypt_and_hash(text, kCount, with_disk ? options.folder / "raw" : std::filesystem::path());
+    });
     pair.add(kCount / ours, kCount / theirs);
   }
-  report("async, to disk / encrypt and hash", pair, "entries/s");
+  pair.print(with_disk ? "async, to disk / encrypt, hash, write and sync"
+                       : "async, to disk / encrypt and hash in memory",
+             "decisions/s");
 }
 
-// On the deciding thread: pack and enqueue, against encoding the same entry as JSON by hand.
-void measure_deciding_thread(const Options& options, const Entry& entry) {
-  constexpr int kCount = 100'000;
+// What a logged decision takes of the deciding thread more than one that is not logged, and what
+// making the same entry by hand takes.
+void measure_deciding(const Options& options, const Work& work, bool from_json) {
+  constexpr std::size_t kCount = 20'480;
+  const ByHand by_hand = by_hand_of(work, 0);
+  const auto log = open_log(options, log::Mode::kAsync);
+  std::vector<double> plain, logged, added;
   Pair pair;
-  for (int round = 0; round < options.rounds; ++round) {
-    auto log = open_log(options, log::Mode::kAsync);
-    std::string packed;
-    const double ours = seconds_of([&] {
-      for (int i = 0; i < kCount; ++i) {
-        entry.pack(packed);
-        if (log->append(entry.plan, packed)) give_up("an entry was refused");
-      }
+  Request from_text(*work.engine);
+  SlotRequests slots(*work.engine, Attributes::kOfW2);
+  const auto request = [&](std::size_t i) -> Request& {
+    if (!from_json) return slots.request_of(work.facts[i % work.size()]);
+    from_text.parse(work.json(i));
+    return from_text;
+  };
+  for (int round = 0; round <= 4 * options.rounds; ++round) {
+    const double without = cpu_ns_of([&] {
+      for (std::size_t i = 0; i < kCount; ++i) work.engine->decide(request(i));
     });
-    log.reset();
+    const double with = cpu_ns_of([&] {
+      for (std::size_t i = 0; i < kCount; ++i) log->decide(*work.engine, request(i));
+    });
     std::string text;
-    const double theirs = seconds_of([&] {
-      for (int i = 0; i < kCount; ++i) {
+    const double hand = cpu_ns_of([&] {
+      for (std::size_t i = 0; i < kCount; ++i) {
         text.clear();
-        append_by_hand(entry, text);
+        by_hand.append(text);
       }
     });
-    pair.add(ours / kCount * 1e9, theirs / kCount * 1e9);
+    if (!log->entries().checkpoint()) give_up("the log could not be written");
+    if (round == 0) continue;  // room is made once
+    plain.push_back(without / kCount);
+    logged.push_back(with / kCount);
+    pair.add((with - without) / kCount, hand / kCount);
   }
-  report("async, deciding thread / by hand", pair, "ns/entry");
+  pair.print(std::string("async, added to the deciding thread, ") + (from_json ? "JSON" : "slots") +
+                 " / the entry by hand",
+             "ns");
+  std::printf("<!-- a decision without the log %.0f ns, with it %.0f ns -->\n", median(plain),
+              median(logged));
 }
 
 }  // namespace
@@ -303,14 +329,21 @@ void measure_deciding_thread(const Options& options, const Entry& entry) {
 
 int main(int count, char** arguments) {
   using namespace licet::bench;
-  if (count < 2) give_up("usage: licet_log_bench FOLDER [ROUNDS]");
+  if (count < 2) give_up("usage: licet_log_bench FOLDER [ROUNDS] [deciding|async|durable]");
   Options options;
   options.folder = arguments[1];
   if (count > 2) options.rounds = std::max(1, std::atoi(arguments[2]));
   std::filesystem::create_directories(options.folder);
-  const Entry entry;
-  std::printf("%-34s %12s %12s %-10s %6s  (range)\n", "", "Licet", "raw", "", "ratio");
-  for (const int threads : {1, 8, 32}) measure_durable(options, entry, threads);
-  measure_async(options, entry);
-  measure_deciding_thread(options, entry);
+  const Work work = read_work();
+  std::printf("| | Licet | raw | | ratio | range |\n|---|---|---|---|---|---|\n");
+  const std::string part = count > 3 ? arguments[3] : "";
+  if (part.empty() || part == "deciding") {
+    for (const bool from_json : {false, true}) measure_deciding(options, work, from_json);
+  }
+  if (part.empty() || part == "async") {
+    for (const bool with_disk : {false, true}) measure_async(options, work, with_disk);
+  }
+  if (part.empty() || part == "durable") {
+    for (const int threads : {1, 2, 4, 8, 16}) measure_durable(options, work, threads);
+  }
 }

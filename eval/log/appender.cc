@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "eval/log/entry.h"
+#include "eval/log/exceptions.h"
 #include "eval/log/file_tools.h"
 #include "eval/log/note.h"
 
@@ -67,7 +68,7 @@ std::optional<LogError> Appender::write_frame(FrameKind kind, Bytes payload, con
   return std::nullopt;
 }
 
-std::optional<LogError> Appender::give_up(LogError error) {
+std::optional<LogError> Appender::give_up(LogError error) noexcept {
   // What the failed frame left behind is cut off; if that fails too, open() looks at it.
   if (segment_) segment_->truncate(segment_size_);
   segment_.reset();
@@ -75,20 +76,32 @@ std::optional<LogError> Appender::give_up(LogError error) {
   return error;
 }
 
+std::optional<LogError> Appender::append_batch(const Batch& batch, Frontier& next) {
+  try {
+    next = tree_;
+    for (const Hash& leaf : batch.leaves) next.add(leaf);
+    unsure_ = Unsure{.size = next.size(), .root = next.root()};
+    return write_frame(FrameKind::kEntries, batch.payload, digest_of_leaves(batch.leaves));
+  } catch (const std::exception& error) {
+    return error_from(error);
+  }
+}
+
 std::optional<LogError> Appender::commit(const Batch& batch) {
   if (batch.empty()) return std::nullopt;
-  try {
-    Frontier next = tree_;
-    for (const Hash& leaf : batch.leaves) next.add(leaf);
-    if (auto error =
-            write_frame(FrameKind::kEntries, batch.payload, digest_of_leaves(batch.leaves))) {
-      return give_up(*std::move(error));
-    }
-    tree_ = std::move(next);
-  } catch (const std::exception& error) {
-    return give_up({.code = LogErrorCode::kCrypto, .message = error.what(), .help = {}});
-  }
+  unsure_.reset();
+  Frontier next;
+  auto error = append_batch(batch, next);
+  if (error) return give_up(*std::move(error));
+  unsure_.reset();
+  tree_ = std::move(next);
   return std::nullopt;
+}
+
+bool Appender::take_survived() {
+  const bool survived = unsure_ && unsure_->is_there;
+  if (survived) unsure_.reset();
+  return survived;
 }
 
 bool Appender::wants_rotation() const {
@@ -120,7 +133,7 @@ Result<std::string, LogError> Appender::checkpoint() {
     signed_size_ = tree_.size();
     return note;
   } catch (const std::exception& error) {
-    return Failure{*give_up({.code = LogErrorCode::kCrypto, .message = error.what(), .help = {}})};
+    return Failure{*give_up(error_from(error))};
   }
 }
 

@@ -21,9 +21,16 @@ struct Batch {
   std::string payload;
   std::vector<Hash> leaves;
 
+  // Adds all of it or, if it throws, nothing.
   void add(std::string_view entry, const Hash& leaf) {
-    append_entry(entry, payload);
-    leaves.push_back(leaf);
+    const std::size_t size = payload.size();
+    try {
+      append_entry(entry, payload);
+      leaves.push_back(leaf);
+    } catch (...) {
+      payload.resize(size);
+      throw;
+    }
   }
   void add(std::string_view entry) { add(entry, leaf_hash(entry)); }
   bool empty() const { return leaves.empty(); }
@@ -43,10 +50,10 @@ class Appender {
   bool is_open() const { return segment_ != nullptr; }
 
   // When it answers nullopt the batch is on disk. After an error the segment is given up, and
-  // open() must be called; survivors() then tells whether the batch got there all the same.
+  // open() must be called; take_survived() then tells whether the batch got there all the same.
   std::optional<LogError> commit(const Batch& batch);
-  // How many entries of the last failed batch the last open() found on disk.
-  std::uint64_t survivors() const { return survivors_; }
+  // Whether the last batch that failed is on disk, as open() found. Answers yes once.
+  bool take_survived();
 
   std::optional<LogError> rotate();
   // Signs for all entries and writes the note into the segment and beside it.
@@ -73,7 +80,9 @@ class Appender {
   std::optional<LogError> begin_segment();
   std::optional<LogError> log_opening(const Recovered& recovered);
   std::optional<LogError> write_frame(FrameKind kind, Bytes payload, const Hash& digest);
-  std::optional<LogError> give_up(LogError error);
+  std::optional<LogError> append_batch(const Batch& batch, Frontier& next);
+  std::optional<LogError> give_up(LogError error) noexcept;
+  void look_for_unsure(const Frontier& tree);
   std::string path_of(const std::string& name) const { return options_.folder + "/" + name; }
 
   const LogOptions& options_;
@@ -81,7 +90,13 @@ class Appender {
   std::unique_ptr<Vault> vault_;
   Frontier tree_;  // of what is on disk
   std::uint64_t signed_size_ = 0;
-  std::uint64_t survivors_ = 0;
+  // The tree with the last batch that failed: its frame may be on disk all the same.
+  struct Unsure {
+    std::uint64_t size = 0;
+    Hash root{};
+    bool is_there = false;
+  };
+  std::optional<Unsure> unsure_;
   std::uint64_t syncs_ = 0;
   bool was_open_ = false;
   std::unique_ptr<File> segment_;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 
 #include "eval/builder.h"
 #include "eval/log_entry.h"
@@ -84,16 +85,36 @@ void append_escape(char letter, std::string& out) {
 
 }  // namespace
 
+namespace {
+
+// How many bytes from `at` need no escape. Eight at a time: adding or subtracting in each byte of a
+// word tells which are quotes, backslashes or below a blank (Anderson's bit tricks).
+std::size_t plain_prefix(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighs = 0x8080808080808080;
+  const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const std::uint64_t below_blank = (word - kOnes * 0x20) & ~word & kHighs;
+    if ((below_blank | has_zero(word ^ kOnes * '"') | has_zero(word ^ kOnes * '\\')) != 0) break;
+  }
+  while (at < text.size() && is_plain(text[at])) ++at;
+  return at;
+}
+
+}  // namespace
+
 void append_canonical_string(std::string_view text, std::string& out) {
   out += '"';
-  std::size_t begin = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (is_plain(text[at])) continue;
-    out += text.substr(begin, at - begin);
-    append_escape(text[at], out);
-    begin = at + 1;
+  for (;;) {
+    const std::size_t plain = plain_prefix(text);
+    out.append(text.data(), plain);
+    if (plain == text.size()) break;
+    append_escape(text[plain], out);
+    text.remove_prefix(plain + 1);
   }
-  out += text.substr(begin);
   out += '"';
 }
 
@@ -167,7 +188,7 @@ void append_canonical_packed(Unpacker& parts, std::string& out) {
       out += "false";
       return;
     case Part::kInteger:
-      return append_canonical_integer(parts.take<std::int64_t>(), out);
+      return append_canonical_integer(parts.integer(), out);
     case Part::kNumber:
       return append_canonical_number(parts.text(), out);
     case Part::kString:
@@ -176,7 +197,7 @@ void append_canonical_packed(Unpacker& parts, std::string& out) {
     case Part::kObject: {
       const bool is_object = kind == Part::kObject;
       out += is_object ? '{' : '[';
-      const auto count = parts.take<std::uint32_t>();
+      const auto count = parts.count();
       for (std::uint32_t i = 0; i < count; ++i) {
         if (i > 0) out += ',';
         if (is_object) append_canonical_key(parts.text(), out);

@@ -23,16 +23,23 @@ int length_of(Bytes bytes) {
   return static_cast<int>(bytes.size());
 }
 
-// Fetching an algorithm takes longer than hashing an entry, so it is done once.
+template <class T>
+T* required(T* pointer, const char* what) {
+  require(pointer != nullptr, what);
+  return pointer;
+}
+
+// Fetching an algorithm takes longer than hashing an entry, so it is done once. What throws here is
+// tried again by the next call.
 const EVP_MD* sha256_algorithm() {
-  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  require(algorithm != nullptr, "SHA-256 is not available");
+  static const EVP_MD* const algorithm =
+      required(EVP_MD_fetch(nullptr, "SHA256", nullptr), "SHA-256 is not available");
   return algorithm;
 }
 
 const EVP_CIPHER* gcm_algorithm() {
-  static const EVP_CIPHER* const algorithm = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
-  require(algorithm != nullptr, "AES-256-GCM is not available");
+  static const EVP_CIPHER* const algorithm =
+      required(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr), "AES-256-GCM is not available");
   return algorithm;
 }
 
@@ -46,8 +53,7 @@ using Digest = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
 using PrivateKey = std::unique_ptr<EVP_PKEY, FreeKey>;
 
 EVP_MD_CTX* digest_of_thread() {
-  thread_local const Digest digest(EVP_MD_CTX_new());
-  require(digest != nullptr, "no memory for a digest");
+  thread_local const Digest digest(required(EVP_MD_CTX_new(), "no memory for a digest"));
   return digest.get();
 }
 

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
+#include <deque>
 
 #include "eval/log/canonical.h"
 #include "eval/log/mask.h"
+#include "eval/value_json.h"
 
 namespace licet::log {
 namespace {
@@ -48,21 +49,56 @@ struct Decided {
   std::int64_t now_ns = 0;
   std::optional<std::uint64_t> seed;
   bool is_cached = false;
-  std::string_view id, effect, cause, package, error, trace_id, span_id;
-  std::vector<std::string> rules;
-  std::vector<std::string_view> messages, controls, warnings;
+  Cause cause = Cause::kError;
+  std::array<char, 48> id_digits;
+  std::string_view id, package, error, trace_id, span_id;
+  std::vector<std::string_view> rules, messages, controls, warnings;
   std::vector<std::pair<std::string_view, std::string_view>> obligations;
   std::vector<std::pair<std::uint32_t, std::string_view>> reads;  // path, packed value
+  std::deque<std::string> from_json;                              // values that `reads` show
+
+  void clear() {
+    seed.reset();
+    package = error = trace_id = span_id = {};
+    for (auto* list : {&rules, &messages, &controls, &warnings}) list->clear();
+    obligations.clear();
+    reads.clear();
+    from_json.clear();
+  }
+  std::string_view effect() const {
+    return name_of(cause == Cause::kPermitted ? Effect::kPermit : Effect::kDeny);
+  }
 };
 
-void take_part(Unpacker& parts, Decided& decided) {
+// DecisionId::text() without a string.
+std::string_view id_text(const DecisionId& id, std::array<char, 48>& digits) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  char* to = digits.data();
+  for (const std::uint64_t word : {id.engine[0], id.engine[1], id.number}) {
+    for (int shift = 60; shift >= 0; shift -= 4) *to++ = kDigits[word >> shift & 15];
+  }
+  return {digits.data(), digits.size()};
+}
+
+// A value that the deciding thread cut out of the request's text.
+void add_json(std::uint32_t path, std::string_view json, Decided& decided) {
+  Arena arena;
+  const auto value = value_from_json(json, arena);
+  if (!value) {
+    throw MaskingError({.code = LogErrorCode::kMasking,
+                        .message = "a value of the request cannot be read again",
+                        .help = {}});
+  }
+  std::string& packed = decided.from_json.emplace_back();
+  pack_value(value.value(), packed);
+  decided.reads.emplace_back(path, packed);
+}
+
+void take_part(const ReadPlan& plan, Unpacker& parts, Decided& decided) {
   switch (parts.part()) {
-    case Part::kRule: {
-      std::string name(parts.text());
-      name.append(".").append(parts.text());
-      decided.rules.push_back(std::move(name));
+    case Part::kRule:
+      decided.rules.push_back(plan.rules[parts.take<std::uint32_t>()]);
       return;
-    }
     case Part::kMessage:
       decided.messages.push_back(parts.text());
       return;
@@ -77,26 +113,45 @@ void take_part(Unpacker& parts, Decided& decided) {
       decided.obligations.emplace_back(key, parts.text());
       return;
     }
-    default: {
+    case Part::kReadJson: {
       const auto path = parts.take<std::uint32_t>();
+      return add_json(path, parts.text(), decided);
+    }
+    case Part::kFarRead: {
+      const auto path = parts.take<std::uint32_t>();
+      decided.reads.emplace_back(path, parts.value());
+      return;
+    }
+    default: {
+      const auto path = parts.take<std::uint16_t>();
       decided.reads.emplace_back(path, parts.value());
     }
   }
 }
 
-Decided decided_from_packed(std::string_view packed) {
+// The memory of one decision is used for the next one.
+const Decided& decided_from_packed(const ReadPlan& plan, std::string_view packed) {
+  thread_local Decided decided;
+  decided.clear();
   Unpacker parts(packed);
-  Decided decided;
   decided.now_ns = parts.take<std::int64_t>();
   const auto seed = parts.take<std::uint64_t>();
   const auto flags = parts.take<std::uint8_t>();
-  decided.is_cached = (flags & 1) != 0;
-  if ((flags & 2) != 0) decided.seed = seed;
-  for (std::string_view* text : {&decided.id, &decided.effect, &decided.cause, &decided.package,
-                                 &decided.error, &decided.trace_id, &decided.span_id}) {
-    *text = parts.text();
+  decided.is_cached = (flags & kIsCached) != 0;
+  if ((flags & kHasSeed) != 0) decided.seed = seed;
+  decided.cause = static_cast<Cause>(parts.take<std::uint8_t>());
+  if ((flags & kHasIdText) != 0) {
+    decided.id = parts.text();
+  } else {
+    decided.id = id_text(parts.take<DecisionId>(), decided.id_digits);
   }
-  while (!parts.at_end()) take_part(parts, decided);
+  if ((flags & kHasTexts) != 0) {
+    for (std::string_view* text :
+         {&decided.package, &decided.error, &decided.trace_id, &decided.span_id}) {
+      *text = parts.text();
+    }
+  }
+  while (!parts.at_end()) take_part(plan, parts, decided);
   return decided;
 }
 
@@ -108,18 +163,18 @@ class EntryWriter {
 
   void write(std::string_view salt) {
     // Reading first: it tells what the texts must not say. The rest goes before it in the entry.
-    const std::string read = read_json();
+    const std::string& read = read_json();
     out_ += decided_.is_cached ? "{\"cached\":true," : "{\"cached\":false,";
-    member("cause", decided_.cause);
+    member("cause", name_of(decided_.cause));
     texts("controls", decided_.controls);
-    member("effect", decided_.effect);
+    member("effect", decided_.effect());
     if (!decided_.error.empty()) member("error", masker_.scrubbed(decided_.error));
     member("id", decided_.id);
     out_ += "\"kind\":\"decision\",";
     texts("messages", decided_.messages);
     obligations();
     if (!decided_.package.empty()) member("package", decided_.package);
-    out_ += "\"read\":" + read + ",";
+    (out_ += "\"read\":").append(read).append(",");
     member("revision", plan_.revision);
     rules();
     member("salt", salt);
@@ -143,13 +198,17 @@ class EntryWriter {
     append_canonical_string(text, out_);
     out_ += ',';
   }
+  void append_scrubbed(std::string_view text) {
+    if (masker_.hides_nothing()) return append_canonical_string(text, out_);
+    append_canonical_string(masker_.scrubbed(text), out_);
+  }
   void texts(std::string_view name, const std::vector<std::string_view>& all) {
     if (all.empty()) return;
     key(name);
     out_ += '[';
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (i > 0) out_ += ',';
-      append_canonical_string(masker_.scrubbed(all[i]), out_);
+      append_scrubbed(all[i]);
     }
     out_ += "],";
   }
@@ -188,20 +247,37 @@ class EntryWriter {
     out_.back() = '}';
     out_ += ',';
   }
-  std::string read_json() {
-    std::vector<std::pair<std::uint32_t, std::string_view>> reads = decided_.reads;
-    std::sort(reads.begin(), reads.end(), [&](const auto& a, const auto& b) {
+  // In the order of keys.
+  const std::vector<std::pair<std::uint32_t, std::string_view>>& ordered_reads() {
+    const bool has_ranks = !plan_.ranks.empty();
+    const auto comes_before = [&](const auto& a, const auto& b) {
+      if (has_ranks) return plan_.ranks[a.first] < plan_.ranks[b.first];
       return is_less_as_utf16(plan_.paths[a.first].text, plan_.paths[b.first].text);
-    });
-    std::string json = "{";
-    for (const auto& [path, packed] : reads) {
+    };
+    if (std::is_sorted(decided_.reads.begin(), decided_.reads.end(), comes_before)) {
+      return decided_.reads;
+    }
+    thread_local std::vector<std::pair<std::uint32_t, std::string_view>> ordered;
+    ordered = decided_.reads;
+    std::sort(ordered.begin(), ordered.end(), comes_before);
+    return ordered;
+  }
+  const std::string& read_json() {
+    thread_local std::string json;
+    json = "{";
+    for (const auto& [path, packed] : ordered_reads()) {
       const ReadPath& where = plan_.paths[path];
       if (json.size() > 1) json += ',';
-      append_canonical_key(where.text, json);
+      if (plan_.keys.empty()) {
+        append_canonical_key(where.text, json);
+      } else {
+        json += plan_.keys[path];
+      }
       Unpacker parts(packed);
       masker_.append_value(where.mask, where.text, parts, json);
     }
-    return json + "}";
+    json += '}';
+    return json;
   }
 
   const ReadPlan& plan_;
@@ -226,12 +302,21 @@ std::string time_text(std::int64_t ns_since_epoch) {
     --days;
   }
   const Date date = date_from_days(days);
-  std::array<char, 48> text;
-  std::snprintf(text.data(), text.size(), "%04lld-%02u-%02uT%02lld:%02lld:%02lld.%09lldZ",
-                static_cast<long long>(date.year), date.month, date.day,
-                static_cast<long long>(of_day / 3600), static_cast<long long>(of_day / 60 % 60),
-                static_cast<long long>(of_day % 60), static_cast<long long>(ns));
-  return text.data();
+  std::string text = "0000-00-00T00:00:00.000000000Z";
+  const auto put = [&](std::size_t at, std::size_t digits, std::int64_t number) {
+    for (std::size_t i = digits; i-- > 0; number /= 10) {
+      text[at + i] = static_cast<char>('0' + number % 10);
+    }
+  };
+  // INVARIANT: 64 bits of nanoseconds reach from 1677 to 2262.
+  put(0, 4, date.year);
+  put(5, 2, date.month);
+  put(8, 2, date.day);
+  put(11, 2, of_day / 3600);
+  put(14, 2, of_day / 60 % 60);
+  put(17, 2, of_day % 60);
+  put(20, 9, ns);
+  return text;
 }
 
 std::optional<std::int64_t> time_from_text(std::string_view text) {
@@ -280,7 +365,7 @@ std::string new_salt() {
 
 void append_decision_entry(const ReadPlan& plan, std::string_view packed, Vault& vault,
                            std::string& out) {
-  const Decided decided = decided_from_packed(packed);
+  const Decided& decided = decided_from_packed(plan, packed);
   const std::string salt = new_salt();
   Masker masker(vault, salt);
   for (const auto& [path, value] : decided.reads) {
@@ -292,13 +377,13 @@ void append_decision_entry(const ReadPlan& plan, std::string_view packed, Vault&
 }
 
 void append_withheld_entry(std::string_view packed, const ReadPlan& plan, std::string& out) {
-  const Decided decided = decided_from_packed(packed);
+  const Decided& decided = decided_from_packed(plan, packed);
   std::map<std::string, std::string> members;
   const auto add = [&](const std::string& key, std::string_view text) {
     append_canonical_string(text, members[key]);
   };
-  add("cause", decided.cause);
-  add("effect", decided.effect);
+  add("cause", name_of(decided.cause));
+  add("effect", decided.effect());
   add("id", decided.id);
   add("revision", plan.revision);
   members["withheld"] = "true";

@@ -5,23 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "eval/log/exceptions.h"
 #include "eval/log/vault.h"
 #include "eval/log_entry.h"
 
 namespace licet::log {
 
 inline constexpr int kSchemaVersion = 1;
-
-// Thrown when a personal value cannot be hidden; nothing of the entry may be used then.
-class MaskingError : public std::exception {
- public:
-  explicit MaskingError(LogError error) : error_(std::move(error)) {}
-  const LogError& error() const { return error_; }
-  const char* what() const noexcept override { return error_.message.c_str(); }
-
- private:
-  LogError error_;
-};
 
 // 2026-11-25T20:39:33.123456789Z
 std::string time_text(std::int64_t ns_since_epoch);

@@ -28,6 +28,8 @@ std::string_view name_of(LogErrorCode code) {
       return "log_in_use";
     case LogErrorCode::kClosed:
       return "log_closed";
+    case LogErrorCode::kMemory:
+      return "log_out_of_memory";
     case LogErrorCode::kWrongUse:
       break;
   }

@@ -41,13 +41,13 @@ void Masker::append_value(const MaskTree& mask, std::string_view path, Unpacker&
                           std::string& out) {
   if (mask.mask != Mask::kNone) return append_masked(mask.mask, path, parts.value(), out);
   if (mask.hides_nothing()) return append_canonical_packed(parts, out);
-  const auto kind = static_cast<Part>(parts.left().front());
+  const auto kind = parts.peek();
   if (kind != Part::kArray && kind != Part::kObject) return append_canonical_packed(parts, out);
   parts.part();
   const bool is_object = kind == Part::kObject;
   static const MaskTree kNothing;
   out += is_object ? '{' : '[';
-  const auto count = parts.take<std::uint32_t>();
+  const auto count = parts.count();
   for (std::uint32_t i = 0; i < count; ++i) {
     if (i > 0) out += ',';
     const MaskTree* inner = mask.elements ? mask.elements.get() : &kNothing;
@@ -102,12 +102,12 @@ void Masker::hide(Unpacker& parts, const std::string& replacement) {
     const std::string_view text = parts.text();
     if (!text.empty()) hidden_.push_back({lower_case(text), replacement, false});
   } else if (kind == Part::kInteger) {
-    const auto number = parts.take<std::int64_t>();
+    const auto number = parts.integer();
     hidden_.push_back({std::to_string(number), replacement, true});
   } else if (kind == Part::kNumber) {
     hidden_.push_back({lower_case(parts.text()), replacement, true});
   } else if (kind == Part::kArray || kind == Part::kObject) {
-    for (auto count = parts.take<std::uint32_t>(); count > 0; --count) {
+    for (auto count = parts.count(); count > 0; --count) {
       if (kind == Part::kObject) parts.text();
       hide(parts, replacement);
     }

@@ -17,6 +17,8 @@ class Masker {
   // Whose key encrypts. Without a subject, values to encrypt are left out.
   void set_subject(std::string_view packed_id);
   bool has_subject() const { return has_subject_; }
+  // Whether scrubbed() leaves every text as it is.
+  bool hides_nothing() const { return hidden_.empty(); }
   std::string subject_text() const;
 
   // One packed value at `path`, as its mask wants it.

@@ -1,6 +1,8 @@
 #include "eval/log/pack.h"
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 #include <vector>
 
 #include "eval/builder.h"
@@ -11,7 +13,10 @@
 namespace licet::log {
 namespace {
 
-void put_part(std::string& out, Part part) { put(out, static_cast<std::uint8_t>(part)); }
+template <class Out>
+void put_part(Out& out, Part part) {
+  put(out, static_cast<std::uint8_t>(part));
+}
 
 struct Member {
   std::string_view key;
@@ -38,13 +43,52 @@ std::vector<Member> members_of(std::span<const Entry> entries, std::vector<std::
   return members;
 }
 
-void pack_object(std::span<const Entry> entries, std::string& out) {
+template <class Out>
+void pack(const Value& value, Out& out);
+
+template <class Out>
+void pack_object(std::span<const Entry> entries, Out& out) {
   std::vector<std::string> texts;
   const std::vector<Member> members = members_of(entries, texts);
   put(out, static_cast<std::uint32_t>(members.size()));
   for (const Member& member : members) {
     put_text(out, member.key);
-    pack_value(*member.value, out);
+    pack(*member.value, out);
+  }
+}
+
+template <class Out>
+void pack(const Value& value, Out& out) {
+  switch (value.kind()) {
+    case Kind::kUndefined:
+    case Kind::kNull:
+      return put_part(out, Part::kNull);
+    case Kind::kBool:
+      return put_part(out, value.as_bool() ? Part::kTrue : Part::kFalse);
+    case Kind::kNumber:
+      put_part(out, value.is_int64() ? Part::kInteger : Part::kNumber);
+      if (value.is_int64()) return put(out, value.as_int64());
+      return put_text(out, number_text(value));
+    case Kind::kString: {
+      const std::string_view text = value.as_string();
+      if (text.size() > UINT8_MAX) {
+        put_part(out, Part::kString);
+        return put_text(out, text);
+      }
+      put_part(out, Part::kShortString);
+      put(out, static_cast<std::uint8_t>(text.size()));
+      out += text;
+      return;
+    }
+    case Kind::kArray:
+    case Kind::kSet:
+      put_part(out, Part::kArray);
+      put(out, static_cast<std::uint32_t>(value.size()));
+      for (const Value& element : value.elements()) pack(element, out);
+      return;
+    case Kind::kObject:
+      put_part(out, Part::kObject);
+      return pack_object(value.entries(), out);
   }
 }
 
@@ -61,40 +105,17 @@ bool is_less_as_utf16(std::string_view a, std::string_view b) {
   return rank(left) < rank(right);
 }
 
-void pack_value(const Value& value, std::string& out) {
-  switch (value.kind()) {
-    case Kind::kUndefined:
-    case Kind::kNull:
-      return put_part(out, Part::kNull);
-    case Kind::kBool:
-      return put_part(out, value.as_bool() ? Part::kTrue : Part::kFalse);
-    case Kind::kNumber:
-      put_part(out, value.is_int64() ? Part::kInteger : Part::kNumber);
-      if (value.is_int64()) return put(out, value.as_int64());
-      return put_text(out, number_text(value));
-    case Kind::kString:
-      put_part(out, Part::kString);
-      return put_text(out, value.as_string());
-    case Kind::kArray:
-    case Kind::kSet:
-      put_part(out, Part::kArray);
-      put(out, static_cast<std::uint32_t>(value.size()));
-      for (const Value& element : value.elements()) pack_value(element, out);
-      return;
-    case Kind::kObject:
-      put_part(out, Part::kObject);
-      return pack_object(value.entries(), out);
-  }
-}
+void pack_value(const Value& value, std::string& out) { pack(value, out); }
+void pack_value(const Value& value, RecordBuffer& out) { pack(value, out); }
 
 void Unpacker::skip_value() {
   const Part kind = part();
   if (kind == Part::kInteger) {
-    take<std::int64_t>();
+    integer();
   } else if (kind == Part::kNumber || kind == Part::kString) {
     text();
   } else if (kind == Part::kArray || kind == Part::kObject) {
-    for (auto count = take<std::uint32_t>(); count > 0; --count) {
+    for (auto left = count(); left > 0; --left) {
       if (kind == Part::kObject) text();
       skip_value();
     }
@@ -112,21 +133,21 @@ namespace {
 Value take_value(Unpacker& parts, Arena& arena) {
   const Part kind = parts.part();
   if (kind == Part::kTrue || kind == Part::kFalse) return Value::boolean(kind == Part::kTrue);
-  if (kind == Part::kInteger) return Value::integer(parts.take<std::int64_t>());
+  if (kind == Part::kInteger) return Value::integer(parts.integer());
   if (kind == Part::kString) return Value::string(parts.text(), arena);
   if (kind == Part::kNumber) {
     return number_from_text(parts.text(), arena).value_or(Value::null());
   }
   if (kind == Part::kArray) {
     ArrayBuilder array(arena);
-    for (auto count = parts.take<std::uint32_t>(); count > 0; --count) {
+    for (auto count = parts.count(); count > 0; --count) {
       array.add(take_value(parts, arena));
     }
     return array.array();
   }
   if (kind != Part::kObject) return Value::null();
   ObjectBuilder object(arena);
-  for (auto count = parts.take<std::uint32_t>(); count > 0; --count) {
+  for (auto count = parts.count(); count > 0; --count) {
     const std::string_view key = parts.text();
     object.add(key, take_value(parts, arena));
   }
@@ -140,22 +161,44 @@ Value value_from_packed(std::string_view packed, Arena& arena) {
   return take_value(parts, arena);
 }
 
-DecisionPacker::DecisionPacker(std::string& out) : out_(out) { out_.clear(); }
+void RecordBuffer::clear(std::size_t kept_bytes) {
+  size_ = 0;
+  if (capacity_ <= kept_bytes) return;
+  bytes_.reset();
+  capacity_ = 0;
+}
+
+void RecordBuffer::grow(std::size_t count) {
+  const std::size_t capacity = std::max({2 * capacity_, size_ + count, std::size_t{1024}});
+  std::unique_ptr<char[]> bytes(new char[capacity]);
+  if (size_ > 0) std::memcpy(bytes.get(), bytes_.get(), size_);
+  bytes_ = std::move(bytes);
+  capacity_ = capacity;
+}
 
 void DecisionPacker::head(const Head& head) {
+  const bool has_texts = !head.package.empty() || !head.error.empty() || !head.trace_id.empty() ||
+                         !head.span_id.empty();
   put(out_, head.now_ns);
   put(out_, head.seed.value_or(0));
-  put(out_, static_cast<std::uint8_t>((head.is_cached ? 1 : 0) | (head.seed ? 2 : 0)));
-  for (const std::string_view text :
-       {head.id, head.effect, head.cause, head.package, head.error, head.trace_id, head.span_id}) {
+  put(out_, static_cast<std::uint8_t>(
+                (head.is_cached ? kIsCached : 0) | (head.seed ? kHasSeed : 0) |
+                (head.id_text.empty() ? 0 : kHasIdText) | (has_texts ? kHasTexts : 0)));
+  put(out_, static_cast<std::uint8_t>(head.cause));
+  if (head.id_text.empty()) {
+    put(out_, head.id);
+  } else {
+    put_text(out_, head.id_text);
+  }
+  if (!has_texts) return;
+  for (const std::string_view text : {head.package, head.error, head.trace_id, head.span_id}) {
     put_text(out_, text);
   }
 }
 
-void DecisionPacker::add_rule(std::string_view package, std::string_view name) {
+void DecisionPacker::add_rule(std::uint32_t rule) {
   put_part(out_, Part::kRule);
-  put_text(out_, package);
-  put_text(out_, name);
+  put(out_, rule);
 }
 
 void DecisionPacker::add_message(std::string_view text) {
@@ -179,11 +222,101 @@ void DecisionPacker::add_obligation(std::string_view key, std::string_view json_
   put_text(out_, json_value);
 }
 
+namespace {
+
+// Writes into room that was made before.
+class Pen {
+ public:
+  explicit Pen(char* at) : at_(at) {}
+
+  template <class T>
+  Pen& number(T value) {
+    std::memcpy(at_, &value, sizeof value);
+    at_ += sizeof value;
+    return *this;
+  }
+  Pen& part(Part part) { return number(static_cast<std::uint8_t>(part)); }
+  Pen& path(std::uint32_t path) {
+    if (path <= UINT16_MAX) return part(Part::kRead).number(static_cast<std::uint16_t>(path));
+    return part(Part::kFarRead).number(path);
+  }
+  Pen& list(std::size_t count) {
+    if (count <= UINT8_MAX) {
+      return part(Part::kShortArray).number(static_cast<std::uint8_t>(count));
+    }
+    return part(Part::kArray).number(static_cast<std::uint32_t>(count));
+  }
+  // Short texts are copied with the zeros behind them, which the next part covers.
+  Pen& string(const Text& text) {
+    if (text.size <= UINT8_MAX) {
+      part(Part::kShortString).number(static_cast<std::uint8_t>(text.size));
+    } else {
+      part(Part::kString).number(text.size);
+    }
+    if (text.size <= Text::kInline) {
+      std::memcpy(at_, text.words, Text::kInline);
+    } else {
+      std::memcpy(at_, text.longer, text.size);
+    }
+    at_ += text.size;
+    return *this;
+  }
+  char* at() const { return at_; }
+
+ private:
+  char* at_;
+};
+
+constexpr std::size_t kReadBytes = 1 + 4;  // what is before the value
+
+std::size_t room_of(const Text& text) {
+  return 1 + 4 + std::max<std::size_t>(text.size, Text::kInline);
+}
+
+}  // namespace
+
 void DecisionPacker::add_read(std::uint32_t path, const Value& value) {
   if (value.is_undefined()) return;
-  put_part(out_, Part::kRead);
+  char* const begin = out_.room(kReadBytes + 2);
+  Pen pen(begin);
+  pen.path(path);
+  const bool is_small = value.is_int64() && value.as_int64() >= 0 && value.as_int64() <= UINT8_MAX;
+  if (is_small) {
+    pen.part(Part::kSmallInteger).number(static_cast<std::uint8_t>(value.as_int64()));
+  }
+  out_.advance(static_cast<std::size_t>(pen.at() - begin));
+  if (!is_small) pack(value, out_);
+}
+
+void DecisionPacker::add_read(std::uint32_t path, const Text& text) {
+  char* const begin = out_.room(kReadBytes + room_of(text));
+  Pen pen(begin);
+  pen.path(path).string(text);
+  out_.advance(static_cast<std::size_t>(pen.at() - begin));
+}
+
+void DecisionPacker::add_read(std::uint32_t path, std::span<const Text> texts) {
+  std::size_t room = kReadBytes + 1 + 4;
+  for (const Text& text : texts) room += room_of(text);
+  char* const begin = out_.room(room);
+  Pen pen(begin);
+  pen.path(path).list(texts.size());
+  for (const Text& text : texts) pen.string(text);
+  out_.advance(static_cast<std::size_t>(pen.at() - begin));
+}
+
+void DecisionPacker::add_read(std::uint32_t path, std::span<const Value> values) {
+  char* const begin = out_.room(kReadBytes + 1 + 4);
+  Pen pen(begin);
+  pen.path(path).list(values.size());
+  out_.advance(static_cast<std::size_t>(pen.at() - begin));
+  for (const Value& value : values) pack(value, out_);
+}
+
+void DecisionPacker::add_read_json(std::uint32_t path, std::string_view json) {
+  put_part(out_, Part::kReadJson);
   put(out_, path);
-  pack_value(value, out_);
+  put_text(out_, json);
 }
 
 }  // namespace licet::log

@@ -94,6 +94,7 @@ std::optional<LogError> Appender::recover_last(const std::string& name, Recovere
     if (frame->kind == FrameKind::kEntries && !add_entries(*frame, recovered.tree)) {
       return damaged(path, "a frame does not hold entries");
     }
+    look_for_unsure(recovered.tree);
   }
   if (const auto& problem = scanner.problem()) {
     if (problem->kind == ScanProblem::Kind::kRead) {
@@ -123,6 +124,11 @@ std::optional<LogError> Appender::recover_last(const std::string& name, Recovere
   file.reset();
   const int error = options_.files->remove(path);
   return error ? std::optional(file_error("remove", path, error)) : std::nullopt;
+}
+
+void Appender::look_for_unsure(const Frontier& tree) {
+  if (!unsure_ || tree.size() != unsure_->size || tree.root() != unsure_->root) return;
+  unsure_->is_there = true;
 }
 
 Result<Appender::Recovered, LogError> Appender::recover() {
@@ -190,7 +196,6 @@ std::optional<LogError> Appender::log_opening(const Recovered& recovered) {
 std::optional<LogError> Appender::open() {
   segment_.reset();
   sealer_.reset();
-  survivors_ = 0;
   try {
     if (auto error = lock_folder()) return error;
     if (!vault_) {
@@ -206,12 +211,15 @@ std::optional<LogError> Appender::open() {
     auto recovered = recover();
     if (!recovered) return recovered.error();
     if (auto error = check_recovered(recovered.value())) return error;
-    if (was_open_) survivors_ = recovered->tree.size() - tree_.size();
     tree_ = recovered->tree;
     if (auto error = begin_segment()) return give_up(*std::move(error));
-    if (auto error = log_opening(recovered.value())) return error;
+    // Opening writes a batch of its own; what is unsure is the one before.
+    const auto unsure = unsure_;
+    auto error = log_opening(recovered.value());
+    unsure_ = unsure;
+    if (error) return error;
   } catch (const std::exception& error) {
-    return give_up({.code = LogErrorCode::kCrypto, .message = error.what(), .help = {}});
+    return give_up(error_from(error));
   }
   was_open_ = true;
   return std::nullopt;

@@ -1,39 +1,19 @@
 #include "eval/log/writer.h"
 
-#include <unistd.h>
-
 #include <utility>
 
 #include "eval/log/entry.h"
+#include "eval/log/exceptions.h"
 #include "eval/log/file_tools.h"
 #include "eval/log/note.h"
 
 namespace licet::log {
-namespace {
-
-constexpr std::chrono::milliseconds kNap{2};           // of the async writer, when idle
-constexpr std::chrono::milliseconds kRetryPause{100};  // of the async writer, after a failure
-constexpr std::size_t kBatchBytes = std::size_t{8} << 20;
-
-LogError error_from(const std::exception& exception) {
-  if (const auto* masking = dynamic_cast<const MaskingError*>(&exception)) {
-    return masking->error();
-  }
-  if (dynamic_cast<const CryptoError*>(&exception) != nullptr) {
-    return {.code = LogErrorCode::kCrypto, .message = exception.what(), .help = {}};
-  }
-  return {.code = LogErrorCode::kMasking,
-          .message = std::string("cannot make the entry: ") + exception.what(),
-          .help = {}};
-}
-
-}  // namespace
 
 DecisionLog::Impl::Impl(LogOptions options)
-    : options_(std::move(options)), process_(::getpid()), appender_(options_) {}
+    : options_(std::move(options)), appender_(options_), queue_(options_.queue_bytes) {}
 
 DecisionLog::Impl::~Impl() {
-  if (process_ == ::getpid()) {
+  if (process_.is_same_process()) {
     close();
     return;
   }
@@ -61,12 +41,12 @@ std::optional<LogError> DecisionLog::Impl::refuse(LogError error) {
 }
 
 std::optional<LogError> DecisionLog::Impl::check_usable() const {
-  if (process_ != ::getpid()) {
+  if (!process_.is_same_process()) [[unlikely]] {
     return LogError{.code = LogErrorCode::kClosed,
                     .message = "the log belongs to the parent process",
                     .help = "open a log in a folder of its own after fork()"};
   }
-  if (is_closed_.load(std::memory_order_acquire)) {
+  if (is_closed_.load(std::memory_order_acquire)) [[unlikely]] {
     return LogError{.code = LogErrorCode::kClosed, .message = "the log is closed", .help = {}};
   }
   return std::nullopt;
@@ -83,9 +63,10 @@ std::optional<LogError> DecisionLog::Impl::check_size(std::string_view entry) co
 
 std::optional<LogError> DecisionLog::Impl::append(const std::shared_ptr<const ReadPlan>& plan,
                                                   std::string_view packed) {
-  if (auto error = check_usable()) return refuse(*std::move(error));
-  if (options_.mode == Mode::kAsync) return enqueue(plan, packed);
   try {
+    if (auto error = check_usable()) [[unlikely]]
+      return refuse(*std::move(error));
+    if (options_.mode == Mode::kAsync) return append_to_queue(plan, packed);
     thread_local std::string entry;
     entry.clear();
     append_decision_entry(*plan, packed, appender_.vault(), entry);
@@ -97,12 +78,12 @@ std::optional<LogError> DecisionLog::Impl::append(const std::shared_ptr<const Re
 }
 
 std::optional<LogError> DecisionLog::Impl::append_entry_text(std::string entry) {
-  if (auto error = check_usable()) return refuse(*std::move(error));
-  if (auto error = check_size(entry)) return refuse(*std::move(error));
-  if (options_.mode == Mode::kAsync) return enqueue(nullptr, entry);
   try {
-    return append_durably(entry);
+    if (auto error = check_usable()) return refuse(*std::move(error));
+    if (auto error = check_size(entry)) return refuse(*std::move(error));
+    return options_.mode == Mode::kAsync ? enqueue(nullptr, entry) : append_durably(entry);
   } catch (const std::exception& exception) {
+    failures_.fetch_add(1, std::memory_order_relaxed);
     return refuse(error_from(exception));
   }
 }
@@ -112,6 +93,8 @@ std::optional<LogError> DecisionLog::Impl::append_entry_text(std::string entry) 
 std::optional<LogError> DecisionLog::Impl::append_durably(std::string_view entry) {
   if (auto error = check_size(entry)) return refuse(*std::move(error));
   const Hash leaf = leaf_hash(entry);
+  // Made before anything is promised to others: nothing may throw in a leader.
+  auto next = std::make_shared<Shared>();
   std::unique_lock lock(durable_mutex_);
   const std::shared_ptr<Shared> mine = waiting_;
   mine->batch.add(entry, leaf);
@@ -121,7 +104,6 @@ std::optional<LogError> DecisionLog::Impl::append_durably(std::string_view entry
       continue;
     }
     has_leader_ = true;
-    auto next = std::make_shared<Shared>();
     waiting_.swap(next);
     lock.unlock();
     std::optional<LogError> error;
@@ -140,167 +122,33 @@ std::optional<LogError> DecisionLog::Impl::append_durably(std::string_view entry
   return std::nullopt;
 }
 
-std::optional<LogError> DecisionLog::Impl::ensure_open() {
-  if (appender_.is_open()) return std::nullopt;
-  auto error = appender_.open();
-  entries_ = appender_.size();
-  return error;
+std::optional<LogError> DecisionLog::Impl::ensure_open() noexcept {
+  try {
+    if (is_released_) {
+      return LogError{.code = LogErrorCode::kClosed, .message = "the log is closed", .help = {}};
+    }
+    if (appender_.is_open()) return std::nullopt;
+    auto error = appender_.open();
+    entries_ = appender_.size();
+    return error;
+  } catch (const std::exception& exception) {
+    return error_from(exception);
+  }
 }
 
-std::optional<LogError> DecisionLog::Impl::commit(const Batch& batch) {
+std::optional<LogError> DecisionLog::Impl::commit(const Batch& batch) noexcept {
   auto error = ensure_open();
-  if (!error && appender_.wants_rotation()) error = appender_.rotate();
+  try {
+    if (!error && appender_.wants_rotation()) error = appender_.rotate();
+  } catch (const std::exception& exception) {
+    error = error_from(exception);
+  }
   if (!error) error = appender_.commit(batch);
   if (error) failures_.fetch_add(1, std::memory_order_relaxed);
   entries_ = appender_.size();
   syncs_ = appender_.syncs();
   return error;
 }
-
-// --- async -----------------------------------------------------------------------------------
-
-std::optional<LogError> DecisionLog::Impl::enqueue(const std::shared_ptr<const ReadPlan>& plan,
-                                                   std::string_view bytes) {
-  std::unique_lock lock(queue_mutex_);
-  // What cannot be hidden once will not be hidden the next time: no more decisions.
-  if (masking_failed_) return refuse(*writer_error_);
-  const auto is_full = [&] {
-    return queue_.bytes.size() + being_written_ + bytes.size() > options_.queue_bytes;
-  };
-  if (options_.when_full == WhenFull::kDeny && writer_error_) return refuse(*writer_error_);
-  if (is_full()) {
-    if (options_.when_full == WhenFull::kDropAndCount) {
-      ++lost_;
-      return std::nullopt;
-    }
-    if (options_.when_full == WhenFull::kDeny || bytes.size() > options_.queue_bytes) {
-      return refuse({.code = LogErrorCode::kFull,
-                     .message = "the queue of the log is full",
-                     .help = "the disk is slower than the decisions; a larger queue helps for a "
-                             "while"});
-    }
-    queue_wanted_.notify_one();
-    queue_has_room_.wait(lock, [&] { return !is_full() || writer_stops_ || masking_failed_; });
-    if (writer_stops_) {
-      return refuse({.code = LogErrorCode::kClosed, .message = "the log is closed", .help = {}});
-    }
-    if (masking_failed_) return refuse(*writer_error_);
-  }
-  // Grown by doubling; the room of earlier queues is used again.
-  queue_.bytes += bytes;
-  queue_.items.push_back({plan, bytes.size()});
-  return std::nullopt;
-}
-
-void DecisionLog::Impl::fail(LogError error) {
-  failures_.fetch_add(1, std::memory_order_relaxed);
-  const std::lock_guard lock(queue_mutex_);
-  writer_error_ = std::move(error);
-  masking_failed_ = true;
-  queue_has_room_.notify_all();
-}
-
-void DecisionLog::Impl::encode_one(const Queued& item, std::string_view bytes, Batch& batch,
-                                   std::string& entry) {
-  entry.clear();
-  if (!item.plan) {
-    entry = bytes;
-  } else {
-    try {
-      append_decision_entry(*item.plan, bytes, appender_.vault(), entry);
-      if (auto error = check_size(entry)) throw MaskingError(*std::move(error));
-    } catch (const std::exception& exception) {
-      // The decision is out. Its entry says that it was, without the values; the next are denied
-      // unless it was this one's size alone.
-      const LogError error = error_from(exception);
-      entry.clear();
-      append_withheld_entry(bytes, *item.plan, entry);
-      if (error.code != LogErrorCode::kTooLarge) fail(error);
-    }
-  }
-  batch.add(entry);
-}
-
-void DecisionLog::Impl::encode(const Queue& queue, Batch& batch) {
-  std::string entry;
-  std::size_t at = 0;
-  for (const Queued& item : queue.items) {
-    encode_one(item, std::string_view(queue.bytes).substr(at, item.size), batch, entry);
-    at += item.size;
-  }
-}
-
-void DecisionLog::Impl::add_gap(Batch& batch) {
-  std::uint64_t missing = 0;
-  {
-    const std::lock_guard lock(queue_mutex_);
-    missing = lost_ - lost_and_logged_;
-    lost_and_logged_ = lost_;
-  }
-  if (missing == 0) return;
-  batch.add(event_entry("gap", now_ns(), {{"lost", std::to_string(missing)}}));
-}
-
-// True: everything is on disk. A batch that failed stays in memory and is tried again.
-bool DecisionLog::Impl::write_queue(Queue& queue) {
-  Batch batch;
-  encode(queue, batch);
-  const std::uint64_t decisions = queue.items.size();
-  add_gap(batch);
-  for (;;) {
-    std::optional<LogError> error;
-    {
-      const std::lock_guard disk(disk_);
-      const bool was_open = appender_.is_open();
-      error = ensure_open();
-      // What a failed commit left on disk after all is not written twice.
-      const bool is_there = !error && !was_open && appender_.survivors() == batch.leaves.size();
-      if (!error && !is_there) error = commit(batch);
-    }
-    std::unique_lock lock(queue_mutex_);
-    if (!error) {
-      if (!masking_failed_) writer_error_.reset();
-      appended_.fetch_add(decisions, std::memory_order_relaxed);
-      return true;
-    }
-    writer_error_ = error;
-    queue_has_room_.notify_all();
-    if (writer_stops_) {
-      lost_ += decisions;
-      return false;
-    }
-    is_flushing_ = false;
-    queue_empty_.notify_all();  // who flushes is told the error
-    queue_wanted_.wait_for(lock, kRetryPause);
-  }
-}
-
-void DecisionLog::Impl::run_writer() {
-  Queue taken;
-  std::unique_lock lock(queue_mutex_);
-  for (;;) {
-    if (queue_.items.empty() && lost_ == lost_and_logged_) {
-      is_flushing_ = false;
-      queue_empty_.notify_all();
-      if (writer_stops_) return;
-      // A nap and not a wait for a call: so nobody who appends has to make one.
-      queue_wanted_.wait_for(lock, kNap);
-      continue;
-    }
-    taken.bytes.clear();
-    taken.items.clear();
-    std::swap(taken, queue_);
-    being_written_ = taken.bytes.size();
-    lock.unlock();
-    write_queue(taken);
-    lock.lock();
-    being_written_ = 0;
-    queue_has_room_.notify_all();
-    if (writer_stops_ && writer_error_ && !masking_failed_) return;
-  }
-}
-
-// --- both ------------------------------------------------------------------------------------
 
 Result<std::string, LogError> DecisionLog::Impl::checkpoint_on_disk() {
   if (auto error = ensure_open()) return Failure{*error};
@@ -328,9 +176,9 @@ Result<std::string, LogError> DecisionLog::Impl::checkpoint() {
   if (auto error = check_usable()) return Failure{*error};
   if (options_.mode == Mode::kAsync) {
     std::unique_lock lock(queue_mutex_);
-    is_flushing_ = true;
+    const std::uint64_t mine = ++flushes_wanted_;
     queue_wanted_.notify_one();
-    queue_empty_.wait(lock, [&] { return !is_flushing_; });
+    queue_flushed_.wait(lock, [&] { return flushes_done_ >= mine; });
     if (writer_error_) return Failure{*writer_error_};
   }
   std::unique_lock disk(disk_);
@@ -420,12 +268,13 @@ LogStats DecisionLog::Impl::stats() const {
   stats.syncs = syncs_;
   const std::lock_guard lock(queue_mutex_);
   stats.lost = lost_;
-  stats.queued_bytes = queue_.bytes.size() + being_written_;
+  stats.queued_bytes = queue_.byte_count();
   return stats;
 }
 
 std::optional<LogError> DecisionLog::Impl::close() {
-  if (process_ != ::getpid() || is_closed_.exchange(true)) return std::nullopt;
+  if (!process_.is_same_process() || is_closed_.exchange(true)) return std::nullopt;
+  queue_.close();
   {
     const std::lock_guard lock(house_mutex_);
     house_stops_ = true;
@@ -442,6 +291,7 @@ std::optional<LogError> DecisionLog::Impl::close() {
   std::optional<LogError> error;
   if (writer_error_) error = writer_error_;
   const std::lock_guard disk(disk_);
+  is_released_ = true;
   auto closing = appender_.close();
   if (!error) error = std::move(closing);
   if (!options_.compress_closed_segments) return error;

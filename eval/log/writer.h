@@ -1,7 +1,7 @@
 // The threads of a log: callers that append, and those that bring it to disk.
 //
 //   durable:  caller -> batch -> the first caller without a leader commits for all who wait
-//   async:    caller -> queue of packed bytes -> the writer's thread: mask, hash, commit
+//   async:    caller -> queue of records -> the writer's thread: mask, hash, commit
 //   both:     housekeeper: checkpoints, witness, rotation by time, compression
 #pragma once
 
@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "eval/log/appender.h"
+#include "eval/log/fork_guard.h"
+#include "eval/log/record_queue.h"
 
 namespace licet::log {
 
@@ -43,44 +45,56 @@ class DecisionLog::Impl {
     bool is_done = false;
     std::optional<LogError> error;
   };
-  // What waits in async mode. `plan` is null for entries that are ready as they are.
-  struct Queued {
-    std::shared_ptr<const ReadPlan> plan;
-    std::size_t size = 0;
-  };
-  struct Queue {
-    std::string bytes;
-    std::vector<Queued> items;
+  // What the writer took, and how far it is with it.
+  struct Work {
+    RecordQueue::Taken taken;
+    bool is_ordered = false;
+    std::size_t next = 0;  // of the records: which is not in the batch yet
+    Batch batch;
+    std::uint64_t in_batch = 0;  // records
+    std::uint64_t written = 0;   // records, of those taken
+    std::uint64_t gap = 0;       // how many lost ones the batch tells of
+    bool is_last_try = false;    // the log is being closed
   };
 
   std::optional<LogError> refuse(LogError error);
   std::optional<LogError> check_usable() const;
   std::optional<LogError> check_size(std::string_view entry) const;
   std::optional<LogError> append_durably(std::string_view entry);
+  std::optional<LogError> append_to_queue(const std::shared_ptr<const ReadPlan>& plan,
+                                          std::string_view packed);
   std::optional<LogError> enqueue(const std::shared_ptr<const ReadPlan>& plan,
                                   std::string_view bytes);
+  enum class Room : std::uint8_t { kMaybe, kNone };  // kNone: the decision is lost, and counted
+  Result<Room, LogError> wait_for_room(std::size_t bytes);
+  std::optional<LogError> writer_error() const;
 
   // PRECONDITION of these: the caller holds disk_.
-  std::optional<LogError> commit(const Batch& batch);
-  std::optional<LogError> ensure_open();
+  std::optional<LogError> commit(const Batch& batch) noexcept;
+  std::optional<LogError> ensure_open() noexcept;
   Result<std::string, LogError> checkpoint_on_disk();
 
   void run_writer();
-  bool write_queue(Queue& queue);
-  void encode(const Queue& queue, Batch& batch);
-  void add_gap(Batch& batch);
-  void encode_one(const Queued& item, std::string_view bytes, Batch& batch, std::string& entry);
-  void fail(LogError error);
+  bool write(Work& work);
+  std::optional<LogError> write_all_of(Work& work, bool& is_encoding);
+  void fill_batch(Work& work);
+  void add_record(Work& work, const RecordQueue::Record& record);
+  std::uint64_t unlogged_losses() const;
+  std::optional<LogError> commit_unless_there(const Batch& batch);
+  void note_written(Work& work);
+  bool pause_after(LogError error, bool is_encoding);
+  void give_back(std::uint64_t bytes);
 
   void run_housekeeper();
   void keep_house();
   Result<std::string, LogError> with_witness(std::string note);
 
   LogOptions options_;
-  int process_;
+  ForkGuard process_;
   std::atomic<bool> is_closed_{false};
 
-  std::mutex disk_;  // guards appender_
+  std::mutex disk_;           // guards appender_ and is_released_
+  bool is_released_ = false;  // closed for good: it must not be opened again
   Appender appender_;
   VerifierKey verifier_;
 
@@ -89,16 +103,18 @@ class DecisionLog::Impl {
   std::shared_ptr<Shared> waiting_;
   bool has_leader_ = false;
 
-  mutable std::mutex queue_mutex_;
+  RecordQueue queue_;
+  // What append() must look at more closely; kFine lets it pass without a lock.
+  enum class WriterState : std::uint8_t { kFine, kDiskFails, kEncodingFails };
+  std::atomic<WriterState> writer_state_{WriterState::kFine};
+  mutable std::mutex queue_mutex_;  // guards what follows, and changes of writer_state_
   std::condition_variable queue_has_room_;
   std::condition_variable queue_wanted_;  // by flush and close
-  std::condition_variable queue_empty_;
-  Queue queue_;
-  std::size_t being_written_ = 0;  // bytes
-  bool is_flushing_ = false;
+  std::condition_variable queue_flushed_;
+  std::uint64_t flushes_wanted_ = 0;
+  std::uint64_t flushes_done_ = 0;
   bool writer_stops_ = false;
-  std::optional<LogError> writer_error_;  // the last commit failed with it
-  bool masking_failed_ = false;
+  std::optional<LogError> writer_error_;  // of the last attempt
   std::uint64_t lost_ = 0;
   std::uint64_t lost_and_logged_ = 0;
 

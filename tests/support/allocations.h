@@ -1,4 +1,4 @@
-// Counts what the program takes from the heap.
+// Counts what the program takes from the heap, and lets it run out.
 #pragma once
 
 #include <cstdint>
@@ -7,5 +7,17 @@ namespace licet::test {
 
 // Calls of operator new by this thread so far.
 std::uint64_t allocations_of_this_thread();
+
+// While it lives the n-th call of operator new or of OpenSSL's allocator, from 1 and of all
+// threads, finds no memory; and all later ones, if `stays`.
+class AllocationFailure {
+ public:
+  AllocationFailure(std::uint64_t n, bool stays);
+  ~AllocationFailure();
+  AllocationFailure(const AllocationFailure&) = delete;
+  AllocationFailure& operator=(const AllocationFailure&) = delete;
+
+  bool has_happened() const;
+};
 
 }  // namespace licet::test

@@ -1,20 +1,27 @@
 #include "licet/log.h"
 
+#include <atomic>
 #include <chrono>
 #include <utility>
 
 #include "eval/path_text.h"
+#include "eval/slot_values.h"
+#include "licet/json_find.h"
+#include "licet/log_plan.h"
 
 namespace licet {
 
-struct Log::Plan {
-  std::shared_ptr<const Program> program;
-  std::shared_ptr<const log::ReadPlan> entries;
-  std::vector<std::vector<std::string>> paths;  // of entries->paths
-};
+namespace {
+
+std::uint64_t next_log_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+}  // namespace
 
 Log::Log(std::unique_ptr<log::DecisionLog> log, LogSettings settings)
-    : log_(std::move(log)), settings_(std::move(settings)) {}
+    : log_(std::move(log)), settings_(std::move(settings)), number_(next_log_number()) {}
 
 Result<std::unique_ptr<Log>, log::LogError> Log::open(LogSettings settings) {
   std::vector<std::string> paths = settings.also;
@@ -31,49 +38,30 @@ Result<std::unique_ptr<Log>, log::LogError> Log::open(LogSettings settings) {
   return std::unique_ptr<Log>(new Log(std::move(opened).value(), std::move(settings)));
 }
 
-std::shared_ptr<const Log::Plan> Log::plan_for(const std::shared_ptr<const Program>& program) {
+// The plan that this thread used last is at hand without a lock. It keeps its program, so that
+// another one cannot have the same address.
+const LogPlan& Log::plan_for(const std::shared_ptr<const Program>& program) {
+  struct Last {
+    std::uint64_t log = 0;
+    std::shared_ptr<const LogPlan> plan;
+  };
+  thread_local Last last;
+  if (last.log == number_ && last.plan->program == program) [[likely]]
+    return *last.plan;
   const std::lock_guard lock(mutex_);
-  if (plan_ && plan_->program == program) return plan_;
-  auto plan = std::make_shared<Plan>();
-  plan->program = program;
-  plan->entries = read_plan_for(*program, settings_);
-  for (const log::ReadPath& path : plan->entries->paths) {
-    plan->paths.push_back(path.text == "input"
-                              ? std::vector<std::string>()
-                              : path_from_text(path.text).value_or(std::vector<std::string>()));
-  }
-  plan_ = plan;
-  return plan;
+  if (!plan_ || plan_->program != program) plan_ = log_plan_for(program, settings_);
+  last = {number_, plan_};
+  return *plan_;
 }
 
 namespace {
-
-Value value_at(Value value, const std::vector<std::string>& path) {
-  for (const std::string& key : path) value = value.get(key);
-  return value;
-}
 
 std::int64_t system_now_ns() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
-void pack_decision(const Decision& decision, std::string_view id, const CallOptions& options,
-                   const TraceIds& trace, log::DecisionPacker& packer) {
-  packer.head({.id = id,
-               .now_ns = decision.now_ns() ? *decision.now_ns() : system_now_ns(),
-               .seed = decision.seed(),
-               .effect = name_of(decision.effect()),
-               .cause = name_of(decision.cause()),
-               .package = options.package,
-               .error = decision.error(),
-               .trace_id = trace.trace_id,
-               .span_id = trace.span_id,
-               .is_cached = decision.is_cached()});
-  for (const std::uint32_t index : decision.rule_indexes()) {
-    const DecisionRule& rule = decision.program()->decision_rules[index];
-    packer.add_rule(rule.package, rule.name);
-  }
+void pack_details(const Decision& decision, log::DecisionPacker& packer) {
   for (const std::string& message : decision.messages()) packer.add_message(message);
   for (const std::string& control : decision.controls()) packer.add_control(control);
   for (const Obligation& obligation : decision.obligations()) {
@@ -84,34 +72,116 @@ void pack_decision(const Decision& decision, std::string_view id, const CallOpti
   for (const std::string& warning : decision.warnings()) packer.add_warning(warning);
 }
 
+void pack_decision(const Decision& decision, const CallOptions& options, const TraceIds& trace,
+                   log::DecisionPacker& packer) {
+  packer.head({.id = decision.id(),
+               .now_ns = decision.now_ns() ? *decision.now_ns() : system_now_ns(),
+               .seed = decision.seed(),
+               .cause = decision.cause(),
+               .package = options.package,
+               .error = decision.error(),
+               .trace_id = trace.trace_id,
+               .span_id = trace.span_id,
+               .is_cached = decision.is_cached()});
+  for (const std::uint32_t rule : decision.rule_indexes()) packer.add_rule(rule);
+  if (decision.has_details()) [[unlikely]]
+    pack_details(decision, packer);
+}
+
+void pack_cell(std::uint32_t path, const SlotValues::Cell& cell, log::DecisionPacker& packer) {
+  switch (cell.form) {
+    case SlotValues::Form::kValue:
+      return packer.add_read(path, cell.value);
+    case SlotValues::Form::kText:
+    case SlotValues::Form::kTextMade:
+      return packer.add_read(path, cell.text);
+    case SlotValues::Form::kTexts:
+    case SlotValues::Form::kTextsMade:
+      return packer.add_read(path, cell.texts);
+    case SlotValues::Form::kValues:
+    case SlotValues::Form::kValuesMade:
+      return packer.add_read(path, cell.values);
+  }
+}
+
+void pack_from_document(const LogPlan& plan, Request& request, bool with_ready,
+                        log::DecisionPacker& packer) {
+  thread_local Arena arena;
+  arena.reset();
+  const Value document = request.document(arena);
+  const auto add = [&](std::uint32_t path, const std::vector<std::string>& keys) {
+    Value value = document;
+    for (const std::string& key : keys) value = value.get(key);
+    packer.add_read(path, value);
+  };
+  if (with_ready) {
+    for (const LogPlan::Ready& ready : plan.ready) add(ready.path, ready.keys);
+  }
+  for (const LogPlan::Sought& sought : plan.sought) add(sought.path, sought.keys);
+}
+
+// Cuts values out of the text of a request; who makes the entry reads them. False: that is not
+// certain to find them.
+bool pack_from_text(const LogPlan& plan, std::string_view json, log::DecisionPacker& packer) {
+  for (const LogPlan::Sought& sought : plan.sought) {
+    const FoundJson found = find_json(json, sought.keys);
+    if (found.is_unsure) return false;
+    if (!found.text.empty()) packer.add_read_json(sought.path, found.text);
+  }
+  return true;
+}
+
+void pack_sought(const LogPlan& plan, const SlotValues& slots, Request& request,
+                 log::RecordBuffer& record, log::DecisionPacker& packer) {
+  const std::string_view json = request.json();
+  const std::size_t size = record.size();
+  if (!json.empty() && pack_from_text(plan, json, packer)) return;
+  record.cut(size);
+  if (!request.was_set_by_slots() || plan.any_overlap) {
+    return pack_from_document(plan, request, /*with_ready=*/false, packer);
+  }
+  for (const LogPlan::Sought& sought : plan.sought) {
+    if (sought.cell && slots.has(*sought.cell)) {
+      pack_cell(sought.path, slots.cell(*sought.cell), packer);
+    }
+  }
+}
+
+void pack_reads(const LogPlan& plan, Request& request, log::RecordBuffer& record,
+                log::DecisionPacker& packer) {
+  const SlotValues* const slots = request.slots_of(*plan.program);
+  if (slots == nullptr) return pack_from_document(plan, request, /*with_ready=*/true, packer);
+  for (const LogPlan::Ready& ready : plan.ready) {
+    if (slots->has(ready.cell)) pack_cell(ready.path, slots->cell(ready.cell), packer);
+  }
+  if (!plan.sought.empty()) pack_sought(plan, *slots, request, record, packer);
+}
+
 // The caller learns nothing of what was decided but that it is not out.
 Decision denied(const Decision& decision, const log::LogError& error) {
-  Decision deny = decision;
-  deny.set_rules({});
-  deny.new_details().error = "the decision could not be logged: " + log::text_of(error);
-  deny.set_cause(Cause::kError);
-  return deny;
+  try {
+    Decision deny = decision;
+    deny.set_rules({});
+    deny.new_details().error = "the decision could not be logged: " + log::text_of(error);
+    deny.set_cause(Cause::kError);
+    return deny;
+  } catch (const std::exception&) {  // no memory for words
+    return {};
+  }
 }
 
 }  // namespace
 
-std::optional<log::LogError> Log::record(const Plan& plan, const Decision& decision,
+std::optional<log::LogError> Log::record(const LogPlan& plan, const Decision& decision,
                                          Request& request, const CallOptions& options,
                                          const TraceIds& trace) {
-  thread_local std::string packed;
-  thread_local Arena arena;
-  arena.reset();
-  const std::string id = decision.id().text();
-  log::DecisionPacker packer(packed);
-  pack_decision(decision, id, options, trace, packer);
+  thread_local log::RecordBuffer record;
+  log::DecisionPacker packer(record);
+  pack_decision(decision, options, trace, packer);
   // What does not fit the schema is not taken apart: nobody knows what in it is personal.
-  if (decision.cause() != Cause::kInvalidRequest) {
-    const Value document = request.document(arena);
-    for (std::size_t i = 0; i < plan.paths.size(); ++i) {
-      packer.add_read(static_cast<std::uint32_t>(i), value_at(document, plan.paths[i]));
-    }
-  }
-  return log_->append(plan.entries, packed);
+  if (decision.cause() != Cause::kInvalidRequest) [[likely]]
+    pack_reads(plan, request, record, packer);
+  return log_->append(plan.entries, record.bytes());
 }
 
 Decision Log::decide(const Engine& engine, Request& request, const CallOptions& options,
@@ -120,14 +190,15 @@ Decision Log::decide(const Engine& engine, Request& request, const CallOptions& 
   std::optional<log::LogError> error;
   try {
     // Of the program that decided, also if another one is in force by now.
-    error = record(*plan_for(decision.program()), decision, request, options, trace);
-  } catch (const std::exception& exception) {  // memory
+    error = record(plan_for(decision.program()), decision, request, options, trace);
+  } catch (const std::exception&) {
     error =
-        log::LogError{.code = log::LogErrorCode::kMasking, .message = exception.what(), .help = {}};
+        log::LogError{.code = log::LogErrorCode::kMemory, .message = "out of memory", .help = {}};
   }
   if (!error) return decision;
-  if (failure != nullptr) *failure = error;
-  return denied(decision, *error);
+  Decision deny = denied(decision, *error);
+  if (failure != nullptr) *failure = std::move(error);
+  return deny;
 }
 
 std::optional<log::LogError> Log::record_outcome(const Decision& decision, std::string_view outcome,

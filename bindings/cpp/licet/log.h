@@ -14,7 +14,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "eval/decision.h"
@@ -41,13 +40,19 @@ struct TraceIds {
   std::string_view span_id;
 };
 
-// Thread-safe.
+struct LogPlan;
+
+// Thread-safe. After a decision with another program a thread keeps that program in memory until
+// it decides with the next one.
 class Log {
  public:
   static Result<std::unique_ptr<Log>, log::LogError> open(LogSettings settings);
 
   // Decides, logs, and answers. What could not be logged is a deny with the cause `error`; why goes
-  // to `failure` too, if that is not null.
+  // to `failure` too, if that is not null. Cost besides the decision: in async mode a copy of what
+  // was read; in durable mode a sync of the disk. Attributes to log that no policy reads (the
+  // subject, `also`) are looked for in the request's JSON. Where values are encrypted, and where
+  // an entry may become too large, it is made by this thread.
   Decision decide(const Engine& engine, Request& request, const CallOptions& options = {},
                   const TraceIds& trace = {}, std::optional<log::LogError>* failure = nullptr);
   // What followed from a decision. `group` may be empty; outcome rates are reported by it.
@@ -60,22 +65,17 @@ class Log {
   log::DecisionLog& entries() { return *log_; }
 
  private:
-  struct Plan;
-
   Log(std::unique_ptr<log::DecisionLog> log, LogSettings settings);
-  std::shared_ptr<const Plan> plan_for(const std::shared_ptr<const Program>& program);
-  std::optional<log::LogError> record(const Plan& plan, const Decision& decision, Request& request,
-                                      const CallOptions& options, const TraceIds& trace);
+  const LogPlan& plan_for(const std::shared_ptr<const Program>& program);
+  std::optional<log::LogError> record(const LogPlan& plan, const Decision& decision,
+                                      Request& request, const CallOptions& options,
+                                      const TraceIds& trace);
 
   std::unique_ptr<log::DecisionLog> log_;
   LogSettings settings_;
+  std::uint64_t number_;  // of the logs of this process
   std::mutex mutex_;
-  std::shared_ptr<const Plan> plan_;  // of the program that decided last
+  std::shared_ptr<const LogPlan> plan_;  // of the program that decided last; guarded by mutex_
 };
-
-// What entries of a program's decisions say: the attributes that its policies read, hidden as its
-// schema says.
-std::shared_ptr<const log::ReadPlan> read_plan_for(const Program& program,
-                                                   const LogSettings& settings);
 
 }  // namespace licet

@@ -80,8 +80,9 @@ TEST(AsyncLog, a_dead_sink_loses_what_it_must_and_says_how_much) {
   const auto files = std::make_shared<MemoryFiles>();
   const LogOptions options = async_options(files, WhenFull::kDropAndCount);
   auto log = open_log(options);
-  files->intercept = [](Call call, const std::string&) {
-    return MemoryFiles::Answer{call == Call::kWrite ? EIO : 0, SIZE_MAX};
+  files->intercept = [](Call call, const std::string& path) {
+    const bool fails = call == Call::kWrite && path.ends_with(".segment");
+    return MemoryFiles::Answer{fails ? EIO : 0, SIZE_MAX};
   };
   for (int i = 0; i < 100; ++i) {
     EXPECT_EQ(log->append(test_plan(), packed_decision("d")), std::nullopt);

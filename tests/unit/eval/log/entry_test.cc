@@ -130,18 +130,12 @@ TEST_F(EntryOfDecision, hides_parts_of_values_in_maps_and_lists) {
   const Value user =
       value_from_json(R"({"email":"E@x","keys":[{"secret":4711,"name":"k"}],"$odd":1})", arena)
           .value();
-  std::string packed;
+  RecordBuffer packed;
   DecisionPacker packer(packed);
-  packer.head({.id = "d",
-               .effect = "deny",
-               .cause = "error",
-               .package = {},
-               .error = "key 4711 of e@X; not 47110",
-               .trace_id = {},
-               .span_id = {}});
+  packer.head({.id_text = "d", .error = "key 4711 of e@X; not 47110"});
   packer.add_read(0, user);
   std::string text;
-  append_decision_entry(plan, packed, *vault_, text);
+  append_decision_entry(plan, packed.bytes(), *vault_, text);
   const std::string token = vault_->token("4711");
   EXPECT_NE(
       text.find(R"("user":{"$$odd":1,"email":{"$redacted":true},"keys":[{"name":"k","secret":)"

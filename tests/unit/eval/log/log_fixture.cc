@@ -39,6 +39,7 @@ std::unique_ptr<DecisionLog> open_log(const LogOptions& options) {
 std::shared_ptr<const ReadPlan> test_plan() {
   auto plan = std::make_shared<ReadPlan>();
   plan->revision = "sha256:00";
+  plan->rules = {"registry.intern_deploys"};
   plan->subject = 0;
   const std::pair<const char*, Mask> paths[] = {{"user.id", Mask::kToken},
                                                 {"user.email", Mask::kRedact},
@@ -54,18 +55,15 @@ std::shared_ptr<const ReadPlan> test_plan() {
 
 std::string packed_decision(const std::string& id, const std::string& user) {
   Arena arena;
-  std::string packed;
+  RecordBuffer packed;
   DecisionPacker packer(packed);
-  packer.head({.id = id,
+  packer.head({.id_text = id,
                .now_ns = 1'700'000'000'123'456'789,
                .seed = 7,
-               .effect = "deny",
-               .cause = "forbidden",
-               .package = {},
-               .error = {},
+               .cause = Cause::kForbidden,
                .trace_id = "4bf92f3577b34da6a3ce929d0e0e4736",
                .span_id = "00f067aa0ba902b7"});
-  packer.add_rule("registry", "intern_deploys");
+  packer.add_rule(0);
   packer.add_message("interns such as " + user + " (" + user + "@example.org) cannot deploy");
   packer.add_control("ISO-27001:A.5.15");
   packer.add_obligation("notify", "\"" + user + "\"");
@@ -73,7 +71,7 @@ std::string packed_decision(const std::string& id, const std::string& user) {
   packer.add_read(1, Value::string(user + "@example.org", arena));
   packer.add_read(2, Value::string("sex of " + user, arena));
   packer.add_read(3, Value::string("m1", arena));
-  return packed;
+  return std::string(packed.bytes());
 }
 
 std::vector<std::string> entries_of(const LogOptions& options) {

@@ -1,4 +1,6 @@
 // From a program's slots and schema to what its log entries say.
+#include "licet/log_plan.h"
+
 #include <algorithm>
 
 #include "eval/path_text.h"
@@ -13,16 +15,6 @@ bool reads_whole_request(const Program& program) {
   return std::any_of(program.code.begin(), program.code.end(), [](const Instruction& instruction) {
     return instruction.opcode == Opcode::kLoadSlot && instruction.extra == 0;
   });
-}
-
-// The constant part of a slot's path, up to the first element that is not a key.
-Elements elements_of(const Path& path) {
-  Elements elements;
-  for (const Value& element : path.elements) {
-    if (!element.is_string()) break;
-    elements.emplace_back(element.as_string());
-  }
-  return elements;
 }
 
 bool is_below(const Elements& inner, const Elements& outer) {
@@ -122,38 +114,92 @@ void prune(log::MaskTree& tree) {
 
 }  // namespace
 
-std::shared_ptr<const log::ReadPlan> read_plan_for(const Program& program,
-                                                   const LogSettings& settings) {
+namespace {
+
+// The outermost paths that policies read or the settings name, and the subject's.
+std::vector<Elements> logged_paths(const Program& program, const RequestLayout& layout,
+                                   const LogSettings& settings,
+                                   const std::optional<Elements>& subject) {
   std::vector<Elements> paths;
-  const bool has_whole = reads_whole_request(program);
-  for (std::size_t i = 0; i < program.slots.size(); ++i) {
-    Elements elements = elements_of(program.slots[i]);
-    if (!elements.empty() || has_whole) paths.push_back(std::move(elements));
+  if (reads_whole_request(program)) paths.emplace_back();
+  for (const Attribute& attribute : layout.attributes()) {
+    if (attribute.is_read) paths.push_back(attribute.path);
   }
   for (const std::string& also : settings.also) {
     if (auto elements = path_from_text(also)) paths.push_back(*std::move(elements));
   }
-  const auto subject = path_from_text(settings.subject);
   keep_outermost(paths);
   // The subject has a place of its own also where a larger value contains it.
   if (subject && std::find(paths.begin(), paths.end(), *subject) == paths.end()) {
     paths.push_back(*subject);
   }
-  auto plan = std::make_shared<log::ReadPlan>();
-  plan->revision = program.revision;
-  Masks masks(program.schema);
+  return paths;
+}
+
+// The slot whose path this is, exactly.
+std::optional<CellIndex> slot_of(const Program& program, const Elements& elements) {
+  for (SlotIndex slot = 0; slot < program.slots.size(); ++slot) {
+    const std::vector<Value>& path = program.slots[slot].elements;
+    const bool is_same = std::equal(path.begin(), path.end(), elements.begin(), elements.end(),
+                                    [](const Value& value, const std::string& key) {
+                                      return value.is_string() && value.as_string() == key;
+                                    });
+    if (is_same) return slot;
+  }
+  return std::nullopt;
+}
+
+LogPlan::Sought sought_at(std::uint32_t path, const Elements& elements,
+                          const RequestLayout& layout) {
+  LogPlan::Sought sought;
+  sought.path = path;
+  sought.keys = elements;
+  for (const Attribute& attribute : layout.attributes()) {
+    if (attribute.path == elements && attribute.cell) {
+      sought.cell = attribute.cell;
+    } else if (attribute.cell &&
+               (is_below(attribute.path, elements) || is_below(elements, attribute.path))) {
+      sought.may_overlap = true;
+    }
+  }
+  return sought;
+}
+
+}  // namespace
+
+std::shared_ptr<const LogPlan> log_plan_for(std::shared_ptr<const Program> program,
+                                            const LogSettings& settings) {
+  const RequestLayout layout(program);
+  const auto subject = path_from_text(settings.subject);
+  auto entries = std::make_shared<log::ReadPlan>();
+  entries->revision = program->revision;
+  for (const DecisionRule& rule : program->decision_rules) {
+    entries->rules.push_back(rule.package + "." + rule.name);
+  }
+  Masks masks(program->schema);
   for (const std::string& personal : settings.encrypt) {
     if (const auto elements = path_from_text(personal)) masks.encrypt(*elements);
   }
-  for (const Elements& elements : paths) {
-    if (subject && elements == *subject) {
-      plan->subject = static_cast<std::uint32_t>(plan->paths.size());
-    }
-    log::ReadPath& path = plan->paths.emplace_back();
+  auto plan = std::make_shared<LogPlan>();
+  for (const Elements& elements : logged_paths(*program, layout, settings, subject)) {
+    const auto index = static_cast<std::uint32_t>(entries->paths.size());
+    if (subject && elements == *subject) entries->subject = index;
+    log::ReadPath& path = entries->paths.emplace_back();
     path.text = elements.empty() ? "input" : text_from_path(elements);
     path.mask = masks.at(elements);
     prune(path.mask);
+    const auto known = layout.find(path.text);
+    const auto slot = slot_of(*program, elements);
+    if (slot && known && layout.attributes()[*known].cell == slot) {
+      plan->ready.push_back({.cell = *slot, .path = index, .keys = elements});
+    } else {
+      plan->sought.push_back(sought_at(index, elements, layout));
+      plan->any_overlap = plan->any_overlap || plan->sought.back().may_overlap;
+    }
   }
+  entries->settle();
+  plan->program = std::move(program);
+  plan->entries = std::move(entries);
   return plan;
 }
 
