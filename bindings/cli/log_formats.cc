@@ -78,6 +78,10 @@ std::string ocsf_line(const EntryView& entry, const log::LogReader&, const Roles
   const std::string action = role(entry, roles.action);
   JsonArray resources;
   resources.add_raw(JsonObject().string("uid", role(entry, roles.resource)).text());
+  // The class wants an endpoint, and of an endpoint an address or a name.
+  const std::string ip = role(entry, roles.ip);
+  JsonObject endpoint;
+  endpoint.string(ip.empty() ? "name" : "ip", ip.empty() ? "unknown" : ip);
   JsonObject event;
   event.number("category_uid", 6)
       .string("category_name", "Application Activity")
@@ -102,7 +106,7 @@ std::string ocsf_line(const EntryView& entry, const log::LogReader&, const Roles
                       .raw("service", JsonObject().string("name", "licet").text())
                       .text())
       .raw("resources", resources.text())
-      .raw("src_endpoint", JsonObject().string("ip", role(entry, roles.ip)).text())
+      .raw("src_endpoint", endpoint.text())
       .raw("metadata",
            JsonObject()
                .string("version", "1.3.0")

@@ -35,13 +35,16 @@ svg .cell{fill:var(--cell)}svg .heat{pointer-events:none}svg .count{font-weight:
 .key.undecided{background:var(--undecided)}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
+td.time{white-space:nowrap}td.id{overflow-wrap:anywhere;min-width:9rem}td.text{min-width:14rem}
+td.names{overflow-wrap:anywhere;min-width:9rem}
 input{width:100%;font:inherit;padding:.5rem;border:1px solid var(--line);border-radius:.3rem;
 background:var(--panel);color:inherit}
 pre{background:var(--panel);border:1px solid var(--line);padding:.6rem;overflow-x:auto;
 white-space:pre-wrap;overflow-wrap:anywhere}
 @media print{:root{--back:#fff;--text:#000;--dim:#333;--line:#999;--panel:#fff;--permit:#0072b2;
 --deny:#d55e00;--cell:#eee}body{max-width:none;padding:0}.screen{display:none}
-figure,table,.tiles{break-inside:avoid}svg{min-width:0}
+figure,tr,.tiles{break-inside:avoid}h2,figcaption{break-after:avoid}thead{display:table-header-group}
+svg{min-width:0}td.text,td.id,td.names{min-width:0}td.id{width:9rem}.wide{overflow:visible}
 svg,.key{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )";
 
@@ -96,11 +99,14 @@ std::string integrity_section(const log::VerifyReport& report, const std::string
 std::string anomalies_section(const ReportData& data) {
   if (data.anomaly_count == 0) return "<p>None.</p>";
   std::string html =
-      "<div class=\"wide\"><table><tr><th>time (UTC)<th>rules<th>message<th>decision</tr>";
+      "<div class=\"wide\"><table><thead><tr><th>time (UTC)<th>rules<th>message<th>decision"
+      "</thead>";
   for (const Anomaly& anomaly : data.anomalies) {
-    html += "<tr><td>" + html_text(anomaly.time.substr(0, 19)) + "<td>" + html_text(anomaly.rules) +
-            "<td>" + html_text(anomaly.message) + "<td class=\"id\">" + html_text(anomaly.id) +
-            "</tr>";
+    std::string time = anomaly.time.substr(0, 19);
+    if (time.size() > 10) time[10] = ' ';
+    html += "<tr><td class=\"time\">" + html_text(time) + "<td class=\"names\">" +
+            html_text(anomaly.rules) + "<td class=\"text\">" + html_text(anomaly.message) +
+            "<td class=\"id\">" + html_text(anomaly.id) + "</tr>";
   }
   html += "</table></div>";
   if (data.anomaly_count > data.anomalies.size()) {

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -199,6 +200,95 @@ class LogOfAWeek(unittest.TestCase):
         licet("log", "show", self.log, key=licet("log", "key", "k1"), expect=2)
         licet("log", "export", self.log, "--to", "morse", key=self.key, expect=2)
         licet("log", "grep", self.log, "nonsense", key=self.key, expect=2)
+
+
+class LargeLogs(unittest.TestCase):
+    """P18: every entry replays; and what reads a log needs no more memory for a larger one.
+
+    With LICET_LONG_TESTS the log has a million entries and is larger than the memory allowed."""
+
+    POLICY = """
+package shop
+permit buy if { user.age >= 18; request.amount < 500; time.now_ns() > 0 }
+permit gift if { startswith(request.note, "gift"); rand.intn("a", 10) >= 0 }
+forbid limit if { request.amount > user.limit } because $"{request.amount} is over {user.limit}"
+  controls {"ISO-27001:A.5.15"}
+forbid other_shop if { not request.shop in {"a", "b"} } obliges {"notify": request.shop}
+"""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.is_long = "LICET_LONG_TESTS" in os.environ
+        cls.count = 1_000_000 if cls.is_long else 5_000
+        cls.folder = Path(tempfile.mkdtemp())
+        cls.key = licet("log", "key", "k1")
+        cls.log = cls.folder / "log"
+        cls.policy = cls.folder / "shop.licet"
+        cls.policy.write_text(cls.POLICY, "utf-8")
+        requests = cls.folder / "requests.jsonl"
+        with requests.open("w", encoding="utf-8") as file:
+            for i in range(cls.count):
+                request = {"shop": "abc"[i % 3], "amount": i % 997 + i % 10 / 10}
+                if i % 5 == 0:
+                    request["note"] = ("gift " if i % 2 else "") + "for \u00fc \"x\" " * (i % 7)
+                user = {"id": f"u{i % 4001}", "age": 15 + i % 9, "limit": 600}
+                file.write(json.dumps({"user": user, "request": request}) + "\n")
+        licet(
+            "decide", "-p", cls.policy, requests, "--json", "--log", cls.log,
+            "--log-mode", "async", key=cls.key,
+        )  # fmt: skip
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        shutil.rmtree(cls.folder)
+
+    def run_limited(self, *arguments: str | Path, expect: int = 0) -> tuple[str, int]:
+        """With memory for a fraction of the long log; answers the output and the peak in bytes."""
+        limit = 300 << 20
+        output = self.folder / "output"
+        with output.open("w", encoding="utf-8") as file:
+            child = subprocess.Popen(
+                [LICET, *map(str, arguments)],
+                env=dict(os.environ, LICET_LOG_KEY=self.key), stdout=file,
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (limit, limit)),
+            )  # fmt: skip
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(child.returncode, expect, arguments)
+        return output.read_text("utf-8") if output.stat().st_size < 1 << 24 else "", usage.ru_maxrss
+
+    def test_replaying_the_same_policies_gives_the_same_decisions(self) -> None:
+        text, _ = self.run_limited("log", "replay", self.log, "-p", self.policy, "--json")
+        result = json.loads(text)
+        self.assertEqual(result["decisions"], self.count)
+        self.assertEqual(result["same"], self.count, result)
+
+    def test_replaying_other_policies_tells_what_opens_first(self) -> None:
+        other = self.folder / "other.licet"
+        other.write_text(self.POLICY.replace('{"a", "b"}', '{"b", "c"}'), "utf-8")
+        text, _ = self.run_limited("log", "replay", self.log, "-p", other, "--json", expect=1)
+        lines = [json.loads(line) for line in text.splitlines()]
+        changes = [line["change"] for line in lines[:-1]]
+        self.assertEqual(changes, sorted(changes, key=lambda c: c != "deny -> permit"))
+        self.assertGreater(lines[-1]["deny_to_permit"], 0)
+        self.assertGreater(lines[-1]["permit_to_deny"], 0)
+
+    def test_reading_takes_memory_for_a_frame_not_for_the_log(self) -> None:
+        peaks = {}
+        for words, expect in (
+            (["verify"], 3), (["stats"], 0), (["show"], 0), (["grep", "user.id=u7"], 0),
+            (["tail"], 0), (["prove", "5"], 0), (["export", "--to", "csv"], 0),
+            (["export", "--to", "otlp"], 0),
+        ):  # fmt: skip
+            _, peak = self.run_limited("log", words[0], self.log, *words[1:], expect=expect)
+            peaks[" ".join(words)] = peak // 1024
+        page = self.folder / "page.html"
+        _, peak = self.run_limited("report", self.log, "-o", page)
+        peaks["report"] = peak // 1024
+        if self.is_long:
+            size = sum(f.stat().st_size for f in self.log.iterdir()) >> 20
+            print(f"log of {size} MiB on disk; peaks in MiB: {peaks}", file=sys.stderr)
+        self.assertLess(max(peaks.values()), 200, peaks)
 
 
 class PersonalData(unittest.TestCase):

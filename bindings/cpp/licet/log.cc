@@ -6,6 +6,7 @@
 
 #include "eval/path_text.h"
 #include "eval/slot_values.h"
+#include "eval/utf8.h"
 #include "licet/json_find.h"
 #include "licet/log_plan.h"
 
@@ -88,8 +89,35 @@ void pack_decision(const Decision& decision, const CallOptions& options, const T
     pack_details(decision, packer);
 }
 
+// What a caller lent has not been looked at, and an entry must be text.
+struct NoText : std::exception {
+  const char* what() const noexcept override { return "an attribute is no UTF-8 text"; }
+};
+
+Text checked_text(std::string_view text) {
+  if (first_invalid_utf8(text) != text.size()) throw NoText();
+  return text_from(text);
+}
+
+template <class List, class TextOf>
+void pack_lent_list(std::uint32_t path, const List& list, TextOf text_of,
+                    log::DecisionPacker& packer) {
+  thread_local std::vector<Text> texts;
+  texts.clear();
+  for (const auto& element : list) texts.push_back(checked_text(text_of(element)));
+  packer.add_read(path, std::span<const Text>(texts));
+}
+
 void pack_cell(std::uint32_t path, const SlotValues::Cell& cell, log::DecisionPacker& packer) {
   switch (cell.form) {
+    case SlotValues::Form::kLent:
+      return packer.add_read(path, checked_text(cell.lent_text()));
+    case SlotValues::Form::kLentList:
+      return pack_lent_list(
+          path, cell.lent, [](std::string_view text) { return text; }, packer);
+    case SlotValues::Form::kLentSymbols:
+      return pack_lent_list(
+          path, cell.symbols, [](const Symbol& symbol) { return symbol.text(); }, packer);
     case SlotValues::Form::kValue:
       return packer.add_read(path, cell.value);
     case SlotValues::Form::kText:
@@ -191,6 +219,9 @@ Decision Log::decide(const Engine& engine, Request& request, const CallOptions& 
   try {
     // Of the program that decided, also if another one is in force by now.
     error = record(plan_for(decision.program()), decision, request, options, trace);
+  } catch (const NoText& no_text) {
+    error =
+        log::LogError{.code = log::LogErrorCode::kMasking, .message = no_text.what(), .help = {}};
   } catch (const std::exception&) {
     error =
         log::LogError{.code = log::LogErrorCode::kMemory, .message = "out of memory", .help = {}};
