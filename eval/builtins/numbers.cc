@@ -31,9 +31,9 @@ Value range(Context& context, const Value& first, const Value& last, const Value
   mpz_add_ui(count.get(), count.get(), 1);
   if (!mpz_fits_ulong_p(count.get())) return context.fail_budget("step budget exceeded");
   const std::uint64_t elements = mpz_get_ui(count.get());
-  // A number beyond 64 bits takes memory of its own.
-  if (!context.charge(elements * (1 + (first.weight() + last.weight()) / 64))) return {};
   if (elements > kMaxOutputBytes) return fail_output(context);
+  // A number beyond 64 bits takes memory of its own.
+  if (!context.charge(elements * (2 + (first.weight() + last.weight()) / 64))) return {};
   const Value change = is_up ? step : negate(step, arena);
   ArrayBuilder numbers(arena);
   numbers.reserve(elements);

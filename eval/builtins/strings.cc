@@ -65,17 +65,20 @@ std::vector<std::string_view> characters_of(std::string_view text) {
   return characters;
 }
 
+// What a part costs: a string of its own. So the budget ends before the memory for all parts does.
+constexpr std::uint64_t kStepsOfPart = 6;
+
 // An empty delimiter splits between all characters. nullopt: the budget ran out.
 std::optional<std::vector<std::string_view>> parts_of(Context& context, std::string_view text,
                                                       std::string_view delimiter) {
   if (delimiter.empty()) {
-    if (!context.charge(2 * code_point_count(text))) return std::nullopt;
+    if (!context.charge(kStepsOfPart * code_point_count(text))) return std::nullopt;
     return characters_of(text);
   }
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
   while (true) {
-    if (!context.charge(2)) return std::nullopt;
+    if (!context.charge(kStepsOfPart)) return std::nullopt;
     const std::size_t end = find_text(text, delimiter, begin);
     parts.push_back(text.substr(begin, end - begin));
     if (end == std::string_view::npos) return parts;

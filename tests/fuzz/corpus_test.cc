@@ -69,13 +69,35 @@ std::vector<std::string> corpus_of(const Target& target) {
   return inputs;
 }
 
-// Bytes changed, left out, doubled and taken from another input.
-std::string changed(const std::vector<std::string>& corpus, property::Random& random) {
+// The words of a dictionary of libFuzzer: one in quotes a line, with \" \\ and \xHH.
+std::vector<std::string> words_of(const Target& target) {
+  std::vector<std::string> words = {""};
+  if (target.dictionary == nullptr) return words;
+  std::ifstream file(test::source_dir() / "tests/fuzz" / target.dictionary);
+  for (std::string line; std::getline(file, line);) {
+    std::string word;
+    for (std::size_t at = 1; at + 1 < line.size(); ++at) {
+      if (line[at] == '\\' && line[at + 1] == 'x') {
+        word += static_cast<char>(std::stoi(line.substr(at + 2, 2), nullptr, 16));
+        at += 3;
+      } else {
+        if (line[at] == '\\') ++at;
+        word += line[at];
+      }
+    }
+    words.push_back(word);
+  }
+  return words;
+}
+
+// Bytes changed, left out, doubled and taken from another input or the dictionary.
+std::string changed(const std::vector<std::string>& corpus, const std::vector<std::string>& words,
+                    property::Random& random) {
   std::string input = corpus[random.below(corpus.size())];
   for (std::size_t edits = 1 + random.below(6); edits > 0; --edits) {
     const std::size_t at = random.below(input.size() + 1);
     const std::size_t count = std::min(1 + random.below(16), input.size() - at);
-    switch (random.below(5)) {
+    switch (random.below(6)) {
       case 0:
         input.erase(at, count);
         break;
@@ -91,6 +113,9 @@ std::string changed(const std::vector<std::string>& corpus, property::Random& ra
         input.replace(at, count, other.substr(from, 1 + random.below(48)));
         break;
       }
+      case 4:
+        input.replace(at, random.below(2) * count, random.pick(words));
+        break;
       default:
         if (at < input.size()) input[at] = static_cast<char>(random.below(256));
     }
@@ -128,8 +153,12 @@ TEST_P(FuzzCorpus, holds_and_so_do_changes_to_it) {
   for (const std::string& input : corpus) run(GetParam(), input);
   const char* const wanted = std::getenv("LICET_FUZZ_RUNS");
   const std::size_t runs = wanted == nullptr ? 1000 : std::stoul(wanted);
-  property::Random random(1);
-  for (std::size_t i = 0; i < runs; ++i) run(GetParam(), changed(corpus, random));
+  const char* const seed = std::getenv("LICET_FUZZ_SEED");
+  property::Random random(seed == nullptr ? 1 : std::stoul(seed));
+  const std::vector<std::string> words = words_of(GetParam());
+  for (std::size_t i = 0; i < runs; ++i) {
+    run(GetParam(), changed(corpus, words, random));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, FuzzCorpus, testing::ValuesIn(kTargets),

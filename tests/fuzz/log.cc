@@ -49,7 +49,20 @@ const Truth& truth() {
   return all;
 }
 
+// What a log proves of itself holds for those who do not have it.
+void check_proof(const std::shared_ptr<MemoryFiles>& files) {
+  const auto reader = log::LogReader::open(truth().options.folder, truth().options.keys, files);
+  if (!reader) return;
+  const auto proof = log::prove_entry(*reader.value(), 1);
+  if (!proof) return;
+  const auto proven = log::verify_entry_proof(proof.value(), reader.value()->verifier());
+  check(static_cast<bool>(proven), "the log proves what does not hold");
+  const auto grown = log::prove_consistency(*reader.value(), 2);
+  check(static_cast<bool>(grown), "the log proves an entry, but not that it only grew");
+}
+
 void check_log(const std::shared_ptr<MemoryFiles>& files) {
+  check_proof(files);
   log::LogOptions options = truth().options;
   options.files = files;
   const log::VerifyReport report = log::verify(options, {truth().anchor});
@@ -64,7 +77,8 @@ void check_log(const std::shared_ptr<MemoryFiles>& files) {
         "an entry that the checkpoint commits to reads differently");
 }
 
-// Edits of three bytes: which file and how, and where. Places count from the front or the back.
+// Edits of four bytes: which file and how, where, and what with. Places count from the front or the
+// back.
 void change_bytes(std::string_view input) {
   const auto files = truth().files->copy();
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(input[at]); };

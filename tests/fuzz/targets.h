@@ -16,11 +16,13 @@ void run_proof(std::string_view input);
 struct Target {
   const char* name;  // of its folder in corpus/, too
   void (*run)(std::string_view input);
+  const char* dictionary = nullptr;  // a file beside this one
 };
 
 inline constexpr Target kTargets[] = {
-    {"evaluate", run_evaluate}, {"image", run_image},   {"json", run_json},
-    {"log", run_log},           {"policy", run_policy}, {"proof", run_proof},
+    {"evaluate", run_evaluate, "policy.dict"}, {"image", run_image},
+    {"json", run_json, "json.dict"},           {"log", run_log},
+    {"policy", run_policy, "policy.dict"},     {"proof", run_proof, "proof.dict"},
 };
 
 }  // namespace licet::fuzz

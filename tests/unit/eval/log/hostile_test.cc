@@ -95,6 +95,21 @@ TEST(HostileLog, sixty_four_mebibytes_in_some_kilobytes_are_no_entries) {
   EXPECT_FALSE(decompressed_payload(more));
 }
 
+TEST(HostileLog, a_thousand_findings_are_enough) {
+  Written written = written_log();
+  std::string& bytes = written.files->names[written.segment]->bytes;
+  std::size_t length = 0;
+  const auto header = header_from_bytes(bytes, length);
+  const auto vault =
+      Vault::open(written.files, "log", written.options.keys, "", Vault::IfMissing::kFail);
+  bytes.resize(length);
+  FrameSealer sealer(*vault.value()->segment_key(header->generation, view(header->id)), bytes);
+  for (int i = 0; i < 5000; ++i) sealer.seal(FrameKind::kCheckpoint, "", sha256({}), bytes);
+  const VerifyReport report = verify(written.options, {written.anchor});
+  EXPECT_EQ(report.verdict, Verdict::kBroken);
+  EXPECT_EQ(report.findings.size(), 1001U);
+}
+
 TEST(HostileLog, notes_with_very_many_signatures_are_no_notes) {
   const SigningKey key = signing_key_from_seed({1, 2, 3});
   const std::string text = text_of(Checkpoint{"example.org/test", 1, {}});
