@@ -13,20 +13,24 @@ namespace {
 // sequences of values have the same bytes.
 class Writer {
  public:
-  Writer(std::size_t max_bytes, std::string& bytes) : max_bytes_(max_bytes), bytes_(bytes) {}
+  Writer(std::size_t max_bytes, std::string& bytes)
+      : max_bytes_(max_bytes), bytes_(bytes), used_(bytes.size()) {}
 
-  bool has_room() const { return bytes_.size() <= max_bytes_; }
+  bool has_room() const { return used_ <= max_bytes_; }
+  // Until then the bytes are followed by others.
+  void finish() { bytes_.resize(used_); }
 
-  void add_missing() { bytes_ += 'u'; }
+  void add_missing() { add_tag('u'); }
   void add(std::string_view text) {
-    bytes_ += 's';
-    add_size(text.size());
-    bytes_.append(text);
+    if (used_ + text.size() > max_bytes_) {
+      used_ = max_bytes_ + 1;
+      return;
+    }
+    begin('s', text.size(), text.size());
+    std::memcpy(bytes_.data() + used_, text.data(), text.size());
+    used_ += text.size();
   }
-  void begin_list(std::size_t size) {
-    bytes_ += 'a';
-    add_size(size);
-  }
+  void begin_list(std::size_t size) { begin('a', size, 0); }
   // The values of a request nest at most Value::kMaxDepth deep.
   void add(const Value& value) {
     if (!has_room()) return;
@@ -34,11 +38,9 @@ class Writer {
       case Kind::kUndefined:
         return add_missing();
       case Kind::kNull:
-        bytes_ += 'n';
-        return;
+        return add_tag('n');
       case Kind::kBool:
-        bytes_ += value.as_bool() ? 't' : 'f';
-        return;
+        return add_tag(value.as_bool() ? 't' : 'f');
       case Kind::kNumber:
         return add_number(value);
       case Kind::kString:
@@ -48,13 +50,11 @@ class Writer {
         for (const Value& element : value.elements()) add(element);
         return;
       case Kind::kSet:
-        bytes_ += 'e';
-        add_size(value.size());
+        begin('e', value.size(), 0);
         for (const Value& element : value.elements()) add(element);
         return;
       case Kind::kObject:
-        bytes_ += 'o';
-        add_size(value.size());
+        begin('o', value.size(), 0);
         for (const Entry& entry : value.entries()) {
           add(entry.key);
           add(entry.value);
@@ -64,35 +64,44 @@ class Writer {
   }
 
  private:
-  // Most are short.
-  void add_size(std::size_t size) {
-    constexpr std::size_t kLong = 255;
-    bytes_ += static_cast<char>(std::min(size, kLong));
-    if (size >= kLong) add_word(size);
+  // Room for so many bytes more, so that they can be written without a look at each.
+  void make_room(std::size_t count) {
+    if (used_ + count > bytes_.size()) bytes_.resize(2 * (used_ + count));
   }
-  void add_word(std::uint64_t word) {
-    char bytes[sizeof word];
-    std::memcpy(bytes, &word, sizeof word);
-    bytes_.append(bytes, sizeof word);
+  void add_tag(char tag) {
+    make_room(1);
+    bytes_[used_++] = tag;
+  }
+  // A tag, a size (most are short), and room for `more` bytes.
+  void begin(char tag, std::size_t size, std::size_t more) {
+    constexpr std::size_t kLong = 255;
+    make_room(2 + sizeof(std::uint64_t) + more);
+    bytes_[used_++] = tag;
+    bytes_[used_++] = static_cast<char>(std::min(size, kLong));
+    if (size >= kLong) write(std::uint64_t{size});
+  }
+  template <class T>
+  void write(const T& bits) {
+    std::memcpy(bytes_.data() + used_, &bits, sizeof bits);
+    used_ += sizeof bits;
   }
 
   // Equal numbers have equal parts.
   void add_number(const Value& number) {
     if (number.is_big()) {
-      bytes_ += 'b';
+      add_tag('b');
       add(std::string_view(json_from_value(number)));
       return;
     }
-    bytes_ += 'i';
-    add_word(static_cast<std::uint64_t>(number.coefficient()));
-    const std::int16_t exponent = number.exponent();
-    char bytes[sizeof exponent];
-    std::memcpy(bytes, &exponent, sizeof exponent);
-    bytes_.append(bytes, sizeof exponent);
+    make_room(1 + sizeof(std::uint64_t) + sizeof(std::int16_t));
+    bytes_[used_++] = 'i';
+    write(number.coefficient());
+    write(number.exponent());
   }
 
   std::size_t max_bytes_;
   std::string& bytes_;
+  std::size_t used_;  // of bytes_, which may be longer
 };
 
 void add_cell(const SlotValues::Cell& cell, Writer& writer) {
@@ -139,6 +148,7 @@ bool append_key(const SlotValues& values, std::span<const SlotIndex> slots, std:
     }
     if (!writer.has_room()) return false;
   }
+  writer.finish();
   return true;
 }
 
