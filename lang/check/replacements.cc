@@ -21,7 +21,7 @@ std::vector<Value> constant_path(const core::Rule& rule, Arena& arena) {
   std::vector<Value> path = values_of(rule.path, arena);
   for (const core::Term& key : rule.keys) {
     const auto* constant = std::get_if<core::Constant>(&key.node);
-    if (constant == nullptr) break;
+    if (constant == nullptr || constant->value.is_composite()) break;
     path.push_back(constant->value);
   }
   return path;

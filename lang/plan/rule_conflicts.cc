@@ -17,8 +17,10 @@ struct Place {
   std::vector<const core::Rule*> rules;
 };
 
+// Composite keys are computed, as in OPA.
 bool is_constant(const core::Term& term) {
-  return std::holds_alternative<core::Constant>(term.node);
+  const auto* constant = std::get_if<core::Constant>(&term.node);
+  return constant != nullptr && !constant->value.is_composite();
 }
 bool is_function(const core::Rule& rule) { return rule.parameters.has_value(); }
 bool is_set(const core::Rule& rule) { return rule.kind == core::HeadKind::kMember; }

@@ -40,12 +40,23 @@ std::string kind_text(const ast::Term& term) {
 
 }  // namespace
 
-void emit(Sink& sink, core::Literal::Node node) {
+core::Literal literal_of(const Sink& sink, core::Literal::Node node) {
   core::Literal literal{std::move(node), {}, sink.span, sink.origin, sink.negated};
   if (sink.with != nullptr) {
     for (const core::With& with : *sink.with) literal.with.push_back(clone(with));
   }
-  sink.out->push_back(std::move(literal));
+  return literal;
+}
+
+void flush(Sink& sink) {
+  if (sink.waiting == nullptr) return;
+  for (core::Literal& literal : *sink.waiting) sink.out->push_back(std::move(literal));
+  sink.waiting->clear();
+}
+
+void emit(Sink& sink, core::Literal::Node node) {
+  flush(sink);
+  sink.out->push_back(literal_of(sink, std::move(node)));
 }
 
 void Resolver::open(Scope& scope, const BodyNames& names) {
@@ -211,7 +222,11 @@ class LiteralResolver {
     std::vector<std::pair<std::string, Span>> bound;
     if (e.key) pattern_names(*e.key, bound);
     pattern_names(*e.value, bound);
-    for (const auto& [name, span] : bound) r_.declare(name, span, Origin::kEvery, inner);
+    for (const auto& [name, span] : bound) {
+      r_.declare(name, span, Origin::kEvery, inner);
+      // OPA tells of an unused one where the body begins.
+      if (!e.body.empty()) inner.find_here(name)->span = e.body.front().span;
+    }
     r_.open(inner, names);
     if (e.key) every.key = loop_variable(*e.key, inner);
     every.value = loop_variable(*e.value, inner);
@@ -303,10 +318,12 @@ class LiteralResolver {
   }
   core::Body inside(const ast::Body& body) {
     core::Body result;
-    Sink inner{&result, nullptr, target_.span, target_.origin};
+    core::Body waiting;
+    Sink inner{&result, nullptr, target_.span, target_.origin, false, &waiting};
     for (const ast::Literal& literal : body) {
       std::visit(LiteralResolver(r_, scope_, inner, inner), literal.node);
     }
+    flush(inner);
     return result;
   }
   void statement_call(const ast::Term& t) {
@@ -341,10 +358,13 @@ class LiteralResolver {
 core::Body Resolver::body(const ast::Body& body, Scope& scope) {
   core::Body result;
   for (const ast::Literal& literal : body) {
-    Sink sink{&result, nullptr, literal.span, literals_++};
+    core::Body waiting;
+    Sink sink{&result, nullptr, literal.span, literals_++, false, &waiting};
     const std::vector<core::With> with = withs(literal.with, scope, sink);
+    flush(sink);
     sink.with = with.empty() ? nullptr : &with;
     std::visit(LiteralResolver(*this, scope, sink, sink), literal.node);
+    flush(sink);
   }
   return result;
 }

@@ -32,6 +32,9 @@ struct Sink {
   Span span{};
   std::uint32_t origin = 0;
   bool negated = false;  // see core::Literal
+  // References that are hoisted wait here until the literal is emitted that they belong to: as in
+  // OPA the calls in it are made before. Null: they do not wait.
+  core::Body* waiting = nullptr;
 };
 
 enum class NestedNot {
@@ -115,7 +118,11 @@ core::With clone(const core::With& with);
 // Only constants, variables and composites or references of them: what hoisting leaves.
 core::Term clone(const core::Term& term);
 
+core::Literal literal_of(const Sink& sink, core::Literal::Node node);
+// What waits, and the literal.
 void emit(Sink& sink, core::Literal::Node node);
+// What waits is emitted.
+void flush(Sink& sink);
 bool is_call(const ast::Term& term);
 // Reports a path of more than kMaxPath elements.
 void too_long(Span span, Diagnostics& diagnostics);

@@ -114,7 +114,12 @@ core::Term Resolver::constant(Value value, Span span) const {
 core::Term Resolver::hoist(core::Term term, Sink& sink) {
   const Span span = term.span;
   const core::VariableId id = fresh("_", span, true);
-  emit(sink, core::Unify{{core::Variable{id}, span}, std::move(term)});
+  core::Unify part{{core::Variable{id}, span}, std::move(term)};
+  if (sink.waiting == nullptr) {
+    emit(sink, std::move(part));
+  } else {
+    sink.waiting->push_back(literal_of(sink, std::move(part)));
+  }
   return {core::Variable{id}, span};
 }
 
@@ -302,6 +307,7 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
   call.result = core::Term{core::Variable{id}, span};
   Sink before = sink;
   before.negated = false;
+  before.waiting = nullptr;
   emit(before, std::move(call));
   return {core::Variable{id}, span};
 }
@@ -323,6 +329,8 @@ void Resolver::refuse_new_names(const core::Body& part, std::size_t outside) {
 core::Term Resolver::hoisted_call(const ast::Term& term_, Scope& scope, Sink& outer) {
   Sink sink = outer;
   sink.negated = false;  // the call itself is evaluated before, and not under a `not`
+  core::Body waiting;
+  sink.waiting = &waiting;
   auto call = call_of(term_, scope, sink);
   if (call) refuse_print(*call, term_.span);
   const core::VariableId id = fresh("_", term_.span, true);

@@ -64,8 +64,10 @@ std::vector<std::string> without_index(const std::vector<std::string>& modules) 
   return result;
 }
 
-std::vector<std::string> without_not_true(std::vector<std::string> modules) {
-  for (std::string& module : modules) module = replaced(module, "not true", "not 1");
+std::vector<std::string> without_true(std::vector<std::string> modules) {
+  for (std::string& module : modules) {
+    module = replaced(replaced(module, "not true", "not 1"), "true with", "1 with");
+  }
   return modules;
 }
 

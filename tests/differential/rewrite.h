@@ -10,8 +10,8 @@ namespace licet::differential {
 // OPA sees them.
 std::vector<std::string> without_index(const std::vector<std::string>& modules);
 
-// `not true` as `not 1`.
-std::vector<std::string> without_not_true(std::vector<std::string> modules);
+// `not true` as `not 1`, and `true with` as `1 with`.
+std::vector<std::string> without_true(std::vector<std::string> modules);
 
 // Numbers as they are worth: 1.0 and 1e3 as 1 and 1000, in strings as well.
 std::string with_plain_numbers(const std::string& text);
