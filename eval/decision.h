@@ -96,7 +96,7 @@ class Decision {
   // look and the caller gave none.
   std::optional<std::int64_t> now_ns() const { return now_ns_; }
   std::optional<std::uint64_t> seed() const { return seed_; }
-  // Of the machine, that it took; see Limits.
+  // Of the machine, or tests of a graph, that it took; see Limits.
   std::uint64_t steps() const { return steps_; }
   // Whether some of it was remembered from an earlier decision; see EngineOptions::cache_bytes.
   bool is_cached() const { return is_cached_; }
