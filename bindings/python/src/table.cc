@@ -75,6 +75,7 @@ struct Source {
   const Column* column = nullptr;
   const TypedSlots* slots = nullptr;
   std::vector<Symbol> symbols;  // of the entries of a dictionary of texts
+  std::uint64_t symbol_count = 0;
 };
 
 struct ChunkPlan {
@@ -110,6 +111,7 @@ void add_sources(const std::vector<ReadNode>& nodes, const Column& columns, cons
     source.slots = &node.slots;
     if (column->simple() == Column::Simple::kEntry && node.slots.text) {
       source.symbols = symbols_of(*column, engine);
+      source.symbol_count = source.symbols.size();
     }
   }
 }
@@ -133,7 +135,7 @@ bool set_directly(Request& request, const Source& source, std::int64_t row,
       return slots.text.has_value();
     case Column::Simple::kEntry: {
       const std::uint64_t entry = column.entry(row);
-      if (entry >= source.symbols.size()) return false;
+      if (entry >= source.symbol_count) return false;
       request.set(*slots.text, source.symbols[entry]);
       return true;
     }

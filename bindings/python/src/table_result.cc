@@ -79,15 +79,18 @@ DecisionTexts& DecidedRows::find_texts(const Decision& decision) {
 
 DecisionTexts& DecidedRows::texts_of(const Decision& decision) {
   const auto indexes = decision.rule_indexes();
-  Key key{};
-  if (indexes.size() >= key.size()) return find_texts(decision);
-  key[0] = static_cast<std::uint32_t>(decision.cause()) << 8 |
-           static_cast<std::uint32_t>(indexes.size());
-  std::copy(indexes.begin(), indexes.end(), key.begin() + 1);
-  std::uint64_t hash = 0;
-  for (const std::uint32_t part : key) hash = (hash ^ part) * 0x9E3779B97F4A7C15U;
+  constexpr std::size_t kMost = 6;
+  if (indexes.size() > kMost) return find_texts(decision);
+  std::array<std::uint64_t, kMost> index{};
+  std::copy(indexes.begin(), indexes.end(), index.begin());
+  const Key key{.a = static_cast<std::uint64_t>(decision.cause()) << 8 | indexes.size(),
+                .b = index[0] << 32 | index[1],
+                .c = index[2] << 32 | index[3],
+                .d = index[4] << 32 | index[5]};
+  constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15U;
+  const std::uint64_t hash = (((key.a * kMix ^ key.b) * kMix ^ key.c) * kMix ^ key.d) * kMix;
   Remembered& recent = recent_[hash >> (64 - kRecentBits)];
-  if (recent.key != key) recent = {key, &find_texts(decision)};
+  if (!recent.key.is_same(key)) recent = {key, &find_texts(decision)};
   return *recent.texts;
 }
 

@@ -50,10 +50,20 @@ struct DecidedRows {
   DecisionTexts& texts_of(const Decision& decision);
   DecisionTexts& find_texts(const Decision& decision);
 
-  // The cause, the number of rules, and their indexes.
-  using Key = std::array<std::uint32_t, 8>;
+  // The cause, the number of rules, and their indexes, two by two.
+  struct Key {
+    std::uint64_t a = UINT64_MAX;
+    std::uint64_t b = 0;
+    std::uint64_t c = 0;
+    std::uint64_t d = 0;
+
+    // As one comparison, without a call.
+    bool is_same(const Key& o) const {
+      return ((a ^ o.a) | (b ^ o.b) | (c ^ o.c) | (d ^ o.d)) == 0;
+    }
+  };
   struct Remembered {
-    Key key{UINT32_MAX};
+    Key key;
     DecisionTexts* texts = nullptr;
   };
 
