@@ -43,6 +43,7 @@ class LiteralTypes {
   void operator()(const core::SomeIn& s) {
     const auto* constant = std::get_if<core::Constant>(&s.collection.node);
     if (constant != nullptr && !constant->value.is_composite()) return of_nothing(s);
+    if (is_unknown(inference_.type_of(s.collection))) learn_parts(s.collection);
     const TypePtr collection = inference_.type_of(s.collection);
     if (collection == nullptr) {  // a parameter: iterating says nothing of what it is
       learn(s.collection);
@@ -65,6 +66,12 @@ class LiteralTypes {
   }
 
  private:
+  // Of a written object or array of parameters: they can be anything.
+  void learn_parts(const core::Term& collection) {
+    const bool written = std::holds_alternative<core::Array>(collection.node) ||
+                         std::holds_alternative<core::Object>(collection.node);
+    if (written) learn(collection);
+  }
   // Of a scalar: as in OPA only a variable that nothing is known of can stand for its elements.
   void of_nothing(const core::SomeIn& s) {
     const TypePtr have = inference_.type_of(s.value);

@@ -68,6 +68,7 @@ class Resolver {
   // terms.cc
   core::Term name(const std::string& name, Span span, Scope& scope);
   core::Term reference(const ast::Reference& reference, Span span, Scope& scope, Sink& sink);
+  core::Term base(const ast::Term& term, Scope& scope, Sink& sink);
   core::Term operand(const ast::Term& term, Scope& scope, Sink& sink);
   core::Term part(const ast::Term& term, Scope& scope, Sink& sink);
   core::Term array(const ast::Array& array, Span span, Scope& scope, Sink& sink);

@@ -188,20 +188,37 @@ core::Term Resolver::argument(const ast::Term& term_, Scope& scope, Sink& sink) 
   return part(term_, scope, sink);
 }
 
+// What stands before the brackets and is no name: made before the literal, as calls are.
+core::Term Resolver::base(const ast::Term& term_, Scope& scope, Sink& outer) {
+  Sink sink = outer;
+  sink.negated = false;
+  core::Body waiting;
+  sink.waiting = &waiting;
+  core::Term result = term(term_, scope, sink);
+  const bool simple = std::holds_alternative<core::Variable>(result.node) || is_constant(result);
+  if (simple) {
+    flush(sink);
+    return result;
+  }
+  const core::VariableId id = fresh("_", term_.span, true);
+  emit(sink, core::Unify{{core::Variable{id}, term_.span}, std::move(result)});
+  return {core::Variable{id}, term_.span};
+}
+
 core::Term Resolver::reference(const ast::Reference& reference, Span span, Scope& scope,
                                Sink& sink) {
   if (reference.operands.size() > kMaxPath) {
     too_long(span, context_.diagnostics);
     return constant(Value::null(), span);
   }
-  core::Term head = term(*reference.head, scope, sink);
+  const bool named = std::holds_alternative<ast::Variable>(reference.head->node) ||
+                     std::holds_alternative<ast::Reference>(reference.head->node);
+  core::Term head = named ? term(*reference.head, scope, sink) : base(*reference.head, scope, sink);
   core::Reference result;
   if (auto* inner = std::get_if<core::Reference>(&head.node)) {
     result = std::move(*inner);
   } else {
-    const bool simple = std::holds_alternative<core::Variable>(head.node) || is_constant(head);
-    core::Term base = simple ? std::move(head) : hoist(std::move(head), sink);
-    result = {core::Root::kTerm, std::make_unique<core::Term>(std::move(base)), {}};
+    result = {core::Root::kTerm, std::make_unique<core::Term>(std::move(head)), {}};
   }
   for (const ast::Operand& o : reference.operands) {
     result.operands.push_back(operand(*o.term, scope, sink));
