@@ -67,10 +67,10 @@ bool failure_at_another_key(const Comparison& c) {
   for (const std::string& module : question.modules) {
     whole.documents.push_back("data." + package_of(module));
   }
-  for (const Outcome& outcome : c.oracle.ask({whole}).front()) {
-    if (outcome.error == licet.error && file_of(outcome) == file_of(licet)) return true;
-  }
-  return false;
+  const Outcomes answers = c.oracle.ask({whole}).front();
+  return std::any_of(answers.begin(), answers.end(), [&](const Outcome& outcome) {
+    return outcome.error == licet.error && file_of(outcome) == file_of(licet);
+  });
 }
 
 bool mentions(const Comparison& c, std::string_view word) {
