@@ -35,8 +35,8 @@ class GraphBuilder {
 
   // None if the code is more than guards, or there is too much of it.
   std::optional<GuardGraph> graph();
-  // Also after it has failed.
-  std::size_t node_count() const { return node_count_; }
+  // In nodes, also after it has failed: a hostile program may go far without a test.
+  std::size_t cost() const { return 1 + node_count_ + steps_ / kStepsPerNode; }
 
  private:
   using Test = GuardGraph::Test;
@@ -47,6 +47,7 @@ class GraphBuilder {
   static constexpr std::size_t kMostBodies = 64;  // of an index
   static constexpr std::size_t kMostUnits = 256;  // of a decision
   static constexpr std::size_t kMostSteps = 1 << 16;
+  static constexpr std::size_t kStepsPerNode = 64;
 
   struct Register {
     enum class Kind : std::uint8_t {
@@ -131,7 +132,7 @@ class GraphBuilder {
   std::optional<std::uint32_t> join_at(const Frame& frame, const Instruction& i);
   bool is_settled(const Register& a, const Register& b, ElementField::Match match) const;
 
-  // Decisions.
+  // Decisions: graph_decisions.cc.
   void find_units();
   const std::vector<BodyUnit>& units(Verdict verdict) const {
     return units_[static_cast<std::size_t>(verdict)];
@@ -189,8 +190,8 @@ class GraphBuilder {
   std::vector<CellSet> cells_from_[2];
 };
 
-// With facts if they do not make too many nodes. Takes the nodes that it tries from `nodes_left`,
-// whether or not it succeeds.
+// With facts if they do not make too many nodes. Takes what it costs from `nodes_left`, whether or
+// not it succeeds.
 std::optional<GuardGraph> unfold(const Tables& tables, const GraphSubject& subject,
                                  std::size_t& nodes_left);
 

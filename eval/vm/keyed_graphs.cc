@@ -8,8 +8,8 @@ namespace licet::vm {
 
 std::unique_ptr<KeyedGraphs> KeyedGraphs::of(const Tables& tables, const KeyPlan& plan,
                                              std::optional<DocumentIndex> document,
-                                             std::atomic<std::int64_t>& bytes_left) {
-  std::size_t nodes_left = 2 * GuardGraph::kMostNodes;
+                                             std::atomic<std::int64_t>& bytes_left,
+                                             std::size_t& nodes_left) {
   auto without_key = unfold(tables, {.document = document, .plan = &plan}, nodes_left);
   if (!without_key || !without_key->depends_on_key()) return nullptr;
   return std::unique_ptr<KeyedGraphs>(

@@ -34,10 +34,12 @@ class Tables;
 class KeyedGraphs {
  public:
   // Null if even requests without a key have no graph, or all keys have the same.
-  // What graphs take is taken off `bytes_left`, which must live as long.
+  // What graphs take is taken off `bytes_left`, which must live as long; what it costs to find out
+  // off `nodes_left`.
   static std::unique_ptr<KeyedGraphs> of(const Tables& tables, const KeyPlan& plan,
                                          std::optional<DocumentIndex> document,
-                                         std::atomic<std::int64_t>& bytes_left);
+                                         std::atomic<std::int64_t>& bytes_left,
+                                         std::size_t& nodes_left);
   ~KeyedGraphs();
   KeyedGraphs(const KeyedGraphs&) = delete;
   KeyedGraphs& operator=(const KeyedGraphs&) = delete;

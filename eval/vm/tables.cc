@@ -157,7 +157,7 @@ void Tables::add_graphs() {
   std::int64_t bodies = 0;
   for (const BodyIndex& index : program->body_indexes) bodies += index.body_count;
   graph_bytes_left_ = bodies * KeyedGraphs::kBytesPerBody;
-  std::size_t nodes_left = 2 * GuardGraph::kMostNodes;
+  std::size_t nodes_left = 4 * GuardGraph::kMostNodes;
   if (!program->decision_rules.empty()) decision_graph_ = graph_of({}, nodes_left);
   graph_of_document_.resize(program->documents.size(), 0);
   nodes_left = GuardGraph::kMostNodesInAll;
@@ -173,7 +173,7 @@ void Tables::add_graphs() {
 Tables::SomeGraph Tables::graph_of(std::optional<DocumentIndex> document, std::size_t& nodes_left) {
   SomeGraph graph;
   if (key_plan_ && keyed_count_ < KeyedGraphs::kMostOfProgram) {
-    graph.keyed = KeyedGraphs::of(*this, *key_plan_, document, graph_bytes_left_);
+    graph.keyed = KeyedGraphs::of(*this, *key_plan_, document, graph_bytes_left_, nodes_left);
     keyed_count_ += graph.keyed ? 1 : 0;
   }
   if (!graph.keyed) graph.one = unfold(*this, {.document = document}, nodes_left);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <string>
 #include <thread>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "eval/value_json.h"
 #include "eval/vm/tables.h"
 #include "lang/compile.h"
+#include "tests/support/cpu_time.h"
+#include "tests/unit/eval/program_builder.h"
 
 namespace licet {
 namespace {
@@ -97,6 +100,21 @@ TEST(KeyedGraphs, say_nothing_without_the_key) {
   EXPECT_FALSE(is_settled(tables, R"({"user":{"level":2,"roles":["intern"]}})"));
   EXPECT_TRUE(is_settled(tables, R"({"model":{"id":7},"request":{"action":"read"},)"
                                  R"("user":{"level":2,"roles":["intern"]}})"));
+}
+
+// A tampered image may go round and round, and be asked for at many paths.
+TEST(HostileGraphs, cost_no_more_than_their_budget) {
+  test::ProgramBuilder b;
+  const DocumentIndex document = b.document("data.p", 1);
+  const test::Label again = b.label();
+  b.bind(again);
+  b.emit(Opcode::kClear, {.a = 0});
+  b.emit(Opcode::kJump, {}, again);
+  b.emit(Opcode::kReturn, {.a = 0});
+  for (int i = 0; i < 20'000; ++i) b.entry("p" + std::to_string(i), document);
+  const auto program = b.finish();
+  const auto time = test::cpu_time_of([&] { const vm::Tables tables(program); });
+  EXPECT_LT(time, std::chrono::seconds(1) * test::build_slack());
 }
 
 }  // namespace
