@@ -163,6 +163,12 @@ void Resolver::unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& 
     return;
   }
   core::Term answer = term(other, scope, hoist_sink);
+  if (std::holds_alternative<core::Reference>(answer.node)) {
+    // The reference may give the call's arguments values: input.xs[x] = f(x).
+    core::Term result = hoisted_call(called, scope, hoist_sink);
+    emit(target, core::Unify{std::move(answer), std::move(result)});
+    return;
+  }
   auto call = call_of(called, scope, hoist_sink);
   if (!call) return bind_anyway(std::move(answer), target);
   refuse_print(*call, called.span);
