@@ -1,6 +1,7 @@
 #include "bindings/cli/log_options.h"
 
 #include "bindings/cli/log_common.h"
+#include "eval/log_witness.h"
 
 namespace licet::cli {
 namespace {
@@ -28,6 +29,8 @@ void log_options(CommandLine& command_line, LogArguments& arguments) {
                       "what a new log calls itself, as example.org/registry; default licet.log");
   command_line.option("--log-mode", arguments.mode, "MODE",
                       "durable (default), async, async-deny or async-drop");
+  command_line.option("--log-witness", arguments.witness, "FILE",
+                      "keep the last signed checkpoint here too, away from the log");
   command_line.option("--log-subject", arguments.subject, "PATH",
                       "whose data an entry is about; default user.id");
   command_line.option("--log-also", arguments.also, "PATH",
@@ -44,6 +47,7 @@ std::unique_ptr<Log> log_or_report(const LogArguments& arguments) {
   if (!settings.log.keys) return nullptr;
   settings.log.folder = *arguments.folder;
   settings.log.origin = arguments.origin.value_or(settings.log.origin);
+  if (arguments.witness) settings.log.witness = log::witness_in_file(*arguments.witness);
   settings.subject = arguments.subject.value_or(settings.subject);
   settings.also = arguments.also;
   settings.encrypt = arguments.encrypt;

@@ -16,6 +16,7 @@ struct LogArguments {
   std::optional<std::string> key;
   std::optional<std::string> origin;
   std::optional<std::string> mode;
+  std::optional<std::string> witness;
   std::optional<std::string> subject;
   std::vector<std::string> also;
   std::vector<std::string> encrypt;

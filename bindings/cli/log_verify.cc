@@ -1,4 +1,6 @@
 // licet log verify: is the log what was written?
+#include <algorithm>
+
 #include "bindings/cli/json_text.h"
 #include "bindings/cli/log_common.h"
 #include "bindings/cli/progress.h"
@@ -21,6 +23,26 @@ constexpr std::string_view kFooter =
 
 constexpr auto kUnanchored = static_cast<ExitCode>(3);
 
+// What an auditor may still rely on.
+std::string trust_text(const log::VerifyReport& report) {
+  const std::uint64_t anchored = std::min(report.anchored_entries, report.intact_entries);
+  const std::uint64_t own = std::min(report.signed_entries, report.intact_entries);
+  std::string text;
+  if (anchored > 0) {
+    text += "still to be trusted: the first " + grouped(anchored) +
+            " entries, to which a checkpoint kept outside commits\n";
+  }
+  if (own > anchored) {
+    text += "to be trusted if nobody else had the log's keys: the first " + grouped(own) +
+            " entries, which the log itself signed\n";
+  }
+  if (text.empty()) text = "nothing that is left can be trusted\n";
+  if (report.intact_entries == 0 && report.entries == 0) {
+    text += "no entry could be read: is this the key, and the file `keys`, of this log?\n";
+  }
+  return text;
+}
+
 std::string text_for_people(const log::VerifyReport& report) {
   std::string text(name_of(report.verdict));
   text += ": " + entries_text(report.entries) + " in " + counted(report.segments, "segment") + "\n";
@@ -37,6 +59,7 @@ std::string text_for_people(const log::VerifyReport& report) {
         "no checkpoint from outside was given: a log written anew by who holds its keys would "
         "look the same\n";
   }
+  if (report.verdict == log::Verdict::kBroken) text += trust_text(report);
   return text;
 }
 

@@ -56,6 +56,7 @@ class Appender {
   bool take_survived();
 
   std::optional<LogError> rotate();
+  std::optional<LogError> sign_the_rest();
   // Signs for all entries and writes the note into the segment and beside it.
   Result<std::string, LogError> checkpoint();
   std::optional<LogError> add_cosignatures(const std::string& note);

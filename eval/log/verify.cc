@@ -95,8 +95,14 @@ class Verifier {
       const std::string source = "outside checkpoint " + number(i + 1);
       const auto note = note_from_text(options_.anchors[i]);
       const auto checkpoint = note ? checkpoint_from_text(note->text) : std::nullopt;
-      if (!checkpoint || !is_signed_by(*note, key_) || checkpoint->origin != key_.name) {
-        find_beside("", 0, source + " is not signed by this log");
+      if (!checkpoint) {
+        find_beside("", 0, source + " is no signed checkpoint; is it another file?");
+        continue;
+      }
+      if (!is_signed_by(*note, key_) || checkpoint->origin != key_.name) {
+        find_beside("", 0,
+                    source + " is not signed by this log, but for `" + checkpoint->origin +
+                        "`: another log, other keys, or this one was written anew");
         continue;
       }
       const auto& witnesses = options_.witnesses;

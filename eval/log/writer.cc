@@ -272,6 +272,15 @@ LogStats DecisionLog::Impl::stats() const {
   return stats;
 }
 
+// To the witness. False: it, or the disk, refused; that is no reason not to close.
+bool DecisionLog::Impl::show_last_checkpoint() {
+  std::unique_lock disk(disk_);
+  if (!appender_.is_open()) return true;
+  const auto note = checkpoint_on_disk();
+  disk.unlock();
+  return note && with_witness(note.value());
+}
+
 std::optional<LogError> DecisionLog::Impl::close() {
   if (!process_.is_same_process() || is_closed_.exchange(true)) return std::nullopt;
   queue_.close();
@@ -290,6 +299,7 @@ std::optional<LogError> DecisionLog::Impl::close() {
   if (writer_.joinable()) writer_.join();
   std::optional<LogError> error;
   if (writer_error_) error = writer_error_;
+  if (options_.witness && !show_last_checkpoint()) ++failures_;
   const std::lock_guard disk(disk_);
   is_released_ = true;
   auto closing = appender_.close();

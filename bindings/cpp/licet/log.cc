@@ -136,7 +136,9 @@ void pack_from_document(const LogPlan& plan, Request& request, bool with_ready,
                         log::DecisionPacker& packer) {
   thread_local Arena arena;
   arena.reset();
+  const bool was_wrong = request.error().has_value();
   const Value document = request.document(arena);
+  if (request.error() && !was_wrong) throw NoText();  // that was lent
   const auto add = [&](std::uint32_t path, const std::vector<std::string>& keys) {
     Value value = document;
     for (const std::string& key : keys) value = value.get(key);
@@ -159,19 +161,37 @@ bool pack_from_text(const LogPlan& plan, std::string_view json, log::DecisionPac
   return true;
 }
 
+// What was set one by one: in a cell of the plan's, or in one that the request's engine gave to an
+// attribute that no policy reads. False: the values are parts of others.
+bool pack_cells(const LogPlan& plan, const SlotValues& slots, const Request& request,
+                log::DecisionPacker& packer) {
+  for (const LogPlan::Sought& sought : plan.sought) {
+    std::optional<CellIndex> cell = sought.cell;
+    const std::string& wanted = plan.entries->paths[sought.path].text;
+    for (const Attribute& attribute : request.layout().unread_attributes()) {
+      if (!attribute.cell || !slots.has(*attribute.cell)) continue;
+      if (attribute.text == wanted) {
+        cell = attribute.cell;
+      } else if (sought.keys.empty() || attribute.text.starts_with(wanted) ||
+                 wanted.starts_with(attribute.text)) {
+        return false;
+      }
+    }
+    if (cell && slots.has(*cell)) pack_cell(sought.path, slots.cell(*cell), packer);
+  }
+  return true;
+}
+
 void pack_sought(const LogPlan& plan, const SlotValues& slots, Request& request,
                  log::RecordBuffer& record, log::DecisionPacker& packer) {
   const std::string_view json = request.json();
   const std::size_t size = record.size();
   if (!json.empty() && pack_from_text(plan, json, packer)) return;
   record.cut(size);
-  if (!request.was_set_by_slots() || plan.any_overlap) {
-    return pack_from_document(plan, request, /*with_ready=*/false, packer);
-  }
-  for (const LogPlan::Sought& sought : plan.sought) {
-    if (sought.cell && slots.has(*sought.cell)) {
-      pack_cell(sought.path, slots.cell(*sought.cell), packer);
-    }
+  if (!request.was_set_by_slots() || plan.any_overlap ||
+      !pack_cells(plan, slots, request, packer)) {
+    record.cut(size);
+    pack_from_document(plan, request, /*with_ready=*/false, packer);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "eval/log/crypto.h"
 #include "eval/log/note.h"
+#include "eval/log_witness.h"
 #include "tests/unit/eval/log/log_fixture.h"
 
 namespace licet::log {
@@ -63,6 +64,31 @@ TEST(Witness, signs_each_checkpoint_and_verification_can_ask_for_it) {
   EXPECT_EQ(log->append(test_plan(), packed_decision("c")), std::nullopt);
   EXPECT_EQ(log->close(), std::nullopt);
   EXPECT_EQ(ids_of(options).size(), 3U);
+}
+
+TEST(Witness, in_a_file_has_the_last_checkpoint_of_a_closed_log) {
+  const auto files = std::make_shared<MemoryFiles>();
+  const auto elsewhere = std::make_shared<MemoryFiles>();
+  elsewhere->make_folder("safe/");
+  LogOptions options = test_options(files);
+  options.witness = witness_in_file("safe/last.note", elsewhere);
+  {
+    const auto log = open_log(options);
+    for (const char* id : {"a", "b", "c"}) {
+      EXPECT_EQ(log->append(test_plan(), packed_decision(id)), std::nullopt);
+    }
+    EXPECT_EQ(log->rotate_segment(), std::nullopt);
+    EXPECT_EQ(log->append(test_plan(), packed_decision("d")), std::nullopt);
+    EXPECT_EQ(log->close(), std::nullopt);
+    EXPECT_EQ(log->stats().failures, 0U);
+  }
+  std::string note;
+  for (const auto& [name, content] : elsewhere->names) {
+    if (name.ends_with("last.note")) note = content->bytes;
+  }
+  EXPECT_EQ(verify(options, {note}).verdict, Verdict::kVerified)
+      << findings_text(verify(options, {note}));
+  EXPECT_EQ(verify(options, {note}).anchored_entries, 5U);
 }
 
 TEST(Witness, is_asked_by_the_housekeeper_without_a_call) {
