@@ -1,6 +1,7 @@
 // Runs a hand-made program whose document 0 is data.p.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -21,9 +22,10 @@ inline std::string query_text(const Engine& engine, std::string_view path,
   return answer_text(engine.query(path, value));
 }
 
-// The value of data.p for an input as JSON; empty: no input.
+// The value of data.p for an input as JSON; empty: no input. What never ends is ended by the number
+// of its steps, however slow the machine is.
 inline std::string ask(ProgramBuilder& builder, std::string_view input = "",
-                       EngineOptions options = {}) {
+                       EngineOptions options = {.limits = {.time = std::chrono::hours(1)}}) {
   if (builder.program().entry_points.empty()) builder.entry("p", 0);
   return query_text(Engine(builder.finish(), std::move(options)), "data.p", input);
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <set>
 #include <thread>
 
@@ -77,10 +78,13 @@ void add_rules(ProgramBuilder& b, const std::vector<RuleSketch>& rules) {
   }
 }
 
+// So that the number of steps ends what never ends, however slow the machine is.
+constexpr std::chrono::hours kLongEnough{1};
+
 Decision decide(const std::vector<RuleSketch>& rules, CallOptions options = {}) {
   ProgramBuilder b;
   add_rules(b, rules);
-  const Engine engine(b.finish());
+  const Engine engine(b.finish(), {.limits = {.time = kLongEnough}});
   return engine.decide(Request(engine), options);
 }
 
