@@ -19,7 +19,9 @@ class LiteralTypes {
 
   void operator()(const core::Test&) {}
   void operator()(const core::Unify& u) { equal(u.left, u.right); }
-  void operator()(const core::Every&) {}
+  void operator()(const core::Every& e) {
+    if (is_unknown(inference_.type_of(e.domain))) learn(e.domain);
+  }
   void operator()(const core::Logic&) {}
   // `not x` is x with its sign turned; a body in braces is one of its own.
   void operator()(const core::Not& n) {

@@ -1,5 +1,6 @@
 #include "lang/check/rule_order.h"
 
+#include <algorithm>
 #include <set>
 
 #include "lang/resolve/visit.h"
@@ -21,6 +22,21 @@ void read(Node& node, std::size_t size, const KeyAt& key_at, std::size_t next,
     const auto child = node.children.find(std::string(key->as_string()));
     if (child != node.children.end()) read<Node>(*child->second, size, key_at, next + 1, found);
   }
+}
+
+bool has_computed_keys(const std::vector<const core::Rule*>& rules) {
+  return std::any_of(rules.begin(), rules.end(), [](const core::Rule* rule) {
+    return std::any_of(rule->keys.begin(), rule->keys.end(), [](const core::Term& key) {
+      return !std::holds_alternative<core::Constant>(key.node);
+    });
+  });
+}
+
+// The nodes with rules at and below a node.
+template <class Node>
+void add_all(Node& node, std::vector<Node*>& nodes) {
+  if (!node.rules.empty()) nodes.push_back(&node);
+  for (const auto& [name, child] : node.children) add_all(*child, nodes);
 }
 
 }  // namespace
@@ -86,6 +102,10 @@ void RuleOrder::find_needs(Node& node) {
     }
   };
   for (const core::Rule* rule : node.rules) core::visit(*rule, visitor);
+  // The type of an object with computed keys is joined with those of the rules below it.
+  if (has_computed_keys(node.rules)) {
+    for (const auto& [name, child] : node.children) add_all(*child, needs);
+  }
   for (Node* need : needs) need->needed_by.push_back(&node);
 }
 

@@ -41,6 +41,7 @@ bool ruled_out_by_index(const Comparison& c) {
 // Licet tells, too, in another document.
 bool another_failure_first(const Comparison& c) {
   if (!is_of_evaluation(c.licet_says()) || !is_of_evaluation(c.opa_says())) return false;
+  if (c.generated.question.strict_errors) return true;  // any failing call ends the query
   return std::any_of(c.opa.begin(), c.opa.end(),
                      [&](const Outcome& outcome) { return outcome.error == c.licet_says().error; });
 }

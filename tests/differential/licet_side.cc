@@ -181,10 +181,12 @@ LicetAnswers ask_licet(const Generated& generated) {
   compare("as query", as_query(question));
   if (!fresh.program) return answers;  // the reference evaluator compiles nothing
   if (auto others = reference(generated)) {
-    // It evaluates all bodies; of a rule that gives one constant the first solution settles it, and
-    // what the others call may be in conflict.
+    // It evaluates all bodies, in the order of the text. The machine stops where a constant settles
+    // a rule, and makes the calls of a literal first: it may meet other conflicts, as OPA does.
+    const auto conflicts = [](const Outcome& o) { return o.error == "eval_conflict_error"; };
     for (std::size_t i = 0; i < others->size(); ++i) {
-      if ((*others)[i].error == "eval_conflict_error") (*others)[i] = answers.outcomes[i];
+      Outcome& its = (*others)[i];
+      if (conflicts(its) || conflicts(answers.outcomes[i])) its = answers.outcomes[i];
     }
     compare("reference", *others);
   }
