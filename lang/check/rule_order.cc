@@ -27,7 +27,8 @@ void read(Node& node, std::size_t size, const KeyAt& key_at, std::size_t next,
 bool has_computed_keys(const std::vector<const core::Rule*>& rules) {
   return std::any_of(rules.begin(), rules.end(), [](const core::Rule* rule) {
     return std::any_of(rule->keys.begin(), rule->keys.end(), [](const core::Term& key) {
-      return !std::holds_alternative<core::Constant>(key.node);
+      const auto* constant = std::get_if<core::Constant>(&key.node);
+      return constant == nullptr || constant->value.is_composite();
     });
   });
 }
