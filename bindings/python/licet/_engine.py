@@ -59,6 +59,25 @@ def _path_list(paths: Paths | None) -> list[str]:
     return texts
 
 
+def _checked_size(name: str, value: object, most: int = 2**63 - 1) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name}: expected an integer, found {type(value).__name__}")
+    if not 0 <= value <= most:
+        raise ValueError(f"{name}: expected 0 to {most}, found {value}")
+    return value
+
+
+def _checked_sources(sources: Mapping[str, str]) -> list[tuple[str, str | bytes]]:
+    for name, text in sources.items():
+        if not isinstance(name, str) or not isinstance(text, str):
+            raise TypeError("sources: expected names and texts, both as strings")
+        try:
+            (name + text).encode()
+        except UnicodeEncodeError as error:
+            raise PolicyError(f"the source {name!r} is not UTF-8") from error
+    return list(sources.items())
+
+
 def _spec(
     path: Paths | None,
     sources: Mapping[str, str] | None,
@@ -68,7 +87,7 @@ def _spec(
 ) -> dict[str, object]:
     if sum(given is not None for given in (path, sources, image)) != 1:
         raise TypeError("expected one of a path, sources and an image")
-    texts: list[tuple[str, str | bytes]] = list((sources or {}).items())
+    texts = _checked_sources(sources or {})
     if image is not None:
         texts.append(("image", bytes(image)))
     data_texts: list[tuple[str, str]] = []
@@ -94,6 +113,12 @@ class Engine(_licet.Engine):
 
     _options: dict[str, object]
     _log: Log | None = None
+
+    def __new__(cls, *made_of: object) -> Self:
+        """For :func:`licet.load`."""
+        if not made_of:
+            raise TypeError("engines are made by licet.load")
+        return super().__new__(cls)
 
     @property
     def log(self) -> Log | None:
@@ -131,6 +156,8 @@ class Engine(_licet.Engine):
         >>> engine.query("data.p.double", {}, default="none")
         'none'
         """
+        if not isinstance(path, str):
+            raise TypeError(f"path: expected a string, found {type(path).__name__}")
         return self._query(path, input, default, now, seed)
 
     def prepare(self, **roots: object) -> Prepared:
@@ -285,6 +312,12 @@ class Engine(_licet.Engine):
 class Prepared(_licet.Prepared):
     """Requests with a fixed part; made by :meth:`Engine.prepare`."""
 
+    def __new__(cls, *made_of: object) -> Self:
+        """For :meth:`Engine.prepare`."""
+        if not made_of:
+            raise TypeError("prepared requests are made by Engine.prepare")
+        return super().__new__(cls)
+
 
 def _make_engine(
     type_: type[Engine], spec: Any, options: dict[str, object], log: Log | None
@@ -347,8 +380,13 @@ def load(
     """
     if cache_use not in ("when_it_pays", "always"):
         raise ValueError(f"cache_use: expected when_it_pays or always, found {cache_use!r}")
-    options: dict[str, object] = {**(limits or Limits())._asdict()}
+    if log is not None and not isinstance(log, _licet.Log):
+        raise TypeError(f"log: expected a licet.Log, found {type(log).__name__}")
+    options: dict[str, object] = {
+        name: _checked_size(name, value, 2**32 - 1 if name == "call_depth" else 2**63 - 1)
+        for name, value in (limits or Limits())._asdict().items()
+    }
     options["strict_builtins"] = strict_builtins
-    options["cache_bytes"] = cache_bytes
+    options["cache_bytes"] = _checked_size("cache_bytes", cache_bytes)
     options["cache_always"] = cache_use == "always"
     return _make_engine(Engine, _spec(path, sources, image, data, strict), options, log)

@@ -95,6 +95,8 @@ def make_filter(
     engine: Engine, unknown: str, package: str | None, known: dict[str, object]
 ) -> Filter:
     """See :meth:`licet.Engine.filter`."""
+    if not isinstance(unknown, str):
+        raise TypeError(f"unknown: expected the name of a root, found {type(unknown).__name__}")
     if unknown in known:
         raise TypeError(f"{unknown} cannot be known and unknown")
     node = _node_from(engine._filter(unknown, known, package or ""))

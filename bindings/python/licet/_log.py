@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from licet import _licet
+from licet._engine import _checked_size
+from licet._errors import LogError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -68,6 +70,12 @@ class Log(_licet.Log):
     'UNANCHORED'
     """
 
+    def __new__(cls, *made_of: object, **settings: object) -> Self:
+        """A log without a folder would be nothing that can be used."""
+        if not made_of and not settings:
+            raise TypeError("a log needs a folder and keys")
+        return super().__new__(cls)
+
     def __init__(
         self,
         folder: _Folder,
@@ -86,6 +94,9 @@ class Log(_licet.Log):
         checkpoint_ms: int = 1000,
         compress: bool = True,
     ) -> None:
+        for name, value in (("origin", origin), ("subject", subject)):
+            if not isinstance(value, str):
+                raise TypeError(f"{name}: expected a string, found {type(value).__name__}")
         _check_choice("mode", mode, ("durable", "async"))
         _check_choice("when_full", when_full, ("block", "deny", "drop"))
         if isinstance(also, str) or isinstance(encrypt, str):
@@ -100,11 +111,11 @@ class Log(_licet.Log):
                 "subject": subject,
                 "also": list(also),
                 "encrypt": list(encrypt),
-                "queue_bytes": queue_bytes,
-                "max_entry_bytes": max_entry_bytes,
-                "segment_bytes": segment_bytes,
-                "segment_seconds": segment_seconds,
-                "checkpoint_ms": checkpoint_ms,
+                "queue_bytes": _checked_size("queue_bytes", queue_bytes),
+                "max_entry_bytes": _checked_size("max_entry_bytes", max_entry_bytes),
+                "segment_bytes": _checked_size("segment_bytes", segment_bytes),
+                "segment_seconds": _checked_size("segment_seconds", segment_seconds, 2**31 - 1),
+                "checkpoint_ms": _checked_size("checkpoint_ms", checkpoint_ms, 2**31 - 1),
                 "compress": compress,
             }
         )
@@ -114,6 +125,8 @@ class Log(_licet.Log):
     @staticmethod
     def new_key(name: str) -> bytes:
         """The text of a key file with a new random key. Keep it: nobody reads the log without."""
+        if not isinstance(name, str) or not name or name.split() != [name]:
+            raise ValueError(f"name: expected a word, found {name!r}")
         return _licet._new_key(name).encode()
 
     def record_outcome(self, decision: Decision | str, outcome: object, *, group: str = "") -> None:
@@ -122,6 +135,8 @@ class Log(_licet.Log):
         ``outcome`` is any value that JSON can write; it is not masked. Reports count outcomes by
         ``group``. Raises LogError, and RequestError for what is no value.
         """
+        if not isinstance(decision, (str, _licet.Decision)):
+            raise TypeError(f"expected a decision or its id, found {type(decision).__name__}")
         name = decision if isinstance(decision, str) else decision.id
         self._record_outcome(name, outcome, group)
 
@@ -214,6 +229,10 @@ def _folder_text(folder: _Folder) -> str:
     text = os.fspath(folder)
     if not isinstance(text, str):
         raise TypeError(f"expected a path as text, found {type(text).__name__}")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise LogError(f"the path {text!r} is not UTF-8", code="log_wrong_use") from error
     return text
 
 

@@ -225,9 +225,29 @@ def test_a_closed_engine_says_so(registry: licet.Engine) -> None:
             ask()
 
 
-def test_what_cannot_be_called_without_init_is_an_error() -> None:
-    blank = licet.Engine.__new__(licet.Engine)
-    with pytest.raises(TypeError):
-        blank.decide()
+@pytest.mark.parametrize(
+    "options",
+    [{"cache_bytes": -1}, {"cache_bytes": "x"}, {"limits": licet.Limits(steps=-1)},
+     {"limits": licet.Limits(call_depth=2**32)}, {"cache_use": "never"}, {"log": "folder"}],
+)  # fmt: skip
+def test_settings_of_the_wrong_type_or_size_are_told(options: dict[str, Any]) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        engine_of("", **options)
+
+
+def test_sources_must_be_texts() -> None:
+    for sources in ({"a.licet": 3}, {3: "package p"}):
+        with pytest.raises(TypeError):
+            licet.load(sources=sources)  # type: ignore[arg-type, dict-item]
+    with pytest.raises(licet.PolicyError):
+        licet.load(sources={"a.licet": "package p # \ud800"})
+
+
+def test_what_needs_init_cannot_be_had_without() -> None:
+    for made in (licet.Engine, licet.Prepared, licet.Log):
+        with pytest.raises(TypeError):
+            made.__new__(made)
+        with pytest.raises(TypeError):
+            made()  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         type(engine_of("").decide())()
