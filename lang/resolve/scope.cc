@@ -124,9 +124,10 @@ Local* Scope::find(const std::string& name) {
 }
 
 void Scope::mark_seen(const std::string& name) {
-  seen_.insert(name);
-  const bool elsewhere = find_here(name) == nullptr && find(name) != nullptr;
-  if (elsewhere) outer_->mark_seen(name);
+  const Local* elsewhere = find_here(name) == nullptr ? find(name) : nullptr;
+  // What is declared outside may be declared here again: x := x.
+  if (elsewhere == nullptr || elsewhere->origin == Origin::kUsed) seen_.insert(name);
+  if (elsewhere != nullptr) outer_->mark_seen(name);
 }
 
 void collect_names(const ast::Body& body, BodyNames& names) { Collector(names).body(body); }
