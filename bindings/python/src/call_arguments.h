@@ -30,5 +30,6 @@ bool take_option(PyObject* name, PyObject* value, CallArguments& call);
 
 // A datetime with a time zone, or nanoseconds since the epoch.
 std::int64_t nanoseconds_from(PyObject* time);
+std::uint64_t seed_from(PyObject* seed);
 
 }  // namespace licet::python

@@ -95,6 +95,7 @@ void EngineHandle::renew_all_after_fork() {
 }
 
 const Engine& EngineHandle::tracing_engine() {
+  require_open();
   if (tracing_) return *tracing_;
   const std::shared_ptr<const Program> program = program_;
   if (!program->trace_points.empty()) return *engine_;
@@ -378,7 +379,7 @@ py::object EngineHandle::query(const std::string& path, const py::object& input,
   }
   CallOptions options;
   if (!now.is_none()) options.now_ns = nanoseconds_from(now.ptr());
-  if (!seed.is_none()) options.seed = seed.cast<std::uint64_t>();
+  if (!seed.is_none()) options.seed = seed_from(seed.ptr());
   const Engine engine = *engine_;
   std::optional<Result<Answer, EvalError>> answer;
   run_released([&] { answer.emplace(engine.query(path, value, options)); });
