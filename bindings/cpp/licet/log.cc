@@ -94,9 +94,12 @@ struct NoText : std::exception {
   const char* what() const noexcept override { return "an attribute is no UTF-8 text"; }
 };
 
-Text checked_text(std::string_view text) {
-  if (first_invalid_utf8(text) != text.size()) throw NoText();
-  return text_from(text);
+Text checked_text(std::string_view bytes) {
+  const Text text = text_from(bytes);
+  if (bytes.size() <= Text::kInline && is_ascii_inline(text)) [[likely]]
+    return text;
+  if (first_invalid_utf8(bytes) != bytes.size()) throw NoText();
+  return text;
 }
 
 template <class List, class TextOf>

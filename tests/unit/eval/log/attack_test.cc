@@ -52,7 +52,7 @@ Verdict verdict_of(const Written& written) {
 }
 
 TEST(Attack, every_flipped_bit_is_found_and_placed) {
-  const Written written = write_log(wants_long_tests() ? 1000 : 2, 1);
+  const Written written = write_log(wants_long_tests() ? 8 : 2, 1);
   for (const std::string& name : segments_of(*written.files)) {
     std::string& bytes = written.files->names[name]->bytes;
     for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
@@ -63,6 +63,65 @@ TEST(Attack, every_flipped_bit_is_found_and_placed) {
       ASSERT_EQ("log/" + report.findings[0].file, name) << " bit " << bit;
       bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ mask);
     }
+  }
+}
+
+// The same bit by bit for a large log, at the two places where bytes are read: the checksum, and
+// for an attacker who makes a new one, the cipher.
+TEST(Attack, no_flipped_bit_of_a_frame_passes_even_with_a_new_checksum) {
+  const int entries = wants_long_tests() ? 1000 : 40;
+  const Written written = write_log(entries, entries + 1);
+  const std::vector<std::string> names = segments_of(*written.files);
+  ASSERT_EQ(names.size(), 1U);
+  const std::string& bytes = written.files->names[names[0]]->bytes;
+  std::size_t header_length = 0;
+  const auto header = header_from_bytes(bytes, header_length);
+  ASSERT_TRUE(header);
+  const auto vault = Vault::open(written.files, "log", written.options.keys, written.options.origin,
+                                 Vault::IfMissing::kFail);
+  ASSERT_TRUE(vault);
+  const auto key = vault.value()->segment_key(header->generation, view(header->id));
+  FrameOpener opener(*key, Bytes(bytes).substr(0, header_length));
+  std::size_t flips = 0;
+  for (std::size_t at = header_length; at < bytes.size();) {
+    const std::size_t length = frame_from_bytes(Bytes(bytes).substr(at))->length;
+    std::string frame = bytes.substr(at, length);
+    std::string payload;
+    for (std::size_t bit = 0; bit < length * 8; ++bit) {
+      const char mask = static_cast<char>(1 << bit % 8);
+      frame[bit / 8] = static_cast<char>(frame[bit / 8] ^ mask);
+      ASSERT_FALSE(frame_from_bytes(frame)) << at << " bit " << bit;
+      // Kind, nonce and ciphertext; the length alone says where the next frame begins.
+      if (bit / 8 >= 4 && (bit / 8 < 17 || bit / 8 >= kFrameHeaderBytes)) {
+        const SealedFrame forged{.kind = static_cast<FrameKind>(frame[4]),
+                                 .nonce = array_from<12>(Bytes(frame).substr(5)),
+                                 .sealed = Bytes(frame).substr(kFrameHeaderBytes),
+                                 .length = length};
+        ASSERT_FALSE(opener.open(forged, payload)) << at << " bit " << bit;
+      }
+      frame[bit / 8] = static_cast<char>(frame[bit / 8] ^ mask);
+      ++flips;
+    }
+    ASSERT_TRUE(opener.open(*frame_from_bytes(frame), payload)) << "as it was written";
+    at += length;
+  }
+  EXPECT_EQ(flips, (bytes.size() - header_length) * 8);
+}
+
+TEST(Attack, flipped_bits_of_a_log_of_a_thousand_entries_are_found_by_the_verifier) {
+  const Written written = write_log(1000, 100);
+  const std::vector<std::string> names = segments_of(*written.files);
+  std::uint64_t random = 23;
+  for (int flip = wants_long_tests() ? 20'000 : 30; flip > 0; --flip) {
+    const std::string& name = names[random_number(random) % names.size()];
+    std::string& bytes = written.files->names[name]->bytes;
+    const std::size_t bit = random_number(random) % (bytes.size() * 8);
+    const char mask = static_cast<char>(1 << bit % 8);
+    bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ mask);
+    const VerifyReport report = verify(written.options, {written.anchor});
+    ASSERT_EQ(report.verdict, Verdict::kBroken) << name << " bit " << bit;
+    ASSERT_EQ("log/" + report.findings[0].file, name) << " bit " << bit;
+    bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ mask);
   }
 }
 

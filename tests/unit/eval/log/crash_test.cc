@@ -37,7 +37,7 @@ History write_history(int decisions) {
 }
 
 TEST(Crash, a_log_cut_at_every_byte_keeps_all_that_was_acknowledged) {
-  const History history = write_history(wants_long_tests() ? 1000 : 6);
+  const History history = write_history(wants_long_tests() ? 40 : 6);
   const std::string name = "log/00000000000000000000.segment";
   const std::string whole = history.files->names.at(name)->bytes;
   auto at = history.acknowledged.begin();
@@ -65,6 +65,56 @@ TEST(Crash, a_log_cut_at_every_byte_keeps_all_that_was_acknowledged) {
     if (is_cut && expected > 0) {
       EXPECT_EQ(is_logged, !is_between) << size;
     }
+  }
+}
+
+// The files of a disk; segments before the last one are shared, for nobody writes to them.
+std::shared_ptr<MemoryFiles> with_own_last_segment(const MemoryFiles& files,
+                                                   const std::string& last) {
+  auto own = std::make_shared<MemoryFiles>();
+  own->names = files.names;
+  for (auto& [name, content] : own->names) {
+    if (name == last || !name.ends_with(".segment")) {
+      content = std::make_shared<MemoryFiles::Content>(*content);
+    }
+  }
+  own->names_on_disk = own->names;
+  return own;
+}
+
+// A log of a thousand entries, killed within the write of each of them.
+TEST(Crash, a_thousand_entries_cut_within_each_write_keep_all_that_was_acknowledged) {
+  const auto files = std::make_shared<MemoryFiles>();
+  const LogOptions options = test_options(files);
+  const auto log = open_log(options);
+  const std::size_t step = wants_long_tests() ? 1 : 997;
+  std::size_t cut = 0;  // of the bytes of each write; goes on from one to the next
+  for (int i = 0; i < 1000; ++i) {
+    if (i % 8 == 7) {
+      ASSERT_EQ(log->rotate_segment(), std::nullopt);
+    }
+    std::string last;
+    for (const auto& [name, content] : files->names) {
+      if (name.ends_with(".segment")) last = name;
+    }
+    const std::string before = files->names.at(last)->bytes;
+    const std::uint64_t acknowledged = log->stats().entries;
+    ASSERT_EQ(log->append(test_plan(), packed_decision("d" + std::to_string(i))), std::nullopt);
+    const std::string after = files->names.at(last)->bytes;
+    for (; cut < after.size() - before.size(); cut += step) {
+      const auto disk = with_own_last_segment(*files, last);
+      disk->names.at(last)->bytes = after.substr(0, before.size() + cut);
+      LogOptions again = options;
+      again.files = disk;
+      const auto reopened = open_log(again);
+      // All that was acknowledged, the entry of the opening, and that of the repair.
+      ASSERT_EQ(reopened->stats().entries, acknowledged + (cut == 0 ? 1 : 2)) << i << ", " << cut;
+      if (cut % 19 != 0) continue;
+      reopened->close();
+      ASSERT_EQ(verify(again).verdict, Verdict::kUnanchored)
+          << i << ", " << cut << findings_text(verify(again));
+    }
+    cut -= std::min(cut, after.size() - before.size());
   }
 }
 
