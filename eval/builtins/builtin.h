@@ -28,6 +28,16 @@ class ReadingSource {
   ~ReadingSource() = default;
 };
 
+// Who knows when the time of an evaluation is up.
+class ClockWatch {
+ public:
+  // Sets Context::next_look anew; throws what ends the evaluation if the time is up.
+  virtual void look() = 0;
+
+ protected:
+  ~ClockWatch() = default;
+};
+
 // What a call may use beside its arguments. One per running decision; not thread-safe.
 class Context {
  public:
@@ -49,6 +59,9 @@ class Context {
   std::optional<std::uint64_t> given_seed;
   ReadingSource* readings = nullptr;
   std::uint64_t steps_left = UINT64_MAX;
+  // Of steps_left: with this many or fewer it is time to look at the clock. Null: nobody does.
+  std::uint64_t next_look = 0;
+  ClockWatch* watch = nullptr;
   // Where print() writes; null: nowhere.
   std::string* printed = nullptr;
 
@@ -59,15 +72,18 @@ class Context {
   // Ends the whole decision: a budget ran out.
   Value fail_budget(std::string text) { return fail_with(Failure::kBudget, std::move(text)); }
 
-  // Charges work that grows with the input (elements produced, bytes scanned / 64). False: the
-  // step budget ran out and the failure is set; return undefined at once.
+  // Charges work that grows with the input (elements produced, bytes scanned / 64; ten
+  // million steps take about a tenth of a second). False: the step budget ran out and the failure
+  // is set; return undefined at once.
   bool charge(std::uint64_t steps) {
-    if (steps <= steps_left) {
-      steps_left -= steps;
-      return true;
+    if (steps > steps_left) {
+      fail_budget("step budget exceeded");
+      return false;
     }
-    fail_budget("step budget exceeded");
-    return false;
+    steps_left -= steps;
+    if (steps_left <= next_look && steps_left > 0 && watch != nullptr) [[unlikely]]
+      watch->look();
+    return true;
   }
 
   enum class Failure : std::uint8_t { kNone, kError, kType, kBudget };

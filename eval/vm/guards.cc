@@ -365,8 +365,8 @@ bool Run::passes(const Instruction& i, Value* r) {
     }
   }
   charge(count - static_cast<std::uint64_t>(end - at) + 1);
-  if (context_.steps_left <= next_look_) [[unlikely]]
-    checkpoint();
+  if (context_.steps_left <= context_.next_look) [[unlikely]]
+    look();
   return all == Truth::kTrue && is_unknown ? Truth::kUnknown : all;
 }
 
@@ -440,8 +440,8 @@ Value Run::run_light(std::uint32_t begin) {
         continue;
       default:  // kReturn: there is nothing else in light code
         charge(steps);
-        if (context_.steps_left <= next_look_) [[unlikely]]
-          checkpoint();
+        if (context_.steps_left <= context_.next_look) [[unlikely]]
+          look();
         return r[i.a];
     }
   }

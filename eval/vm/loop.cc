@@ -50,8 +50,8 @@ Value Run::execute(std::size_t base) {
   resume();
   try {
     for (;;) {
-      if (context_.steps_left <= next_look_) [[unlikely]]
-        checkpoint();
+      if (context_.steps_left <= context_.next_look) [[unlikely]]
+        look();
       --context_.steps_left;
       const Instruction& i = *at++;
       switch (i.opcode) {

@@ -17,7 +17,8 @@ void Run::begin(const Tables& tables, SlotValues& slots, const RunSettings& sett
   context_.readings = settings.readings;
   context_.steps_left = settings.limits.steps;
   context_.printed = settings.printed;
-  next_look_ =
+  context_.watch = this;
+  context_.next_look =
       settings.limits.steps > kStepsBetweenLooks ? settings.limits.steps - kStepsBetweenLooks : 0;
   deadline_.reset();
   heap_bytes_ = 0;
@@ -146,13 +147,13 @@ void Run::charge_heap(std::size_t bytes) {
   arena_.set_limit(limit - heap_bytes_);
 }
 
-void Run::checkpoint() {
+void Run::look() {
   if (context_.steps_left == 0) out_of_steps();
   const auto now = settings_.clock->steady();
   if (!deadline_) deadline_ = now + settings_.limits.time;
   if (now > *deadline_) end(EvalErrorCode::kCancel, "time budget exceeded");
   const std::uint64_t left = context_.steps_left;
-  next_look_ = left > kStepsBetweenLooks ? left - kStepsBetweenLooks : 0;
+  context_.next_look = left > kStepsBetweenLooks ? left - kStepsBetweenLooks : 0;
 }
 
 void Run::out_of_steps() {

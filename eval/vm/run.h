@@ -41,7 +41,7 @@ struct RunSettings {
 
 enum class Truth : std::uint8_t { kFalse, kTrue, kUnknown };
 
-class Run {
+class Run final : builtins::ClockWatch {
  public:
   // Tables and slots must outlive the run, up to the next begin().
   void begin(const Tables& tables, SlotValues& slots, const RunSettings& settings);
@@ -233,7 +233,7 @@ class Run {
     }
   }
   void charge_heap(std::size_t bytes);
-  void checkpoint();
+  void look() final;  // at the clock, and whether steps are left
   [[noreturn]] void out_of_steps();
   [[noreturn]] static void end(EvalErrorCode code, std::string message) {
     throw Ended{code, std::move(message)};
@@ -253,7 +253,6 @@ class Run {
   Arena arena_;
   builtins::RegexCache regexes_;
   builtins::Context context_{arena_, regexes_};
-  std::uint64_t next_look_ = 0;  // steps_left at which the clock is looked at
   // Set at the first look: most runs end before it and never ask the clock.
   std::optional<std::chrono::steady_clock::time_point> deadline_;
   std::size_t heap_bytes_ = 0;

@@ -206,5 +206,29 @@ TEST(VmCalls, time_is_looked_at_now_and_then) {
             "test.rego:1: eval_cancel_error: time budget exceeded");
 }
 
+// One call that would work for hours.
+TEST(VmCalls, builtins_look_at_the_time_as_well) {
+  std::string schema = R"({"$ref": "#/definitions/n0", "definitions": {)";
+  for (int i = 0; i < 60; ++i) {
+    const std::string next = R"({"$ref": "#/definitions/n)" + std::to_string(i + 1) + "\"}";
+    schema += "\"n" + std::to_string(i) + R"(": {"allOf": [)" + next + ", " + next + "]}, ";
+  }
+  schema += R"("n60": {}}})";
+  ProgramBuilder b;
+  b.document("data.p", 3);
+  const Label end = b.label();
+  b.emit(Opcode::kClear, {.a = 2});
+  b.emit(Opcode::kLoadConstant, {.a = 0, .extra = b.constant("{}")});
+  b.emit(Opcode::kLoadConstant, {.a = 1, .extra = b.constant(schema)});
+  b.emit(Opcode::kCallBuiltin,
+         {.a = 2, .b = 0, .c = 2, .extra = ProgramBuilder::builtin("json.match_schema")}, end);
+  b.bind(end);
+  b.emit(Opcode::kReturn, {.a = 2});
+  EXPECT_EQ(ask(b, "",
+                {.limits = {.steps = 1ULL << 50, .time = std::chrono::milliseconds(5000)},
+                 .clock = std::make_shared<FastClock>()}),
+            "test.rego:4: eval_cancel_error: time budget exceeded");
+}
+
 }  // namespace
 }  // namespace licet
