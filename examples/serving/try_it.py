@@ -96,7 +96,7 @@ def audit(folder: str, checkpoint: str, verifier: str) -> bool:
         if entry["kind"] == "decision":
             trace = entry["trace"]["trace_id"]
             print(f"  {entry['effect']:6}  {entry['cause']}, trace {trace}")
-            is_whole &= "ana" not in str(entry["read"])  # the policy says @token
+            is_whole &= "'ana'" not in str(entry["read"])  # the policy says @token
     return report.verdict == "VERIFIED" and is_whole
 
 
