@@ -71,7 +71,8 @@ TEST_P(EveryAllocationFails, denies_or_logs_and_loses_nothing) {
     EXPECT_EQ(entries_of(options).back().find("withheld"), std::string::npos);
     ASSERT_EQ(verify(options).verdict, Verdict::kUnanchored) << n << findings_text(verify(options));
     if (!has_happened) {
-      EXPECT_GT(n, 3U);
+      // How much of an async log's work comes before the end of the trial is up to its thread.
+      EXPECT_GT(n, trial.mode == Mode::kDurable ? 3U : 1U);
       return;
     }
   }
