@@ -127,6 +127,10 @@ ExitCode run_decide(std::vector<std::string> words) {
   log_options(command_line, arguments.log);
   command_line.positional("REQUESTS", arguments.requests, "a file; - or nothing: standard input");
   if (const auto code = command_line.parse(std::move(words))) return *code;
+  if (const auto stray = stray_log_option(arguments.log)) {
+    return command_line.misused(*stray +
+                                " says how to log, but nothing is logged without --log DIR");
+  }
 
   auto requests = RequestReader::open(arguments.requests.value_or("-"));
   if (!requests) {

@@ -39,6 +39,18 @@ void log_options(CommandLine& command_line, LogArguments& arguments) {
                       "an attribute to encrypt under the subject's key; repeatable");
 }
 
+std::optional<std::string> stray_log_option(const LogArguments& arguments) {
+  if (arguments.folder) return std::nullopt;
+  if (arguments.key) return "--log-key";
+  if (arguments.origin) return "--log-origin";
+  if (arguments.mode) return "--log-mode";
+  if (arguments.witness) return "--log-witness";
+  if (arguments.subject) return "--log-subject";
+  if (!arguments.also.empty()) return "--log-also";
+  if (!arguments.encrypt.empty()) return "--log-encrypt";
+  return std::nullopt;
+}
+
 std::unique_ptr<Log> log_or_report(const LogArguments& arguments) {
   LogPlace place;
   place.key = arguments.key;

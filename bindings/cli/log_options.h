@@ -23,6 +23,8 @@ struct LogArguments {
 };
 
 void log_options(CommandLine& command_line, LogArguments& arguments);
+// An option that says how to log, where nothing says that there is to be a log.
+std::optional<std::string> stray_log_option(const LogArguments& arguments);
 // nullptr: what is wrong was printed.
 std::unique_ptr<Log> log_or_report(const LogArguments& arguments);
 // False: what is wrong was printed.

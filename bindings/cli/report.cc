@@ -99,7 +99,9 @@ ExitCode run_report(std::vector<std::string> words) {
   if (read != ExitCode::kOk && !is_broken) return read;
   const std::string page = report_page(data, *integrity, log::text_of(reader->verifier()));
   if (!write_page(output.value_or("report.html"), page)) return ExitCode::kError;
-  return is_broken ? ExitCode::kNo : ExitCode::kOk;
+  if (!is_broken) return ExitCode::kOk;
+  print_warning("the log is BROKEN: the page says where, and tells only what could be read");
+  return ExitCode::kNo;
 }
 
 }  // namespace licet::cli

@@ -295,6 +295,18 @@ forbid other_shop if { not request.shop in {"a", "b"} } obliges {"notify": reque
         self.assertLess(max(peaks.values()), 200, peaks)
 
 
+class Options(unittest.TestCase):
+    def test_how_to_log_without_where_is_refused(self) -> None:
+        for option in ("key", "origin", "mode", "witness", "subject", "also", "encrypt"):
+            with self.subTest(option=option):
+                done = subprocess.run(
+                    [LICET, "decide", "-p", "none", f"--log-{option}", "x"],
+                    input="", capture_output=True, text=True,
+                )  # fmt: skip
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(f"--log-{option} says how to log", done.stderr)
+
+
 class PersonalData(unittest.TestCase):
     """P19: what the schema hides is nowhere, and what it encrypts dies with its key."""
 
