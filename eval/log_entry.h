@@ -53,9 +53,11 @@ struct ReadPlan {
   void settle();
 
   // Of settle().
-  std::vector<std::string> keys;     // "user.id": by path
-  std::vector<std::uint32_t> ranks;  // of keys in an entry, by path
-  bool is_encrypting = true;         // an entry can need the key of its subject
+  std::vector<std::string> keys;        // ,"user.id": by path
+  std::vector<std::uint32_t> ranks;     // of keys in an entry, by path
+  std::vector<std::string> rule_texts;  // ,"package.name" by rule
+  std::string revision_text;            // "revision":"..."
+  bool is_encrypting = true;            // an entry can need the key of its subject
   // An entry has at most so many bytes, and for each one of its record so many more.
   std::size_t fixed_bytes = 0;
   std::size_t bytes_per_byte = 0;  // 0: nobody knows
@@ -86,7 +88,15 @@ class RecordBuffer {
     advance(count);
     return *this;
   }
-  RecordBuffer& operator+=(std::string_view bytes) { return append(bytes.data(), bytes.size()); }
+  RecordBuffer& append(std::string_view bytes) { return append(bytes.data(), bytes.size()); }
+  RecordBuffer& operator+=(std::string_view bytes) { return append(bytes); }
+  RecordBuffer& operator+=(char letter) {
+    *room(1) = letter;
+    advance(1);
+    return *this;
+  }
+  // What was written before, to be written over.
+  char* at(std::size_t offset) { return bytes_.get() + offset; }
   // Keeps its room for the next bytes, if it is not more than this.
   void clear(std::size_t kept_bytes = std::size_t{1} << 16);
 

@@ -11,6 +11,12 @@
 
 namespace licet::log {
 
+namespace {
+
+constexpr std::size_t kKeptFrameBytes = std::size_t{16} << 20;
+
+}  // namespace
+
 Appender::Appender(const LogOptions& options) : options_(options) {}
 
 std::int64_t Appender::now_ns() const {
@@ -47,10 +53,10 @@ std::optional<LogError> Appender::begin_segment() {
 }
 
 std::optional<LogError> Appender::write_frame(FrameKind kind, Bytes payload, const Hash& digest) {
-  frame_.clear();
+  frame_.clear(kKeptFrameBytes);
   sealer_->seal(kind, payload, digest, frame_);
   const std::string path = path_of(segment_name_);
-  if (auto error = write_all(*segment_, path, frame_)) return error;
+  if (auto error = write_all(*segment_, path, frame_.bytes())) return error;
   // A sync that failed is never tried again: the system may have dropped the pages and would then
   // answer that all is well.
   if (const int error = segment_->sync()) {
@@ -81,7 +87,7 @@ std::optional<LogError> Appender::append_batch(const Batch& batch, Frontier& nex
     next = tree_;
     for (const Hash& leaf : batch.leaves) next.add(leaf);
     unsure_ = Unsure{.size = next.size(), .root = next.root()};
-    return write_frame(FrameKind::kEntries, batch.payload, digest_of_leaves(batch.leaves));
+    return write_frame(FrameKind::kEntries, batch.payload.bytes(), digest_of_leaves(batch.leaves));
   } catch (const std::exception& error) {
     return error_from(error);
   }
@@ -131,7 +137,7 @@ Result<std::string, LogError> Appender::checkpoint() {
     const std::string note =
         signed_note(text_of(Checkpoint{vault_->origin(), tree_.size(), tree_.root()}),
                     vault_->origin(), vault_->signing_key());
-    auto error = write_frame(FrameKind::kCheckpoint, note, sha256({note}));
+    auto error = write_frame(FrameKind::kCheckpoint, note, sha256(note));
     if (error) return Failure{*give_up(*std::move(error))};
     // The note beside the log is for others to fetch; the entries are safe without it.
     error = replace_file(*options_.files, options_.folder, "checkpoint", note);

@@ -18,26 +18,44 @@ namespace licet::log {
 
 // Entries on their way to one frame.
 struct Batch {
-  std::string payload;
+  RecordBuffer payload;
   std::vector<Hash> leaves;
 
-  // Adds all of it or, if it throws, nothing.
-  void add(std::string_view entry, const Hash& leaf) {
-    const std::size_t size = payload.size();
+  // Adds the entry that `write` appends to the payload or, if something throws, nothing.
+  template <class Write>
+  void add_written(Write write) {
+    const std::size_t begin = begin_entry(payload);
     try {
-      append_entry(entry, payload);
-      leaves.push_back(leaf);
+      write(payload);
+      leaves.push_back(leaf_hash(end_entry(begin, payload)));
     } catch (...) {
-      payload.resize(size);
+      payload.cut(begin);
       throw;
     }
   }
-  void add(std::string_view entry) { add(entry, leaf_hash(entry)); }
+  void add(std::string_view entry) {
+    add_written([&](RecordBuffer& out) { out.append(entry); });
+  }
+  // The same if the hash is known.
+  void add(std::string_view entry, const Hash& leaf) {
+    const std::size_t begin = begin_entry(payload);
+    try {
+      payload.append(entry);
+      end_entry(begin, payload);
+      leaves.push_back(leaf);
+    } catch (...) {
+      payload.cut(begin);
+      throw;
+    }
+  }
   bool empty() const { return leaves.empty(); }
   void clear() {
-    payload.clear();
+    payload.clear(kKeptBytes);
     leaves.clear();
   }
+
+ private:
+  static constexpr std::size_t kKeptBytes = std::size_t{32} << 20;
 };
 
 // For one thread at a time.
@@ -105,7 +123,7 @@ class Appender {
   std::uint64_t segment_size_ = 0;
   std::int64_t segment_created_ns_ = 0;
   std::optional<FrameSealer> sealer_;
-  std::string frame_;
+  RecordBuffer frame_;
   std::vector<std::string> closed_;
 };
 

@@ -1,9 +1,10 @@
-// The async side of a log: what append() does with the queue, and the thread that writes it.
+// The async side of a log: what append() does with the queue, and the thread that makes entries of
+// the records in it. async_commit.cc brings them to disk.
 //
 // A decision is out once its record is in the queue, so all that can go wrong with its entry alone
 // must show before: a value that cannot be hidden, an entry that is too large. Where that is not
 // certain (ReadPlan::is_harmless) the deciding thread makes the entry. What is left are failures of
-// the disk, and of memory and cryptography as such: the writer keeps what it has and tries again.
+// the disk, and of memory and cryptography as such: the log keeps what it has and tries again.
 #include <algorithm>
 
 #include "eval/log/entry.h"
@@ -13,12 +14,13 @@
 namespace licet::log {
 namespace {
 
-// When nothing comes the writer naps, so that nobody who appends has to wake it.
+// When nothing comes the encoder naps, so that nobody who appends has to wake it.
 constexpr std::chrono::milliseconds kShortNap{2};
 constexpr std::chrono::milliseconds kLongNap{16};
-constexpr std::chrono::milliseconds kRetryPause{100};
-// Of the entries of one frame; a frame that is read takes that much memory.
-constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
+// When so much was taken, more is there.
+constexpr std::uint64_t kMuchTaken = std::uint64_t{1} << 16;
+// A disk that has nothing to do gets what there is if it is worth a sync.
+constexpr std::size_t kWorthASync = std::size_t{1} << 20;
 
 LogError closed_error() {
   return {.code = LogErrorCode::kClosed, .message = "the log is closed", .help = {}};
@@ -29,9 +31,9 @@ LogError closed_error() {
 std::optional<LogError> DecisionLog::Impl::writer_error() const {
   const std::lock_guard lock(queue_mutex_);
   const WriterState state = writer_state_.load(std::memory_order_relaxed);
-  const bool counts = state == WriterState::kEncodingFails ||
-                      (state == WriterState::kDiskFails && options_.when_full == WhenFull::kDeny);
-  return counts ? writer_error_ : std::nullopt;
+  if (state == WriterState::kEncodingFails) return encoding_error_;
+  const bool counts = state == WriterState::kDiskFails && options_.when_full == WhenFull::kDeny;
+  return counts ? disk_error_ : std::nullopt;
 }
 
 std::optional<LogError> DecisionLog::Impl::append_to_queue(
@@ -42,11 +44,11 @@ std::optional<LogError> DecisionLog::Impl::append_to_queue(
   if (plan->is_harmless(packed.size(), options_.max_entry_bytes)) [[likely]] {
     return enqueue(plan, packed);
   }
-  thread_local std::string entry;
+  thread_local RecordBuffer entry;
   entry.clear();
   append_decision_entry(*plan, packed, appender_.vault(), entry);
-  if (auto error = check_size(entry)) return refuse(*std::move(error));
-  return enqueue(nullptr, entry);
+  if (auto error = check_size(entry.bytes())) return refuse(*std::move(error));
+  return enqueue(nullptr, entry.bytes());
 }
 
 std::optional<LogError> DecisionLog::Impl::enqueue(const std::shared_ptr<const ReadPlan>& plan,
@@ -82,153 +84,126 @@ Result<DecisionLog::Impl::Room, LogError> DecisionLog::Impl::wait_for_room(std::
   queue_has_room_.wait(lock,
                        [&] { return queue_.has_room(bytes) || writer_stops_ || encoding_fails(); });
   if (writer_stops_) return Failure{closed_error()};
-  if (encoding_fails()) return Failure{*writer_error_};
+  if (encoding_fails()) return Failure{*encoding_error_};
   return Room::kMaybe;
 }
 
-// --- the writer's thread -----------------------------------------------------------------------
+// --- the encoder's thread ----------------------------------------------------------------------
 
-void DecisionLog::Impl::add_record(Work& work, const RecordQueue::Record& record) {
-  if (record.plan == nullptr) return work.batch.add(record.bytes);
-  thread_local std::string entry;
-  entry.clear();
+DecisionLog::Impl::Wanted DecisionLog::Impl::what_is_wanted() const {
+  const std::lock_guard lock(queue_mutex_);
+  return {flushes_wanted_, writer_stops_, lost_ != lost_in_gaps_};
+}
+
+void DecisionLog::Impl::add_record(Pending& pending, const RecordQueue::Record& record,
+                                   bool is_last_try) {
+  if (record.plan == nullptr) return pending.batch.add(record.bytes);
   try {
-    append_decision_entry(*record.plan, record.bytes, appender_.vault(), entry);
+    pending.batch.add_written([&](RecordBuffer& out) {
+      append_decision_entry(*record.plan, record.bytes, appender_.vault(), out);
+    });
   } catch (const std::exception&) {
-    if (!work.is_last_try) throw;
+    if (!is_last_try) throw;
     // The decision is out. Its entry says that it was, without the values.
-    entry.clear();
-    append_withheld_entry(record.bytes, *record.plan, entry);
+    pending.batch.add_written(
+        [&](RecordBuffer& out) { append_withheld_entry(record.bytes, *record.plan, out); });
   }
-  work.batch.add(entry);
 }
 
-std::uint64_t DecisionLog::Impl::unlogged_losses() const {
+// Tells of what was lost so far.
+void DecisionLog::Impl::add_gap(Pending& pending) {
   const std::lock_guard lock(queue_mutex_);
-  return lost_ - lost_and_logged_;
-}
-
-// As much as a frame holds.
-void DecisionLog::Impl::fill_batch(Work& work) {
-  const std::vector<RecordQueue::Record>& records = work.taken.records;
-  while (work.next < records.size() && work.batch.payload.size() < kBatchBytes) {
-    add_record(work, records[work.next]);
-    ++work.next;
-    ++work.in_batch;
-  }
-  if (work.gap > 0 || work.next < records.size()) return;
-  const std::uint64_t lost = unlogged_losses();
+  const std::uint64_t lost = lost_ - lost_in_gaps_;
   if (lost == 0) return;
-  work.batch.add(event_entry("gap", now_ns(), {{"lost", std::to_string(lost)}}));
-  work.gap = lost;
+  pending.batch.add(event_entry("gap", now_ns(), {{"lost", std::to_string(lost)}}));
+  lost_in_gaps_ += lost;
 }
 
-std::optional<LogError> DecisionLog::Impl::commit_unless_there(const Batch& batch) {
-  const std::lock_guard disk(disk_);
-  if (auto error = ensure_open()) {
-    failures_.fetch_add(1, std::memory_order_relaxed);
-    return error;
-  }
-  // What a failed commit left on disk after all is not written twice.
-  return appender_.take_survived() ? std::nullopt : commit(batch);
-}
-
-void DecisionLog::Impl::note_written(Work& work) {
-  appended_.fetch_add(work.in_batch, std::memory_order_relaxed);
-  const std::lock_guard lock(queue_mutex_);
-  lost_and_logged_ += work.gap;
-  work.batch.clear();
-  work.written += work.in_batch;
-  work.in_batch = 0;
-  work.gap = 0;
-}
-
-// `is_encoding` says what an error, or an exception, was about.
-std::optional<LogError> DecisionLog::Impl::write_all_of(Work& work, bool& is_encoding) {
-  for (;;) {
-    is_encoding = true;
-    if (!work.is_ordered) RecordQueue::put_in_order(work.taken);
-    work.is_ordered = true;
-    fill_batch(work);
-    if (work.batch.empty()) return std::nullopt;
-    is_encoding = false;
-    if (auto error = commit_unless_there(work.batch)) return error;
-    note_written(work);
-  }
-}
-
-// False: the log is being closed, and nothing helps.
-bool DecisionLog::Impl::pause_after(LogError error, bool is_encoding) {
-  std::unique_lock lock(queue_mutex_);
-  writer_error_ = std::move(error);
-  writer_state_ = is_encoding ? WriterState::kEncodingFails : WriterState::kDiskFails;
-  flushes_done_ = flushes_wanted_;  // who flushes is told the error
-  queue_flushed_.notify_all();
-  queue_has_room_.notify_all();
-  if (!writer_stops_) queue_wanted_.wait_for(lock, kRetryPause);
-  return !writer_stops_;
-}
-
-void DecisionLog::Impl::give_back(std::uint64_t bytes) {
-  queue_.give_back(bytes);
-  { const std::lock_guard lock(queue_mutex_); }  // who looks for room sees it, or waits by now
-  queue_has_room_.notify_all();
-}
-
-// True: everything that was taken is on disk. What fails stays in memory and is tried again, while
-// the log is open.
-bool DecisionLog::Impl::write(Work& work) {
-  work.is_ordered = false;
-  work.next = 0;
-  work.batch.clear();
-  work.in_batch = 0;
-  work.written = 0;
-  work.gap = 0;
-  work.is_last_try = false;
-  for (;;) {
-    std::optional<LogError> error;
-    bool is_encoding = true;
-    try {
-      error = write_all_of(work, is_encoding);
-    } catch (const std::exception& exception) {
-      failures_.fetch_add(1, std::memory_order_relaxed);
-      error = error_from(exception);
+// The entry of the next record or, behind the last one, that of a gap.
+std::optional<LogError> DecisionLog::Impl::encode_next(RecordQueue::Taken& taken, Pending& pending,
+                                                       bool is_last_try) {
+  try {
+    if (taken.at_end()) {
+      add_gap(pending);
+      return std::nullopt;
     }
-    if (!error) break;
-    const bool is_over = work.is_last_try;
-    work.is_last_try = !pause_after(*std::move(error), is_encoding);
-    if (!is_over) continue;
-    const std::lock_guard lock(queue_mutex_);
-    lost_ += work.taken.record_count - work.written;
-    queue_.give_back(work.taken.byte_count);
-    return false;
+    const RecordQueue::Record record = taken.front();
+    add_record(pending, record, is_last_try);
+    ++pending.records;
+    pending.queued_bytes += record.queued_bytes();
+    taken.pop();
+    return std::nullopt;
+  } catch (const std::exception& exception) {
+    failures_.fetch_add(1, std::memory_order_relaxed);
+    return error_from(exception);
   }
-  give_back(work.taken.byte_count);
-  const std::lock_guard lock(queue_mutex_);
-  writer_error_.reset();
-  writer_state_ = WriterState::kFine;
-  return true;
 }
 
-void DecisionLog::Impl::run_writer() {
-  Work work;
+// Makes entries of all that was taken, and hands over what is worth it.
+void DecisionLog::Impl::encode_all(RecordQueue::Taken& taken, Pending& pending) {
+  bool has_failed = false;
+  bool is_last_try = false;
+  for (bool is_done = false; !is_done;) {
+    is_done = taken.at_end();
+    if (auto error = encode_next(taken, pending, is_last_try)) [[unlikely]] {
+      is_done = false;
+      has_failed = true;
+      const bool is_over = is_last_try;
+      is_last_try = !pause_after(encoding_error_, *std::move(error));
+      if (is_over) return give_up(taken);
+    } else if (has_failed) [[unlikely]] {
+      has_failed = false;
+      note_success(encoding_error_);
+    }
+    const std::size_t size = pending.batch.payload.size();
+    const bool is_committer_idle = !is_committing_.load(std::memory_order_relaxed);
+    if (size >= kBatchBytes || (size >= kWorthASync && is_committer_idle)) {
+      std::unique_lock lock(queue_mutex_);
+      hand_over(pending, lock);
+    }
+  }
+}
+
+// The log is being closed, and there is not even memory to say that something is missing.
+void DecisionLog::Impl::give_up(RecordQueue::Taken& taken) {
+  for (; !taken.at_end(); taken.pop()) {
+    queue_.give_back(taken.front().queued_bytes());
+    const std::lock_guard lock(queue_mutex_);
+    ++lost_;
+  }
+}
+
+// Waits until the committer can take it.
+void DecisionLog::Impl::hand_over(Pending& pending, std::unique_lock<std::mutex>& lock) {
+  queue_wanted_.wait(lock, [&] { return !is_committing_.load(std::memory_order_relaxed); });
+  std::swap(pending, handed_);
+  is_committing_.store(true, std::memory_order_relaxed);
+  commit_wanted_.notify_one();
+}
+
+// While the committer is busy, what comes meanwhile is added to one batch: each sync is for as much
+// as there is.
+void DecisionLog::Impl::run_encoder() {
+  RecordQueue::Taken taken;
+  Pending pending;
   auto nap = kShortNap;
   for (;;) {
+    const Wanted wanted = what_is_wanted();  // before taking: then what is taken is all
+    queue_.take(taken);
+    const bool has_work = !taken.at_end() || wanted.has_gap;
+    if (has_work) encode_all(taken, pending);
+    pending.flushes = wanted.flushes;
     std::unique_lock lock(queue_mutex_);
-    const std::uint64_t flushes = flushes_wanted_;
-    const bool stops = writer_stops_;  // read before taking: then what is taken is all
-    const bool has_gap = lost_ != lost_and_logged_;
-    lock.unlock();
-    queue_.take(work.taken);
-    const bool has_work = !work.taken.empty() || has_gap;
-    const bool is_written = !has_work || write(work);
-    lock.lock();
-    if (is_written) flushes_done_ = std::max(flushes_done_, flushes);
-    queue_flushed_.notify_all();
-    if (stops) return;
+    if (wanted.stops) {
+      hand_over(pending, lock);
+      encoder_is_done_ = true;
+      return;
+    }
+    const bool is_wanted = !pending.batch.empty() || pending.flushes > flushes_done_;
+    if (is_wanted && !is_committing_.load(std::memory_order_relaxed)) hand_over(pending, lock);
     nap = has_work ? kShortNap : std::min(2 * nap, kLongNap);
-    const bool is_wanted = flushes_wanted_ > flushes_done_ || writer_stops_;
-    if (!has_work && !is_wanted) queue_wanted_.wait_for(lock, nap);
+    const bool has_news = flushes_wanted_ != wanted.flushes || writer_stops_;
+    if (!has_news && taken.byte_count() < kMuchTaken) queue_wanted_.wait_for(lock, nap);
   }
 }
 

@@ -10,16 +10,20 @@ constexpr std::string_view kStandard =
 constexpr std::string_view kUrl =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-std::string encode(Bytes bytes, std::string_view alphabet) {
-  std::string text;
-  text.reserve(bytes.size() * 4 / 3 + 4);
+char* write(Bytes bytes, std::string_view alphabet, char* to) {
   std::uint32_t held = 0;
   int bits = 0;
   for (const char byte : bytes) {
     held = held << 8 | static_cast<std::uint8_t>(byte);
-    for (bits += 8; bits >= 6; bits -= 6) text += alphabet[held >> (bits - 6) & 63];
+    for (bits += 8; bits >= 6; bits -= 6) *to++ = alphabet[held >> (bits - 6) & 63];
   }
-  if (bits > 0) text += alphabet[held << (6 - bits) & 63];
+  if (bits > 0) *to++ = alphabet[held << (6 - bits) & 63];
+  return to;
+}
+
+std::string encode(Bytes bytes, std::string_view alphabet) {
+  std::string text(bytes.size() * 4 / 3 + 4, '\0');
+  text.resize(static_cast<std::size_t>(write(bytes, alphabet, text.data()) - text.data()));
   return text;
 }
 
@@ -50,6 +54,8 @@ std::string base64(Bytes bytes) {
 }
 
 std::string base64_url(Bytes bytes) { return encode(bytes, kUrl); }
+
+char* write_base64_url(Bytes bytes, char* to) { return write(bytes, kUrl, to); }
 
 std::optional<std::string> base64_decode(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;

@@ -46,87 +46,125 @@ DecimalParts decimal_parts(std::string_view text) {
 
 constexpr std::int64_t kMaxExactInteger = std::int64_t{1} << 53;
 
-void append_number_object(std::string_view text, std::string& out) {
-  out.append("{\"$number\":\"").append(text).append("\"}");
+template <class Out>
+void append_number_object(std::string_view text, Out& out) {
+  out += std::string_view("{\"$number\":\"");
+  out += text;
+  out += std::string_view("\"}");
 }
 
 constexpr bool is_plain(char letter) {
   return static_cast<unsigned char>(letter) >= 0x20 && letter != '"' && letter != '\\';
 }
 
-void append_escape(char letter, std::string& out) {
+constexpr std::size_t kMostPerLetter = 6;  // \u0000
+
+char* write_escape(char letter, char* to) {
+  const auto two = [&](char second) {
+    *to++ = '\\';
+    *to++ = second;
+    return to;
+  };
   switch (letter) {
     case '"':
     case '\\':
-      (out += '\\') += letter;
-      return;
+      return two(letter);
     case '\b':
-      out += "\\b";
-      return;
+      return two('b');
     case '\t':
-      out += "\\t";
-      return;
+      return two('t');
     case '\n':
-      out += "\\n";
-      return;
+      return two('n');
     case '\f':
-      out += "\\f";
-      return;
+      return two('f');
     case '\r':
-      out += "\\r";
-      return;
+      return two('r');
     default:
       constexpr std::string_view kDigits = "0123456789abcdef";
-      out += "\\u00";
-      out += kDigits[static_cast<unsigned char>(letter) >> 4];
-      out += kDigits[static_cast<unsigned char>(letter) & 15];
+      std::memcpy(to, "\\u00", 4);
+      to[4] = kDigits[static_cast<unsigned char>(letter) >> 4];
+      to[5] = kDigits[static_cast<unsigned char>(letter) & 15];
+      return to + kMostPerLetter;
   }
 }
 
-}  // namespace
+char* write_letters(const char* at, const char* end, char* to) {
+  for (; at != end; ++at) {
+    if (is_plain(*at)) [[likely]] {
+      *to++ = *at;
+    } else {
+      to = write_escape(*at, to);
+    }
+  }
+  return to;
+}
 
-namespace {
+template <class Word>
+Word load(const char* at) {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
 
-// How many bytes from `at` need no escape. Eight at a time: adding or subtracting in each byte of a
-// word tells which are quotes, backslashes or below a blank (Anderson's bit tricks).
-std::size_t plain_prefix(std::string_view text) {
+// Whether all eight bytes of a word stand for themselves. Adding or subtracting in each byte tells
+// which are quotes, backslashes or below a blank (Anderson's bit tricks).
+bool is_plain_word(std::uint64_t word) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHighs = 0x8080808080808080;
-  const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
-  std::size_t at = 0;
-  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data() + at, sizeof word);
-    const std::uint64_t below_blank = (word - kOnes * 0x20) & ~word & kHighs;
-    if ((below_blank | has_zero(word ^ kOnes * '"') | has_zero(word ^ kOnes * '\\')) != 0) break;
+  const auto has_zero = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes & kHighs; };
+  const std::uint64_t below_blank = (word - kOnes * 0x20) & ~word & kHighs;
+  return (below_blank | has_zero(word ^ kOnes * '"') | has_zero(word ^ kOnes * '\\')) == 0;
+}
+
+// Copies and looks at eight bytes at a time.
+char* write_string(std::string_view text, char* to) {
+  *to++ = '"';
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (; end - at >= 8; at += 8) {
+    const auto word = load<std::uint64_t>(at);
+    if (is_plain_word(word)) [[likely]] {
+      std::memcpy(to, &word, sizeof word);
+      to += 8;
+    } else {
+      to = write_letters(at, at + 8, to);
+    }
   }
-  while (at < text.size() && is_plain(text[at])) ++at;
-  return at;
+  const auto left = static_cast<std::size_t>(end - at);
+  if (left >= 4) {  // two words that overlap
+    const auto first = load<std::uint32_t>(at);
+    const auto last = load<std::uint32_t>(end - 4);
+    if (is_plain_word(std::uint64_t{first} << 32 | last)) [[likely]] {
+      std::memcpy(to, &first, sizeof first);
+      std::memcpy(to + left - 4, &last, sizeof last);
+      to += left;
+      at = end;
+    }
+  }
+  to = write_letters(at, end, to);
+  *to++ = '"';
+  return to;
+}
+
+// `write` gets room for `most` bytes and answers where it ended.
+template <class Write>
+void append_written(std::size_t most, std::string& out, Write write) {
+  const std::size_t begin = out.size();
+  out.resize(begin + most);
+  out.resize(static_cast<std::size_t>(write(out.data() + begin) - out.data()));
+}
+template <class Write>
+void append_written(std::size_t most, RecordBuffer& out, Write write) {
+  char* const begin = out.room(most);
+  out.advance(static_cast<std::size_t>(write(begin) - begin));
 }
 
 }  // namespace
 
-void append_canonical_string(std::string_view text, std::string& out) {
-  out += '"';
-  for (;;) {
-    const std::size_t plain = plain_prefix(text);
-    out.append(text.data(), plain);
-    if (plain == text.size()) break;
-    append_escape(text[plain], out);
-    text.remove_prefix(plain + 1);
-  }
-  out += '"';
-}
-
-void append_canonical_integer(std::int64_t number, std::string& out) {
-  std::array<char, 24> digits;
-  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
-  if (number >= -kMaxExactInteger && number <= kMaxExactInteger) {
-    out += text;
-  } else {
-    append_canonical_number(text, out);
-  }
+template <class Out>
+void append_canonical_string(std::string_view text, Out& out) {
+  append_written(kMostPerLetter * text.size() + 2, out,
+                 [&](char* to) { return write_string(text, to); });
 }
 
 // ECMA-262, Number::toString: the shortest digits that name the number, laid out by exponent.
@@ -156,7 +194,8 @@ std::string ecmascript_text(double number) {
   return result + digits.substr(0, whole) + "." + digits.substr(whole);
 }
 
-void append_canonical_number(std::string_view text, std::string& out) {
+template <class Out>
+void append_canonical_number(std::string_view text, Out& out) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && std::isfinite(number)) {
@@ -169,7 +208,28 @@ void append_canonical_number(std::string_view text, std::string& out) {
   append_number_object(text, out);
 }
 
-void append_canonical_key(std::string_view key, std::string& out) {
+namespace {
+
+template <class Out>
+void append_canonical_integer(std::int64_t number, Out& out) {
+  if (number >= 0 && number < 10) {
+    out += static_cast<char>('0' + number);
+    return;
+  }
+  std::array<char, 24> digits;
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  if (number >= -kMaxExactInteger && number <= kMaxExactInteger) {
+    out += text;
+  } else {
+    append_canonical_number(text, out);
+  }
+}
+
+}  // namespace
+
+template <class Out>
+void append_canonical_key(std::string_view key, Out& out) {
   if (key.starts_with('$')) {
     append_canonical_string("$" + std::string(key), out);
   } else {
@@ -178,14 +238,15 @@ void append_canonical_key(std::string_view key, std::string& out) {
   out += ':';
 }
 
-void append_canonical_packed(Unpacker& parts, std::string& out) {
+template <class Out>
+void append_canonical_packed(Unpacker& parts, Out& out) {
   const Part kind = parts.part();
   switch (kind) {
     case Part::kTrue:
-      out += "true";
+      out += std::string_view("true");
       return;
     case Part::kFalse:
-      out += "false";
+      out += std::string_view("false");
       return;
     case Part::kInteger:
       return append_canonical_integer(parts.integer(), out);
@@ -207,9 +268,17 @@ void append_canonical_packed(Unpacker& parts, std::string& out) {
       return;
     }
     default:
-      out += "null";
+      out += std::string_view("null");
   }
 }
+
+template void append_canonical_string(std::string_view, std::string&);
+template void append_canonical_string(std::string_view, RecordBuffer&);
+template void append_canonical_number(std::string_view, std::string&);
+template void append_canonical_key(std::string_view, std::string&);
+template void append_canonical_key(std::string_view, RecordBuffer&);
+template void append_canonical_packed(Unpacker&, std::string&);
+template void append_canonical_packed(Unpacker&, RecordBuffer&);
 
 void append_canonical_json(const Value& value, std::string& out) {
   std::string packed;

@@ -32,9 +32,9 @@ class Rewriter {
 
  private:
   std::optional<LogError> write(FrameKind kind, Bytes payload) {
-    std::string frame;
-    sealer_.seal(kind, payload, sha256({payload}), frame);
-    return write_all(file_, path_, frame);
+    RecordBuffer frame;
+    sealer_.seal(kind, payload, sha256(payload), frame);
+    return write_all(file_, path_, frame.bytes());
   }
 
   FrameSealer sealer_;

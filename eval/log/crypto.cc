@@ -57,11 +57,10 @@ EVP_MD_CTX* digest_of_thread() {
   return digest.get();
 }
 
-Hash sha256_of(const unsigned char* first, std::size_t first_size,
-               std::initializer_list<Bytes> parts) {
+Hash sha256_of(Bytes first, std::initializer_list<Bytes> parts) {
   EVP_MD_CTX* const context = digest_of_thread();
   require(EVP_DigestInit_ex2(context, sha256_algorithm(), nullptr) == 1, "SHA-256 failed");
-  require(EVP_DigestUpdate(context, first, first_size) == 1, "SHA-256 failed");
+  require(EVP_DigestUpdate(context, first.data(), first.size()) == 1, "SHA-256 failed");
   for (const Bytes part : parts) {
     require(EVP_DigestUpdate(context, part.data(), part.size()) == 1, "SHA-256 failed");
   }
@@ -82,7 +81,9 @@ EVP_CIPHER_CTX* cipher_context(const Key& key, int is_sealing) {
 
 }  // namespace
 
-Hash sha256(std::initializer_list<Bytes> parts) { return sha256_of(nullptr, 0, parts); }
+Hash sha256(Bytes bytes) { return sha256_of(bytes, {}); }
+
+Hash sha256(std::initializer_list<Bytes> parts) { return sha256_of({}, parts); }
 
 Hash hmac_sha256(const Key& key, std::initializer_list<Bytes> parts) {
   std::array<unsigned char, 64> inner;
@@ -92,8 +93,8 @@ Hash hmac_sha256(const Key& key, std::initializer_list<Bytes> parts) {
     inner[i] = byte ^ 0x36;
     outer[i] = byte ^ 0x5c;
   }
-  const Hash hash = sha256_of(inner.data(), inner.size(), parts);
-  const Hash result = sha256_of(outer.data(), outer.size(), {view(hash)});
+  const Hash hash = sha256_of(view(inner), parts);
+  const Hash result = sha256_of(view(outer), {view(hash)});
   OPENSSL_cleanse(inner.data(), inner.size());
   OPENSSL_cleanse(outer.data(), outer.size());
   return result;
@@ -122,21 +123,29 @@ Cipher::~Cipher() {
   EVP_CIPHER_CTX_free(static_cast<EVP_CIPHER_CTX*>(opening_));
 }
 
-void Cipher::seal(const Nonce& nonce, Bytes associated, Bytes plain, std::string& out) {
+void Cipher::seal(const Nonce& nonce, Bytes associated, Bytes plain, char* to) {
   auto* const context = static_cast<EVP_CIPHER_CTX*>(sealing_);
+  auto* const sealed = reinterpret_cast<unsigned char*>(to);
+  int count = 0;
+  require(EVP_EncryptInit_ex2(context, nullptr, nullptr, nonce.data(), nullptr) == 1 &&
+              EVP_EncryptUpdate(context, nullptr, &count, bytes_of(associated),
+                                length_of(associated)) == 1 &&
+              EVP_EncryptUpdate(context, sealed, &count, bytes_of(plain), length_of(plain)) == 1 &&
+              EVP_EncryptFinal_ex(context, sealed + plain.size(), &count) == 1 &&
+              EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagBytes,
+                                  sealed + plain.size()) == 1,
+          "AES-256-GCM failed");
+}
+
+void Cipher::seal(const Nonce& nonce, Bytes associated, Bytes plain, std::string& out) {
   const std::size_t at = out.size();
   out.resize(at + plain.size() + kTagBytes);
-  auto* const to = reinterpret_cast<unsigned char*>(out.data() + at);
-  int count = 0;
-  const bool sealed =
-      EVP_EncryptInit_ex2(context, nullptr, nullptr, nonce.data(), nullptr) == 1 &&
-      EVP_EncryptUpdate(context, nullptr, &count, bytes_of(associated), length_of(associated)) ==
-          1 &&
-      EVP_EncryptUpdate(context, to, &count, bytes_of(plain), length_of(plain)) == 1 &&
-      EVP_EncryptFinal_ex(context, to + plain.size(), &count) == 1 &&
-      EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagBytes, to + plain.size()) == 1;
-  if (!sealed) out.resize(at);
-  require(sealed, "AES-256-GCM failed");
+  try {
+    seal(nonce, associated, plain, out.data() + at);
+  } catch (const CryptoError&) {
+    out.resize(at);
+    throw;
+  }
 }
 
 bool Cipher::open(const Nonce& nonce, Bytes associated, Bytes sealed, std::string& out) {

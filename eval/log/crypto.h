@@ -39,6 +39,7 @@ std::array<std::uint8_t, N> array_from(Bytes bytes) {  // PRECONDITION: N bytes
   return result;
 }
 
+Hash sha256(Bytes bytes);
 Hash sha256(std::initializer_list<Bytes> parts);
 Hash hmac_sha256(const Key& key, std::initializer_list<Bytes> parts);
 // A key for one purpose from a key for many (HKDF-Expand of RFC 5869, one block).
@@ -64,6 +65,8 @@ class Cipher {
 
   // Appends ciphertext and tag to `out`.
   void seal(const Nonce& nonce, Bytes associated, Bytes plain, std::string& out);
+  // The same to where there is room for both.
+  void seal(const Nonce& nonce, Bytes associated, Bytes plain, char* to);
   // Appends the plaintext; false, and nothing appended, if the bytes were not sealed like this.
   bool open(const Nonce& nonce, Bytes associated, Bytes sealed, std::string& out);
 
@@ -84,8 +87,9 @@ SigningKey signing_key_from_seed(const Key& seed);
 std::string ed25519_sign(const Key& seed, Bytes message);
 bool ed25519_verify(const Key& public_key, Bytes message, Bytes signature);
 
-std::string base64(Bytes bytes);      // with padding
-std::string base64_url(Bytes bytes);  // without
+std::string base64(Bytes bytes);                // with padding
+std::string base64_url(Bytes bytes);            // without
+char* write_base64_url(Bytes bytes, char* to);  // answers where it ended
 // Either alphabet is not mixed: standard with padding.
 std::optional<std::string> base64_decode(std::string_view text);
 std::optional<std::string> base64_url_decode(std::string_view text);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cstring>
 #include <deque>
 
 #include "eval/log/canonical.h"
@@ -12,38 +12,6 @@
 namespace licet::log {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kDay = 86'400;
-
-struct Date {
-  std::int64_t year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-};
-
-// Howard Hinnant's civil_from_days and days_from_civil.
-Date date_from_days(std::int64_t days) {
-  days += 719'468;
-  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const auto of_era = static_cast<unsigned>(days - era * 146'097);
-  const unsigned year_of_era = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
-  const unsigned of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const unsigned shifted = (5 * of_year + 2) / 153;
-  const unsigned month = shifted < 10 ? shifted + 3 : shifted - 9;
-  return {static_cast<std::int64_t>(year_of_era) + era * 400 + (month <= 2 ? 1 : 0), month,
-          of_year - (153 * shifted + 2) / 5 + 1};
-}
-
-std::int64_t days_from_date(const Date& date) {
-  const std::int64_t year = date.year - (date.month <= 2 ? 1 : 0);
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const auto year_of_era = static_cast<unsigned>(year - era * 400);
-  const unsigned of_year =
-      (153 * (date.month > 2 ? date.month - 3 : date.month + 9) + 2) / 5 + date.day - 1;
-  const unsigned of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year;
-  return era * 146'097 + static_cast<std::int64_t>(of_era) - 719'468;
-}
-
 // The parts of one packed decision, as views.
 struct Decided {
   std::int64_t now_ns = 0;
@@ -52,36 +20,62 @@ struct Decided {
   Cause cause = Cause::kError;
   std::array<char, 48> id_digits;
   std::string_view id, package, error, trace_id, span_id;
-  std::vector<std::string_view> rules, messages, controls, warnings;
+  std::vector<std::uint32_t> rules;
+  std::vector<std::string_view> messages, controls, warnings;
   std::vector<std::pair<std::string_view, std::string_view>> obligations;
   std::vector<std::pair<std::uint32_t, std::string_view>> reads;  // path, packed value
   std::deque<std::string> from_json;                              // values that `reads` show
 
+  // Keeps its memory.
   void clear() {
     seed.reset();
     package = error = trace_id = span_id = {};
-    for (auto* list : {&rules, &messages, &controls, &warnings}) list->clear();
+    rules.clear();
+    for (auto* list : {&messages, &controls, &warnings}) list->clear();
     obligations.clear();
     reads.clear();
-    from_json.clear();
+    if (!from_json.empty()) from_json.clear();
+  }
+  // Texts that go before `read` in an entry, and repeat what stands there.
+  bool has_texts_before_read() const {
+    return !error.empty() || !messages.empty() || !controls.empty() || !obligations.empty();
   }
   std::string_view effect() const {
     return name_of(cause == Cause::kPermitted ? Effect::kPermit : Effect::kDeny);
   }
 };
 
+constexpr std::array<std::array<char, 2>, 256> kHexOfByte = [] {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kDigits[i >> 4], kDigits[i & 15]};
+  return pairs;
+}();
+
 // DecisionId::text() without a string.
 std::string_view id_text(const DecisionId& id, std::array<char, 48>& digits) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   char* to = digits.data();
   for (const std::uint64_t word : {id.engine[0], id.engine[1], id.number}) {
-    for (int shift = 60; shift >= 0; shift -= 4) *to++ = kDigits[word >> shift & 15];
+    for (int shift = 56; shift >= 0; shift -= 8, to += 2) {
+      std::memcpy(to, kHexOfByte[word >> shift & 255].data(), 2);
+    }
   }
   return {digits.data(), digits.size()};
 }
 
 // A value that the deciding thread cut out of the request's text.
 void add_json(std::uint32_t path, std::string_view json, Decided& decided) {
+  // Most are short texts without escapes.
+  const bool is_short = json.size() >= 2 && json.size() <= UINT8_MAX && json.front() == '"';
+  if (is_short && json.find('\\') == std::string_view::npos) {
+    const std::string_view text = json.substr(1, json.size() - 2);
+    std::string& packed = decided.from_json.emplace_back();
+    put(packed, static_cast<std::uint8_t>(Part::kShortString));
+    put(packed, static_cast<std::uint8_t>(text.size()));
+    packed += text;
+    decided.reads.emplace_back(path, packed);
+    return;
+  }
   Arena arena;
   const auto value = value_from_json(json, arena);
   if (!value) {
@@ -94,10 +88,10 @@ void add_json(std::uint32_t path, std::string_view json, Decided& decided) {
   decided.reads.emplace_back(path, packed);
 }
 
-void take_part(const ReadPlan& plan, Unpacker& parts, Decided& decided) {
+void take_part(Unpacker& parts, Decided& decided) {
   switch (parts.part()) {
     case Part::kRule:
-      decided.rules.push_back(plan.rules[parts.take<std::uint32_t>()]);
+      decided.rules.push_back(parts.take<std::uint32_t>());
       return;
     case Part::kMessage:
       decided.messages.push_back(parts.text());
@@ -119,18 +113,18 @@ void take_part(const ReadPlan& plan, Unpacker& parts, Decided& decided) {
     }
     case Part::kFarRead: {
       const auto path = parts.take<std::uint32_t>();
-      decided.reads.emplace_back(path, parts.value());
+      decided.reads.emplace_back(path, parts.bytes(parts.take<std::uint32_t>()));
       return;
     }
     default: {
       const auto path = parts.take<std::uint16_t>();
-      decided.reads.emplace_back(path, parts.value());
+      decided.reads.emplace_back(path, parts.bytes(parts.take<std::uint16_t>()));
     }
   }
 }
 
 // The memory of one decision is used for the next one.
-const Decided& decided_from_packed(const ReadPlan& plan, std::string_view packed) {
+Decided& decided_from_packed(std::string_view packed) {
   thread_local Decided decided;
   decided.clear();
   Unpacker parts(packed);
@@ -151,48 +145,89 @@ const Decided& decided_from_packed(const ReadPlan& plan, std::string_view packed
       *text = parts.text();
     }
   }
-  while (!parts.at_end()) take_part(plan, parts, decided);
+  while (!parts.at_end()) take_part(parts, decided);
   return decided;
+}
+
+// In the order of keys.
+void put_reads_in_order(const ReadPlan& plan, Decided& decided) {
+  using Read = std::pair<std::uint32_t, std::string_view>;
+  const bool has_ranks = !plan.ranks.empty();
+  const auto comes_before = [&](const Read& a, const Read& b) {
+    if (has_ranks) return plan.ranks[a.first] < plan.ranks[b.first];
+    return is_less_as_utf16(plan.paths[a.first].text, plan.paths[b.first].text);
+  };
+  std::vector<Read>& reads = decided.reads;
+  if (std::is_sorted(reads.begin(), reads.end(), comes_before)) return;
+  std::sort(reads.begin(), reads.end(), comes_before);
 }
 
 // Writes the members of an entry in their canonical order.
 class EntryWriter {
  public:
-  EntryWriter(const ReadPlan& plan, const Decided& decided, Masker& masker, std::string& out)
+  EntryWriter(const ReadPlan& plan, const Decided& decided, Masker& masker, RecordBuffer& out)
       : plan_(plan), decided_(decided), masker_(masker), out_(out) {}
 
   void write(std::string_view salt) {
-    // Reading first: it tells what the texts must not say. The rest goes before it in the entry.
-    const std::string& read = read_json();
-    out_ += decided_.is_cached ? "{\"cached\":true," : "{\"cached\":false,";
-    member("cause", name_of(decided_.cause));
+    if (decided_.has_texts_before_read()) {
+      // Reading first: it tells what the texts must not say.
+      thread_local RecordBuffer read;
+      read.clear();
+      append_reads(read);
+      append_before_read();
+      out_.append(read.bytes());
+    } else {
+      append_before_read();
+      append_reads(out_);
+    }
+    append_after_read(salt);
+  }
+
+ private:
+  void append_before_read() {
+    out_.append(decided_.is_cached ? "{\"cached\":true," : "{\"cached\":false,");
+    word_member("\"cause\":\"", name_of(decided_.cause));
     texts("controls", decided_.controls);
-    member("effect", decided_.effect());
+    word_member("\"effect\":\"", decided_.effect());
     if (!decided_.error.empty()) member("error", masker_.scrubbed(decided_.error));
     member("id", decided_.id);
-    out_ += "\"kind\":\"decision\",";
+    out_.append("\"kind\":\"decision\",");
     texts("messages", decided_.messages);
     obligations();
     if (!decided_.package.empty()) member("package", decided_.package);
-    (out_ += "\"read\":").append(read).append(",");
-    member("revision", plan_.revision);
+  }
+
+  void append_after_read(std::string_view salt) {
+    if (plan_.revision_text.empty()) {
+      key("revision");
+      append_canonical_string(plan_.revision, out_);
+    } else {
+      out_.append(plan_.revision_text);
+    }
     rules();
-    member("salt", salt);
+    word_member("\"salt\":\"", salt);
     if (decided_.seed) member("seed", std::to_string(*decided_.seed));
     if (masker_.has_subject()) member("subject", masker_.subject_text());
-    member("time", time_text(decided_.now_ns));
+    out_.append("\"time\":\"");
+    write_time(decided_.now_ns, out_.room(kTimeLetters));
+    out_.advance(kTimeLetters);
+    out_.append("\",");
     trace();
-    out_ += "\"v\":" + std::to_string(kSchemaVersion);
+    static_assert(kSchemaVersion == 1);
+    out_.append("\"v\":1");
     if (!decided_.warnings.empty()) {
-      out_ += ",";
+      out_ += ',';
       texts("warnings", decided_.warnings);
-      out_.pop_back();
+      out_.cut(out_.size() - 1);
     }
     out_ += '}';
   }
 
- private:
   void key(std::string_view name) { out_.append("\"").append(name).append("\":"); }
+  // `begin` with the quotes before the word, which has nothing to escape.
+  void word_member(std::string_view begin, std::string_view word) {
+    out_.append(begin).append(word).append("\",");
+  }
   void member(std::string_view name, std::string_view text) {
     key(name);
     append_canonical_string(text, out_);
@@ -210,16 +245,21 @@ class EntryWriter {
       if (i > 0) out_ += ',';
       append_scrubbed(all[i]);
     }
-    out_ += "],";
+    out_.append("],");
   }
   void rules() {
-    key("rules");
-    out_ += '[';
-    for (std::size_t i = 0; i < decided_.rules.size(); ++i) {
-      if (i > 0) out_ += ',';
-      append_canonical_string(decided_.rules[i], out_);
+    out_.append(",\"rules\":[");
+    bool is_first = true;
+    for (const std::uint32_t rule : decided_.rules) {
+      if (plan_.rule_texts.empty()) {
+        if (!is_first) out_ += ',';
+        append_canonical_string(plan_.rules[rule], out_);
+      } else {
+        out_.append(std::string_view(plan_.rule_texts[rule]).substr(is_first ? 1 : 0));
+      }
+      is_first = false;
     }
-    out_ += "],";
+    out_.append("],");
   }
   void obligations() {
     if (decided_.obligations.empty()) return;
@@ -231,153 +271,81 @@ class EntryWriter {
     std::vector<std::pair<std::string, std::string>> sorted(by_key.begin(), by_key.end());
     std::sort(sorted.begin(), sorted.end(),
               [](const auto& a, const auto& b) { return is_less_as_utf16(a.first, b.first); });
-    out_ += "\"obligations\":{";
+    out_.append("\"obligations\":{");
     for (std::size_t i = 0; i < sorted.size(); ++i) {
       if (i > 0) out_ += ',';
       append_canonical_key(sorted[i].first, out_);
-      out_ += "[" + sorted[i].second + "]";
+      out_.append("[").append(sorted[i].second).append("]");
     }
-    out_ += "},";
+    out_.append("},");
   }
   void trace() {
     if (decided_.trace_id.empty() && decided_.span_id.empty()) return;
-    out_ += "\"trace\":{";
+    out_.append("\"trace\":{");
     member("span_id", decided_.span_id);
     member("trace_id", decided_.trace_id);
-    out_.back() = '}';
-    out_ += ',';
+    out_.cut(out_.size() - 1);
+    out_.append("},");
   }
-  // In the order of keys.
-  const std::vector<std::pair<std::uint32_t, std::string_view>>& ordered_reads() {
-    const bool has_ranks = !plan_.ranks.empty();
-    const auto comes_before = [&](const auto& a, const auto& b) {
-      if (has_ranks) return plan_.ranks[a.first] < plan_.ranks[b.first];
-      return is_less_as_utf16(plan_.paths[a.first].text, plan_.paths[b.first].text);
-    };
-    if (std::is_sorted(decided_.reads.begin(), decided_.reads.end(), comes_before)) {
-      return decided_.reads;
-    }
-    thread_local std::vector<std::pair<std::uint32_t, std::string_view>> ordered;
-    ordered = decided_.reads;
-    std::sort(ordered.begin(), ordered.end(), comes_before);
-    return ordered;
-  }
-  const std::string& read_json() {
-    thread_local std::string json;
-    json = "{";
-    for (const auto& [path, packed] : ordered_reads()) {
+  void append_reads(RecordBuffer& out) {
+    out.append("\"read\":{");
+    bool is_first = true;
+    for (const auto& [path, packed] : decided_.reads) {
       const ReadPath& where = plan_.paths[path];
-      if (json.size() > 1) json += ',';
       if (plan_.keys.empty()) {
-        append_canonical_key(where.text, json);
+        if (!is_first) out += ',';
+        append_canonical_key(where.text, out);
       } else {
-        json += plan_.keys[path];
+        out.append(std::string_view(plan_.keys[path]).substr(is_first ? 1 : 0));
       }
+      is_first = false;
       Unpacker parts(packed);
-      masker_.append_value(where.mask, where.text, parts, json);
+      masker_.append_value(where.mask, where.text, parts, out);
     }
-    json += '}';
-    return json;
+    out.append("},");
   }
 
   const ReadPlan& plan_;
   const Decided& decided_;
   Masker& masker_;
-  std::string& out_;
+  RecordBuffer& out_;
 };
 
 }  // namespace
 
-std::string time_text(std::int64_t ns_since_epoch) {
-  std::int64_t seconds = ns_since_epoch / kSecond;
-  std::int64_t ns = ns_since_epoch % kSecond;
-  if (ns < 0) {
-    ns += kSecond;
-    --seconds;
-  }
-  std::int64_t days = seconds / kDay;
-  std::int64_t of_day = seconds % kDay;
-  if (of_day < 0) {
-    of_day += kDay;
-    --days;
-  }
-  const Date date = date_from_days(days);
-  std::string text = "0000-00-00T00:00:00.000000000Z";
-  const auto put = [&](std::size_t at, std::size_t digits, std::int64_t number) {
-    for (std::size_t i = digits; i-- > 0; number /= 10) {
-      text[at + i] = static_cast<char>('0' + number % 10);
-    }
-  };
-  // INVARIANT: 64 bits of nanoseconds reach from 1677 to 2262.
-  put(0, 4, date.year);
-  put(5, 2, date.month);
-  put(8, 2, date.day);
-  put(11, 2, of_day / 3600);
-  put(14, 2, of_day / 60 % 60);
-  put(17, 2, of_day % 60);
-  put(20, 9, ns);
-  return text;
-}
-
-std::optional<std::int64_t> time_from_text(std::string_view text) {
-  if (text.size() != 30 || text[10] != 'T' || text[19] != '.' || text[29] != 'Z') {
-    return std::nullopt;
-  }
-  const auto number = [&](std::size_t at, std::size_t count) {
-    std::int64_t value = -1;
-    const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + count, value);
-    return error == std::errc() && end == text.data() + at + count ? value : -1;
-  };
-  const std::int64_t year = number(0, 4);
-  const std::int64_t month = number(5, 2);
-  const std::int64_t day = number(8, 2);
-  const std::int64_t hour = number(11, 2);
-  const std::int64_t minute = number(14, 2);
-  const std::int64_t second = number(17, 2);
-  const std::int64_t ns = number(20, 9);
-  // Nanoseconds of 64 bits reach a little further.
-  constexpr std::int64_t kFirstYear = 1678;
-  constexpr std::int64_t kLastYear = 2261;
-  if (year < kFirstYear || year > kLastYear || month < 1 || month > 12 || day < 1 || hour < 0 ||
-      minute < 0 || second < 0 || ns < 0) {
-    return std::nullopt;
-  }
-  const std::int64_t days =
-      days_from_date({year, static_cast<unsigned>(month), static_cast<unsigned>(day)});
-  const std::int64_t time =
-      ((days * 24 + hour) * 60 + minute) * 60 * kSecond + second * kSecond + ns;
-  // A time has one spelling: no 31st of February, no 25th hour, no other signs between the parts.
-  return time_text(time) == text ? std::optional(time) : std::nullopt;
-}
-
-std::string new_salt() {
+Salt new_salt() {
   // One call for many salts: drawing costs more than hashing the entry.
   thread_local std::array<std::uint8_t, 4096> drawn;
   thread_local std::size_t at = drawn.size();
+  constexpr std::size_t kSaltBytes = 16;
   if (at == drawn.size()) {
     fill_random(drawn.data(), drawn.size());
     at = 0;
   }
-  const std::string salt = base64_url(view(drawn).substr(at, 16));
-  at += 16;
+  Salt salt;
+  write_base64_url(view(drawn).substr(at, kSaltBytes), salt.letters.data());
+  at += kSaltBytes;
   return salt;
 }
 
 void append_decision_entry(const ReadPlan& plan, std::string_view packed, Vault& vault,
-                           std::string& out) {
-  const Decided& decided = decided_from_packed(plan, packed);
-  const std::string salt = new_salt();
-  Masker masker(vault, salt);
-  for (const auto& [path, value] : decided.reads) {
-    if (plan.subject == path && static_cast<Part>(value.front()) != Part::kNull) {
-      masker.set_subject(value);
+                           RecordBuffer& out) {
+  Decided& decided = decided_from_packed(packed);
+  put_reads_in_order(plan, decided);
+  const Salt salt = new_salt();
+  Masker masker(vault, salt.text());
+  if (plan.subject) {
+    for (const auto& [path, value] : decided.reads) {
+      if (plan.subject == path && static_cast<Part>(value.front()) != Part::kNull) {
+        masker.set_subject(value);
+      }
     }
   }
-  EntryWriter(plan, decided, masker, out).write(salt);
+  EntryWriter(plan, decided, masker, out).write(salt.text());
 }
 
-void append_withheld_entry(std::string_view packed, const ReadPlan& plan, std::string& out) {
-  const Decided& decided = decided_from_packed(plan, packed);
+void append_withheld_entry(std::string_view packed, const ReadPlan& plan, RecordBuffer& out) {
+  const Decided& decided = decided_from_packed(packed);
   std::map<std::string, std::string> members;
   const auto add = [&](const std::string& key, std::string_view text) {
     append_canonical_string(text, members[key]);
@@ -394,7 +362,7 @@ std::string event_entry(std::string_view kind, std::int64_t now_ns,
                         const std::map<std::string, std::string>& members) {
   std::map<std::string, std::string> all = members;
   append_canonical_string(kind, all["kind"]);
-  append_canonical_string(new_salt(), all["salt"]);
+  append_canonical_string(new_salt().text(), all["salt"]);
   append_canonical_string(time_text(now_ns), all["time"]);
   all["v"] = std::to_string(kSchemaVersion);
   std::string json = "{";

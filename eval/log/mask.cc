@@ -38,7 +38,7 @@ void Masker::set_subject(std::string_view packed_id) {
 std::string Masker::subject_text() const { return base64_url(view(subject_)); }
 
 void Masker::append_value(const MaskTree& mask, std::string_view path, Unpacker& parts,
-                          std::string& out) {
+                          RecordBuffer& out) {
   if (mask.mask != Mask::kNone) return append_masked(mask.mask, path, parts.value(), out);
   if (mask.hides_nothing()) return append_canonical_packed(parts, out);
   const auto kind = parts.peek();
@@ -65,7 +65,7 @@ void Masker::append_value(const MaskTree& mask, std::string_view path, Unpacker&
 }
 
 void Masker::append_masked(Mask mask, std::string_view path, std::string_view packed,
-                           std::string& out) {
+                           RecordBuffer& out) {
   std::string replacement = "[redacted]";
   if (mask == Mask::kToken) {
     const std::string token = vault_.token(canonical_from_packed(packed));
@@ -75,13 +75,13 @@ void Masker::append_masked(Mask mask, std::string_view path, std::string_view pa
     replacement = "[encrypted]";
     append_encrypted(path, canonical_from_packed(packed), out);
   } else {
-    out += "{\"$redacted\":true}";
+    out += std::string_view("{\"$redacted\":true}");
   }
   Unpacker parts(packed);
   hide(parts, replacement);
 }
 
-void Masker::append_encrypted(std::string_view path, std::string_view plain, std::string& out) {
+void Masker::append_encrypted(std::string_view path, std::string_view plain, RecordBuffer& out) {
   auto key = vault_.subjects().get_or_make(subject_);
   if (!key) {
     LogError error = key.error();

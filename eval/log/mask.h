@@ -22,7 +22,8 @@ class Masker {
   std::string subject_text() const;
 
   // One packed value at `path`, as its mask wants it.
-  void append_value(const MaskTree& mask, std::string_view path, Unpacker& parts, std::string& out);
+  void append_value(const MaskTree& mask, std::string_view path, Unpacker& parts,
+                    RecordBuffer& out);
 
   // A text with every hidden value in it replaced, whatever its case.
   std::string scrubbed(std::string_view text) const;
@@ -36,8 +37,8 @@ class Masker {
     bool is_number = false;
   };
 
-  void append_masked(Mask mask, std::string_view path, std::string_view packed, std::string& out);
-  void append_encrypted(std::string_view path, std::string_view plain, std::string& out);
+  void append_masked(Mask mask, std::string_view path, std::string_view packed, RecordBuffer& out);
+  void append_encrypted(std::string_view path, std::string_view plain, RecordBuffer& out);
   void hide(Unpacker& parts, const std::string& replacement);
   std::size_t match_at(std::string_view lower, std::size_t at, const Hidden*& found) const;
   void append_scrubbed(const Value& value, std::string& packed) const;

@@ -224,30 +224,39 @@ void DecisionPacker::add_obligation(std::string_view key, std::string_view json_
 
 namespace {
 
-// Writes into room that was made before.
-class Pen {
+// Writes one read into room that is made before: its head, then its value, whose size is noted at
+// the end.
+class ReadPen {
  public:
-  explicit Pen(char* at) : at_(at) {}
+  // `most`: bytes of the value.
+  ReadPen(RecordBuffer& out, std::uint32_t path, std::size_t most)
+      : out_(out),
+        begin_(out.room(kFarHeadBytes + most)),
+        at_(begin_),
+        is_far_(path > UINT16_MAX || most > UINT16_MAX) {
+    if (is_far_) {
+      part(Part::kFarRead).number(path).number(std::uint32_t{0});
+    } else {
+      part(Part::kRead).number(static_cast<std::uint16_t>(path)).number(std::uint16_t{0});
+    }
+    value_ = at_;
+  }
 
   template <class T>
-  Pen& number(T value) {
+  ReadPen& number(T value) {
     std::memcpy(at_, &value, sizeof value);
     at_ += sizeof value;
     return *this;
   }
-  Pen& part(Part part) { return number(static_cast<std::uint8_t>(part)); }
-  Pen& path(std::uint32_t path) {
-    if (path <= UINT16_MAX) return part(Part::kRead).number(static_cast<std::uint16_t>(path));
-    return part(Part::kFarRead).number(path);
-  }
-  Pen& list(std::size_t count) {
+  ReadPen& part(Part part) { return number(static_cast<std::uint8_t>(part)); }
+  ReadPen& list(std::size_t count) {
     if (count <= UINT8_MAX) {
       return part(Part::kShortArray).number(static_cast<std::uint8_t>(count));
     }
     return part(Part::kArray).number(static_cast<std::uint32_t>(count));
   }
   // Short texts are copied with the zeros behind them, which the next part covers.
-  Pen& string(const Text& text) {
+  ReadPen& string(const Text& text) {
     if (text.size <= UINT8_MAX) {
       part(Part::kShortString).number(static_cast<std::uint8_t>(text.size));
     } else {
@@ -261,56 +270,87 @@ class Pen {
     at_ += text.size;
     return *this;
   }
-  char* at() const { return at_; }
+  void finish() {
+    const auto size = static_cast<std::size_t>(at_ - value_);
+    if (is_far_) {
+      const auto number = static_cast<std::uint32_t>(size);
+      std::memcpy(value_ - sizeof number, &number, sizeof number);
+    } else {
+      const auto number = static_cast<std::uint16_t>(size);
+      std::memcpy(value_ - sizeof number, &number, sizeof number);
+    }
+    out_.advance(static_cast<std::size_t>(at_ - begin_));
+  }
 
  private:
-  char* at_;
-};
+  static constexpr std::size_t kFarHeadBytes = 1 + 4 + 4;
 
-constexpr std::size_t kReadBytes = 1 + 4;  // what is before the value
+  RecordBuffer& out_;
+  char* const begin_;
+  char* at_;
+  char* value_ = nullptr;
+  bool is_far_;
+};
 
 std::size_t room_of(const Text& text) {
   return 1 + 4 + std::max<std::size_t>(text.size, Text::kInline);
+}
+
+// A value whose size shows only when it is packed.
+template <class PackValue>
+void add_far_read(RecordBuffer& out, std::uint32_t path, PackValue pack_value) {
+  put_part(out, Part::kFarRead);
+  put(out, path);
+  put(out, std::uint32_t{0});
+  const std::size_t begin = out.size();
+  pack_value();
+  const auto size = static_cast<std::uint32_t>(out.size() - begin);
+  std::memcpy(out.at(begin - sizeof size), &size, sizeof size);
 }
 
 }  // namespace
 
 void DecisionPacker::add_read(std::uint32_t path, const Value& value) {
   if (value.is_undefined()) return;
-  char* const begin = out_.room(kReadBytes + 2);
-  Pen pen(begin);
-  pen.path(path);
-  const bool is_small = value.is_int64() && value.as_int64() >= 0 && value.as_int64() <= UINT8_MAX;
-  if (is_small) {
-    pen.part(Part::kSmallInteger).number(static_cast<std::uint8_t>(value.as_int64()));
+  if (value.is_int64()) {
+    ReadPen pen(out_, path, 1 + 8);
+    const std::int64_t number = value.as_int64();
+    if (number >= 0 && number <= UINT8_MAX) {
+      pen.part(Part::kSmallInteger).number(static_cast<std::uint8_t>(number));
+    } else {
+      pen.part(Part::kInteger).number(number);
+    }
+    return pen.finish();
   }
-  out_.advance(static_cast<std::size_t>(pen.at() - begin));
-  if (!is_small) pack(value, out_);
+  if (value.is_bool()) {
+    ReadPen pen(out_, path, 1);
+    pen.part(value.as_bool() ? Part::kTrue : Part::kFalse);
+    return pen.finish();
+  }
+  add_far_read(out_, path, [&] { pack(value, out_); });
 }
 
 void DecisionPacker::add_read(std::uint32_t path, const Text& text) {
-  char* const begin = out_.room(kReadBytes + room_of(text));
-  Pen pen(begin);
-  pen.path(path).string(text);
-  out_.advance(static_cast<std::size_t>(pen.at() - begin));
+  ReadPen pen(out_, path, room_of(text));
+  pen.string(text);
+  pen.finish();
 }
 
 void DecisionPacker::add_read(std::uint32_t path, std::span<const Text> texts) {
-  std::size_t room = kReadBytes + 1 + 4;
+  std::size_t room = 1 + 4;
   for (const Text& text : texts) room += room_of(text);
-  char* const begin = out_.room(room);
-  Pen pen(begin);
-  pen.path(path).list(texts.size());
+  ReadPen pen(out_, path, room);
+  pen.list(texts.size());
   for (const Text& text : texts) pen.string(text);
-  out_.advance(static_cast<std::size_t>(pen.at() - begin));
+  pen.finish();
 }
 
 void DecisionPacker::add_read(std::uint32_t path, std::span<const Value> values) {
-  char* const begin = out_.room(kReadBytes + 1 + 4);
-  Pen pen(begin);
-  pen.path(path).list(values.size());
-  out_.advance(static_cast<std::size_t>(pen.at() - begin));
-  for (const Value& value : values) pack(value, out_);
+  add_far_read(out_, path, [&] {
+    put_part(out_, Part::kArray);
+    put(out_, static_cast<std::uint32_t>(values.size()));
+    for (const Value& value : values) pack(value, out_);
+  });
 }
 
 void DecisionPacker::add_read_json(std::uint32_t path, std::string_view json) {

@@ -27,8 +27,8 @@ enum class Part : std::uint8_t {
   kControl,
   kWarning,
   kObligation,  // key, JSON text
-  kRead,        // index of the path (2 bytes), value
-  kFarRead,     // the same with 4
+  kRead,        // index of the path (2 bytes), size of the value (2), value
+  kFarRead,     // the same with 4 each
   kReadJson,    // index of the path (4 bytes), JSON text of the value
   // Shorter forms of values; Unpacker shows them as the others.
   kSmallInteger,  // 1 byte
@@ -91,6 +91,11 @@ class Unpacker {
     return text;
   }
   std::string_view value();  // one packed value, whole
+  std::string_view bytes(std::size_t count) {
+    const std::string_view front = bytes_.substr(0, count);
+    bytes_.remove_prefix(count);
+    return front;
+  }
 
  private:
   static Part long_form(Part part) {

@@ -38,19 +38,22 @@ struct Masks {
   }
 };
 
+// With the comma that goes before it.
 std::string text_of_key(const std::string& path) {
-  std::string key;
+  std::string key = ",";
   append_canonical_key(path, key);
   return key;
 }
 
-std::size_t longest_rule_text(const std::vector<std::string>& rules) {
+std::string text_of_rule(const std::string& rule) {
+  std::string text = ",";
+  append_canonical_string(rule, text);
+  return text;
+}
+
+std::size_t longest(const std::vector<std::string>& texts) {
   std::size_t longest = 0;
-  for (const std::string& rule : rules) {
-    std::string text;
-    append_canonical_string(rule, text);
-    longest = std::max(longest, text.size() + 1);
-  }
+  for (const std::string& text : texts) longest = std::max(longest, text.size());
   return longest;
 }
 
@@ -58,11 +61,15 @@ std::size_t longest_rule_text(const std::vector<std::string>& rules) {
 
 void ReadPlan::settle() {
   keys.clear();
+  rule_texts.clear();
+  for (const std::string& rule : rules) rule_texts.push_back(text_of_rule(rule));
+  revision_text = "\"revision\":";
+  append_canonical_string(revision, revision_text);
   fixed_bytes = kOtherBytes + kJsonPerByte * revision.size();
   Masks masks;
   for (const ReadPath& path : paths) {
     keys.push_back(text_of_key(path.text));
-    fixed_bytes += keys.back().size() + 1;
+    fixed_bytes += keys.back().size();
     masks.look_at(path.mask);
   }
   fixed_bytes += masks.count * kHiddenValueBytes;
@@ -75,7 +82,7 @@ void ReadPlan::settle() {
   for (std::uint32_t i = 0; i < order.size(); ++i) ranks[order[i]] = i;
   is_encrypting = masks.encrypt;
   constexpr std::size_t kRuleRecordBytes = 1 + 4;
-  bytes_per_byte = std::max(kJsonPerByte, longest_rule_text(rules) / kRuleRecordBytes + 1);
+  bytes_per_byte = std::max(kJsonPerByte, longest(rule_texts) / kRuleRecordBytes + 1);
   if (masks.are_there) bytes_per_byte = std::max(bytes_per_byte, kHiddenPerByte);
   if (masks.are_there && masks.are_repeated) {
     bytes_per_byte = std::max(bytes_per_byte, kHiddenValueBytes);

@@ -20,37 +20,26 @@ static_assert(sizeof(Head) == 16);
 
 }  // namespace
 
-// The records of one shard as the writer goes through them.
-class RecordQueue::Cursor {
- public:
-  explicit Cursor(const Content& content) : content_(&content) { read_head(); }
+RecordQueue::Cursor::Cursor(const Content& content) : content_(&content) { read(); }
 
-  bool at_end() const { return chunk_ == content_->used; }
-  std::uint64_t place() const { return head_.place; }
-  Record record() const {
-    const char* const at = content_->chunks[chunk_].bytes.get() + at_ + sizeof head_;
-    return {head_.plan == kNoPlan ? nullptr : content_->plans[head_.plan].get(),
-            std::string_view(at, head_.size)};
-  }
-  void next() {
-    at_ += sizeof head_ + head_.size;
-    read_head();
-  }
+void RecordQueue::Cursor::next() {
+  at_ += sizeof(Head) + record_.bytes.size();
+  read();
+}
 
- private:
-  void read_head() {
-    while (!at_end() && at_ == content_->chunks[chunk_].size) {
-      ++chunk_;
-      at_ = 0;
-    }
-    if (!at_end()) std::memcpy(&head_, content_->chunks[chunk_].bytes.get() + at_, sizeof head_);
+void RecordQueue::Cursor::read() {
+  while (!at_end() && at_ == content_->chunks[chunk_].size) {
+    ++chunk_;
+    at_ = 0;
   }
-
-  const Content* content_;
-  std::size_t chunk_ = 0;
-  std::size_t at_ = 0;
-  Head head_;
-};
+  if (at_end()) return;
+  const char* const at = content_->chunks[chunk_].bytes.get() + at_;
+  Head head;
+  std::memcpy(&head, at, sizeof head);
+  place_ = head.place;
+  record_ = {head.plan == kNoPlan ? nullptr : content_->plans[head.plan].get(),
+             std::string_view(at + sizeof head, head.size)};
+}
 
 char* RecordQueue::Content::room(std::size_t count) {
   if (used == 0 || chunks[used - 1].capacity - chunks[used - 1].size < count) {
@@ -121,34 +110,39 @@ RecordQueue::Added RecordQueue::add(const std::shared_ptr<const ReadPlan>& plan,
 }
 
 void RecordQueue::take(Taken& taken) {
-  for (Content& content : taken.contents) content.clear();
-  taken.records.clear();
-  taken.record_count = 0;
-  taken.byte_count = 0;
+  for (Content& content : taken.contents_) content.clear();
+  taken.record_count_ = 0;
+  taken.byte_count_ = 0;
   // All at once: a record that is taken brings along what came before it on other threads.
   for (Shard& shard : shards_) shard.mutex.lock();
   for (std::size_t i = 0; i < kShards; ++i) {
-    if (shards_[i].content.byte_count > 0) std::swap(shards_[i].content, taken.contents[i]);
-    taken.byte_count += taken.contents[i].byte_count;
-    taken.record_count += taken.contents[i].record_count;
+    if (shards_[i].content.byte_count > 0) std::swap(shards_[i].content, taken.contents_[i]);
   }
   for (Shard& shard : shards_) shard.mutex.unlock();
+  taken.cursor_count_ = 0;
+  for (const Content& content : taken.contents_) {
+    taken.byte_count_ += content.byte_count;
+    taken.record_count_ += content.record_count;
+    if (content.record_count > 0) taken.cursors_[taken.cursor_count_++] = Cursor(content);
+  }
+  taken.find_first();
 }
 
-void RecordQueue::put_in_order(Taken& taken) {
-  taken.records.clear();
-  taken.records.reserve(taken.record_count);
-  std::vector<Cursor> cursors;
-  for (const Content& content : taken.contents) {
-    if (content.record_count > 0) cursors.emplace_back(content);
+void RecordQueue::Taken::find_first() {
+  first_ = 0;
+  for (std::size_t i = 1; i < cursor_count_; ++i) {
+    if (cursors_[i].place() < cursors_[first_].place()) first_ = i;
   }
-  while (!cursors.empty()) {
-    const auto first =
-        std::min_element(cursors.begin(), cursors.end(),
-                         [](const Cursor& a, const Cursor& b) { return a.place() < b.place(); });
-    taken.records.push_back(first->record());
-    first->next();
-    if (first->at_end()) cursors.erase(first);
+}
+
+void RecordQueue::Taken::pop() {
+  Cursor& cursor = cursors_[first_];
+  cursor.next();
+  if (cursor.at_end()) cursor = cursors_[--cursor_count_];
+  if (cursor_count_ > 1) {
+    find_first();
+  } else {
+    first_ = 0;
   }
 }
 

@@ -25,12 +25,14 @@ class RecordQueue {
  public:
   enum class Added : std::uint8_t { kYes, kFull, kClosed };
 
-  // What the writer took. The views are good until it takes again.
   struct Record {
     const ReadPlan* plan = nullptr;  // null: an entry that is ready
     std::string_view bytes;
+
+    // What the queue counts for it, to be given back.
+    std::uint64_t queued_bytes() const { return kHeadBytes + bytes.size(); }
   };
-  struct Taken;
+  class Taken;
 
   explicit RecordQueue(std::size_t limit_bytes) : limit_bytes_(limit_bytes) {}
 
@@ -51,9 +53,7 @@ class RecordQueue {
 
   // For the writer. Takes all there is; takes no memory.
   void take(Taken& taken);
-  // Fills `records` of what was taken. Throws std::bad_alloc; may be called again then.
-  static void put_in_order(Taken& taken);
-  // The bytes that were taken are no longer in memory.
+  // So many bytes of what was taken are on disk, or given up.
   void give_back(std::uint64_t bytes) { given_back_.fetch_add(bytes, std::memory_order_release); }
 
  private:
@@ -83,7 +83,25 @@ class RecordQueue {
     Content content;
   };
 
-  class Cursor;
+  // The records of one shard as the writer goes through them.
+  class Cursor {
+   public:
+    Cursor() = default;
+    explicit Cursor(const Content& content);
+    bool at_end() const { return chunk_ == content_->used; }
+    std::uint64_t place() const { return place_; }
+    Record record() const { return record_; }
+    void next();
+
+   private:
+    void read();
+
+    const Content* content_ = nullptr;
+    std::size_t chunk_ = 0;
+    std::size_t at_ = 0;
+    std::uint64_t place_ = 0;
+    Record record_;
+  };
 
   Shard& shard_of_this_thread();
   static void put_record(Content& content, std::uint64_t place,
@@ -97,13 +115,27 @@ class RecordQueue {
   std::array<Shard, kShards> shards_;
 };
 
-struct RecordQueue::Taken {
-  std::array<Content, kShards> contents;
-  std::vector<Record> records;  // in order
-  std::uint64_t record_count = 0;
-  std::uint64_t byte_count = 0;
+// What the writer took, in order. Going through it takes no memory. The records are good until the
+// writer takes again.
+class RecordQueue::Taken {
+ public:
+  std::uint64_t record_count() const { return record_count_; }  // all that were taken
+  std::uint64_t byte_count() const { return byte_count_; }
+  bool at_end() const { return cursor_count_ == 0; }
+  // PRECONDITION of both: not at the end.
+  Record front() const { return cursors_[first_].record(); }
+  void pop();
 
-  bool empty() const { return byte_count == 0; }
+ private:
+  friend class RecordQueue;
+  void find_first();
+
+  std::array<Content, kShards> contents_;
+  std::array<Cursor, kShards> cursors_;
+  std::size_t cursor_count_ = 0;
+  std::size_t first_ = 0;  // of the cursors: the one whose record comes first
+  std::uint64_t record_count_ = 0;
+  std::uint64_t byte_count_ = 0;
 };
 
 }  // namespace licet::log

@@ -16,10 +16,17 @@ constexpr std::size_t kDigits = 20;
 constexpr int kCompressionLevel = 6;
 
 template <class T>
-void put_number(std::string& out, T number) {
+void write_number(T number, char* to) {
   for (std::size_t i = 0; i < sizeof number; ++i) {
-    out += static_cast<char>(static_cast<std::uint64_t>(number) >> (8 * i) & 255);
+    to[i] = static_cast<char>(static_cast<std::uint64_t>(number) >> (8 * i) & 255);
   }
+}
+
+template <class T>
+void put_number(std::string& out, T number) {
+  char bytes[sizeof number];
+  write_number(number, bytes);
+  out.append(bytes, sizeof bytes);
 }
 
 template <class T>
@@ -100,24 +107,23 @@ bool is_segment_name(std::string_view name) {
 
 FrameSealer::FrameSealer(const Key& segment_key, Bytes header)
     : nonce_key_(derived_key(segment_key, "nonce", {})),
-      header_hash_(sha256({header})),
+      header_hash_(sha256(header)),
       cipher_(derived_key(segment_key, "frames", {})) {}
 
-void FrameSealer::seal(FrameKind kind, Bytes payload, const Hash& digest, std::string& out) {
+void FrameSealer::seal(FrameKind kind, Bytes payload, const Hash& digest, RecordBuffer& out) {
   const std::string associated = associated_data(header_hash_, ordinal_, kind);
   const Hash synthetic = hmac_sha256(nonce_key_, {associated, view(digest)});
   const Nonce nonce = array_from<12>(view(synthetic).substr(0, 12));
-  const std::size_t begin = out.size();
-  put_number(out, static_cast<std::uint32_t>(payload.size() + kTagBytes));
-  out += static_cast<char>(kind);
-  out += view(nonce);
-  out.append(8, '\0');
-  cipher_.seal(nonce, associated, payload, out);
-  const Bytes frame = Bytes(out).substr(begin);
-  std::string checksum;
-  put_number(checksum,
-             checksum_of(frame.substr(0, kFrameHeaderBytes - 8), frame.substr(kFrameHeaderBytes)));
-  out.replace(begin + kFrameHeaderBytes - 8, 8, checksum);
+  const std::size_t sealed_bytes = payload.size() + kTagBytes;
+  char* const frame = out.room(kFrameHeaderBytes + sealed_bytes);
+  write_number(static_cast<std::uint32_t>(sealed_bytes), frame);
+  frame[4] = static_cast<char>(kind);
+  std::memcpy(frame + 5, nonce.data(), nonce.size());
+  cipher_.seal(nonce, associated, payload, frame + kFrameHeaderBytes);
+  write_number(checksum_of(Bytes(frame, kFrameHeaderBytes - 8),
+                           Bytes(frame + kFrameHeaderBytes, sealed_bytes)),
+               frame + kFrameHeaderBytes - 8);
+  out.advance(kFrameHeaderBytes + sealed_bytes);
   ++ordinal_;
 }
 
@@ -142,7 +148,7 @@ std::optional<SealedFrame> frame_from_bytes(Bytes bytes) {
 }
 
 FrameOpener::FrameOpener(const Key& segment_key, Bytes header)
-    : header_hash_(sha256({header})), cipher_(derived_key(segment_key, "frames", {})) {}
+    : header_hash_(sha256(header)), cipher_(derived_key(segment_key, "frames", {})) {}
 
 bool FrameOpener::open(const SealedFrame& frame, std::string& payload) {
   payload.clear();
@@ -152,9 +158,16 @@ bool FrameOpener::open(const SealedFrame& frame, std::string& payload) {
   return true;
 }
 
-void append_entry(std::string_view entry, std::string& payload) {
-  put_number(payload, static_cast<std::uint32_t>(entry.size()));
-  payload += entry;
+std::size_t begin_entry(RecordBuffer& payload) {
+  const std::size_t begin = payload.size();
+  payload.append("\0\0\0\0", 4);
+  return begin;
+}
+
+std::string_view end_entry(std::size_t begin, RecordBuffer& payload) {
+  const std::string_view entry = payload.bytes().substr(begin + 4);
+  write_number(static_cast<std::uint32_t>(entry.size()), payload.at(begin));
+  return entry;
 }
 
 std::optional<std::vector<std::string_view>> entries_from_payload(Bytes payload) {
@@ -171,8 +184,7 @@ std::optional<std::vector<std::string_view>> entries_from_payload(Bytes payload)
 
 Hash digest_of_leaves(const std::vector<Hash>& leaves) {
   if (leaves.empty()) return sha256({});
-  return sha256(
-      {Bytes(reinterpret_cast<const char*>(leaves.data()), leaves.size() * sizeof(Hash))});
+  return sha256(Bytes(reinterpret_cast<const char*>(leaves.data()), leaves.size() * sizeof(Hash)));
 }
 
 std::string compressed_payload(Bytes payload) {

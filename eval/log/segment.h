@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "eval/log/crypto.h"
+#include "eval/log_entry.h"
 #include "eval/log_files.h"
 #include "eval/log_proof.h"
 
@@ -60,7 +61,7 @@ class FrameSealer {
  public:
   FrameSealer(const Key& segment_key, Bytes header);
   // `digest` stands for what the payload says.
-  void seal(FrameKind kind, Bytes payload, const Hash& digest, std::string& out);
+  void seal(FrameKind kind, Bytes payload, const Hash& digest, RecordBuffer& out);
   // The frame did not get into the file: its ordinal is free again.
   void take_back() { --ordinal_; }
 
@@ -97,8 +98,10 @@ class FrameOpener {
   std::uint64_t ordinal_ = 0;
 };
 
-// Entries as a frame holds them: length (4) and bytes each.
-void append_entry(std::string_view entry, std::string& payload);
+// Entries as a frame holds them: length (4) and bytes each. What is appended between the two calls
+// is one entry; the second takes what the first answered, and answers the entry.
+std::size_t begin_entry(RecordBuffer& payload);
+std::string_view end_entry(std::size_t begin, RecordBuffer& payload);
 // nullopt: the payload is not of this form, or holds an entry that is longer than kMaxEntryBytes or
 // shorter than `{}`.
 std::optional<std::vector<std::string_view>> entries_from_payload(Bytes payload);

@@ -15,14 +15,14 @@ constexpr std::size_t kRecordBytes = sizeof(SubjectToken) + kWrappedBytes + kChe
 std::string record_of(const SubjectToken& subject, Bytes wrapped) {
   std::string record(view(subject));
   record += wrapped;
-  const Hash checksum = sha256({record});
+  const Hash checksum = sha256(record);
   record += view(checksum).substr(0, kChecksumBytes);
   return record;
 }
 
 bool is_intact(Bytes record) {
   const Bytes body = record.substr(0, kRecordBytes - kChecksumBytes);
-  const Hash checksum = sha256({body});
+  const Hash checksum = sha256(body);
   return view(checksum).substr(0, kChecksumBytes) == record.substr(body.size());
 }
 

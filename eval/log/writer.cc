@@ -18,8 +18,9 @@ DecisionLog::Impl::~Impl() {
     return;
   }
   // In a child the threads do not exist, and the files belong to the parent.
-  if (writer_.joinable()) writer_.detach();
-  if (housekeeper_.joinable()) housekeeper_.detach();
+  for (std::thread* thread : {&encoder_, &committer_, &housekeeper_}) {
+    if (thread->joinable()) thread->detach();
+  }
 }
 
 std::optional<LogError> DecisionLog::Impl::open() {
@@ -30,7 +31,10 @@ std::optional<LogError> DecisionLog::Impl::open() {
     entries_ = appender_.size();
   }
   waiting_ = std::make_shared<Shared>();
-  if (options_.mode == Mode::kAsync) writer_ = std::thread([this] { run_writer(); });
+  if (options_.mode == Mode::kAsync) {
+    committer_ = std::thread([this] { run_committer(); });
+    encoder_ = std::thread([this] { run_encoder(); });
+  }
   housekeeper_ = std::thread([this] { run_housekeeper(); });
   return std::nullopt;
 }
@@ -67,10 +71,10 @@ std::optional<LogError> DecisionLog::Impl::append(const std::shared_ptr<const Re
     if (auto error = check_usable()) [[unlikely]]
       return refuse(*std::move(error));
     if (options_.mode == Mode::kAsync) return append_to_queue(plan, packed);
-    thread_local std::string entry;
+    thread_local RecordBuffer entry;
     entry.clear();
     append_decision_entry(*plan, packed, appender_.vault(), entry);
-    return append_durably(entry);
+    return append_durably(entry.bytes());
   } catch (const std::exception& exception) {
     failures_.fetch_add(1, std::memory_order_relaxed);
     return refuse(error_from(exception));
@@ -96,6 +100,7 @@ std::optional<LogError> DecisionLog::Impl::append_durably(std::string_view entry
   // Made before anything is promised to others: nothing may throw in a leader.
   auto next = std::make_shared<Shared>();
   std::unique_lock lock(durable_mutex_);
+  durable_done_.wait(lock, [&] { return waiting_->batch.payload.size() < kBatchBytes; });
   const std::shared_ptr<Shared> mine = waiting_;
   mine->batch.add(entry, leaf);
   while (!mine->is_done) {
@@ -177,9 +182,13 @@ Result<std::string, LogError> DecisionLog::Impl::checkpoint() {
   if (options_.mode == Mode::kAsync) {
     std::unique_lock lock(queue_mutex_);
     const std::uint64_t mine = ++flushes_wanted_;
-    queue_wanted_.notify_one();
-    queue_flushed_.wait(lock, [&] { return flushes_done_ >= mine; });
-    if (writer_error_) return Failure{*writer_error_};
+    const std::uint64_t failed_before = failed_attempts_;
+    const auto has_failed = [&] {
+      return failed_attempts_ != failed_before && (disk_error_ || encoding_error_);
+    };
+    queue_wanted_.notify_all();
+    queue_flushed_.wait(lock, [&] { return flushes_done_ >= mine || has_failed(); });
+    if (flushes_done_ < mine) return Failure{disk_error_ ? *disk_error_ : *encoding_error_};
   }
   std::unique_lock disk(disk_);
   auto note = checkpoint_on_disk();
@@ -296,9 +305,9 @@ std::optional<LogError> DecisionLog::Impl::close() {
   }
   queue_wanted_.notify_all();
   queue_has_room_.notify_all();
-  if (writer_.joinable()) writer_.join();
-  std::optional<LogError> error;
-  if (writer_error_) error = writer_error_;
+  if (encoder_.joinable()) encoder_.join();
+  if (committer_.joinable()) committer_.join();
+  std::optional<LogError> error = disk_error_ ? disk_error_ : encoding_error_;
   if (options_.witness && !show_last_checkpoint()) ++failures_;
   const std::lock_guard disk(disk_);
   is_released_ = true;

@@ -1,7 +1,7 @@
 // The threads of a log: callers that append, and those that bring it to disk.
 //
 //   durable:  caller -> batch -> the first caller without a leader commits for all who wait
-//   async:    caller -> queue of records -> the writer's thread: mask, hash, commit
+//   async:    caller -> queue of records -> the encoder: mask, hash -> the committer: encrypt, sync
 //   both:     housekeeper: checkpoints, witness, rotation by time, compression
 #pragma once
 
@@ -19,6 +19,9 @@
 #include "eval/log/record_queue.h"
 
 namespace licet::log {
+
+// Of the entries of one frame; who reads a frame needs that much memory.
+inline constexpr std::size_t kBatchBytes = std::size_t{8} << 20;
 
 class DecisionLog::Impl {
  public:
@@ -45,16 +48,23 @@ class DecisionLog::Impl {
     bool is_done = false;
     std::optional<LogError> error;
   };
-  // What the writer took, and how far it is with it.
-  struct Work {
-    RecordQueue::Taken taken;
-    bool is_ordered = false;
-    std::size_t next = 0;  // of the records: which is not in the batch yet
+  // Entries of an async log on their way to one frame.
+  struct Pending {
     Batch batch;
-    std::uint64_t in_batch = 0;  // records
-    std::uint64_t written = 0;   // records, of those taken
-    std::uint64_t gap = 0;       // how many lost ones the batch tells of
-    bool is_last_try = false;    // the log is being closed
+    std::uint64_t records = 0;
+    std::uint64_t queued_bytes = 0;  // that they took in the queue
+    std::uint64_t flushes = 0;       // are done when this is on disk
+
+    void clear() {
+      batch.clear();
+      records = queued_bytes = flushes = 0;
+    }
+  };
+  // What the encoder knows before it takes.
+  struct Wanted {
+    std::uint64_t flushes = 0;
+    bool stops = false;
+    bool has_gap = false;
   };
 
   std::optional<LogError> refuse(LogError error);
@@ -74,15 +84,24 @@ class DecisionLog::Impl {
   std::optional<LogError> ensure_open() noexcept;
   Result<std::string, LogError> checkpoint_on_disk();
 
-  void run_writer();
-  bool write(Work& work);
-  std::optional<LogError> write_all_of(Work& work, bool& is_encoding);
-  void fill_batch(Work& work);
-  void add_record(Work& work, const RecordQueue::Record& record);
-  std::uint64_t unlogged_losses() const;
+  // The encoder's thread.
+  void run_encoder();
+  Wanted what_is_wanted() const;
+  void encode_all(RecordQueue::Taken& taken, Pending& pending);
+  std::optional<LogError> encode_next(RecordQueue::Taken& taken, Pending& pending,
+                                      bool is_last_try);
+  void add_record(Pending& pending, const RecordQueue::Record& record, bool is_last_try);
+  void give_up(RecordQueue::Taken& taken);
+  void add_gap(Pending& pending);
+  void hand_over(Pending& pending, std::unique_lock<std::mutex>& lock);
+  // The committer's thread.
+  void run_committer();
+  bool commit_handed();
   std::optional<LogError> commit_unless_there(const Batch& batch);
-  void note_written(Work& work);
-  bool pause_after(LogError error, bool is_encoding);
+  // Both.
+  bool pause_after(std::optional<LogError>& place, LogError error);
+  void note_success(std::optional<LogError>& place);
+  void update_state();
   void give_back(std::uint64_t bytes);
 
   void run_housekeeper();
@@ -110,14 +129,21 @@ class DecisionLog::Impl {
   std::atomic<WriterState> writer_state_{WriterState::kFine};
   mutable std::mutex queue_mutex_;  // guards what follows, and changes of writer_state_
   std::condition_variable queue_has_room_;
-  std::condition_variable queue_wanted_;  // by flush and close
+  std::condition_variable queue_wanted_;  // by flush and close, or the committer has nothing to do
   std::condition_variable queue_flushed_;
   std::uint64_t flushes_wanted_ = 0;
   std::uint64_t flushes_done_ = 0;
   bool writer_stops_ = false;
-  std::optional<LogError> writer_error_;  // of the last attempt
+  std::optional<LogError> encoding_error_;  // of the last attempt
+  std::optional<LogError> disk_error_;      // of the last attempt
+  std::uint64_t failed_attempts_ = 0;
   std::uint64_t lost_ = 0;
-  std::uint64_t lost_and_logged_ = 0;
+  std::uint64_t lost_in_gaps_ = 0;  // that entries on disk, or on their way there, tell of
+  // The batch that the committer is at. Between is_committing_ and its end nobody else looks at it.
+  Pending handed_;
+  std::atomic<bool> is_committing_{false};  // changes under queue_mutex_
+  bool encoder_is_done_ = false;
+  std::condition_variable commit_wanted_;
 
   std::mutex house_mutex_;
   std::condition_variable house_wakes_;
@@ -129,7 +155,8 @@ class DecisionLog::Impl {
   std::atomic<std::uint64_t> entries_{0};
   std::atomic<std::uint64_t> syncs_{0};
 
-  std::thread writer_;
+  std::thread encoder_;
+  std::thread committer_;
   std::thread housekeeper_;
 };
 

@@ -138,24 +138,25 @@ void seal_frame(std::string_view input) {
   const auto key = vault.value()->segment_key(header->generation, log::view(header->id));
   log::FrameSealer sealer(*key, std::string_view(bytes).substr(0, length));
   log::FrameOpener opener(*key, std::string_view(bytes).substr(0, length));
-  std::string made = bytes.substr(0, length);
+  log::RecordBuffer made;
+  made += std::string_view(bytes).substr(0, length);
   // The frames that stay are sealed again, as their places count.
   std::size_t at = length;
   for (int left = byte(1) % 8; left > 0 && at < bytes.size(); --left) {
     const auto frame = log::frame_from_bytes(std::string_view(bytes).substr(at));
     std::string payload;
     check(frame && opener.open(*frame, payload), "a frame of the log does not open");
-    sealer.seal(frame->kind, payload, log::sha256({payload}), made);
+    sealer.seal(frame->kind, payload, log::sha256(payload), made);
     at += frame->length;
   }
   for (std::string_view rest = input.substr(2); !rest.empty();) {
     const auto kind = static_cast<log::FrameKind>(1 + static_cast<unsigned char>(rest[0]) % 4);
     const std::size_t end = std::min(rest.find("\n--\n"), rest.size());
     const std::string payload(rest.substr(1, end == 0 ? 0 : end - 1));
-    sealer.seal(kind, payload, log::sha256({payload}), made);
+    sealer.seal(kind, payload, log::sha256(payload), made);
     rest.remove_prefix(std::min(end + 4, rest.size()));
   }
-  bytes = made;
+  bytes = made.bytes();
   check_log(files);
 }
 

@@ -88,9 +88,9 @@ class EntryOfDecision : public testing::Test {
                              Vault::IfMissing::kMake);
     EXPECT_TRUE(vault);
     vault_ = std::move(vault).value();
-    std::string text;
+    RecordBuffer text;
     append_decision_entry(*test_plan(), packed_decision("d1"), *vault_, text);
-    return text;
+    return std::string(text.bytes());
   }
   std::unique_ptr<Vault> vault_;
 };
@@ -134,8 +134,9 @@ TEST_F(EntryOfDecision, hides_parts_of_values_in_maps_and_lists) {
   DecisionPacker packer(packed);
   packer.head({.id_text = "d", .error = "key 4711 of e@X; not 47110"});
   packer.add_read(0, user);
-  std::string text;
-  append_decision_entry(plan, packed.bytes(), *vault_, text);
+  RecordBuffer entry_bytes;
+  append_decision_entry(plan, packed.bytes(), *vault_, entry_bytes);
+  const std::string text(entry_bytes.bytes());
   const std::string token = vault_->token("4711");
   EXPECT_NE(
       text.find(R"("user":{"$$odd":1,"email":{"$redacted":true},"keys":[{"name":"k","secret":)"

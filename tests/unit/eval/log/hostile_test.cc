@@ -46,7 +46,9 @@ void seal_only(Written& written, FrameKind kind, const std::string& payload) {
       Vault::open(written.files, "log", written.options.keys, "", Vault::IfMissing::kFail);
   bytes.resize(length);
   FrameSealer sealer(*vault.value()->segment_key(header->generation, view(header->id)), bytes);
-  sealer.seal(kind, payload, sha256({payload}), bytes);
+  RecordBuffer frame;
+  sealer.seal(kind, payload, sha256(payload), frame);
+  bytes += frame.bytes();
 }
 
 TEST(HostileLog, beginnings_of_frames_at_every_byte_do_not_make_the_search_long) {
@@ -75,9 +77,11 @@ TEST(HostileLog, entries_of_a_size_that_no_writer_writes_are_no_entries) {
   const std::string too_long(kMaxEntryBytes + 1, ' ');
   for (const std::string& entry : {std::string(), std::string("1"), too_long}) {
     Written written = written_log();
-    std::string payload;
-    append_entry(entry, payload);
-    seal_only(written, FrameKind::kEntries, payload);
+    RecordBuffer payload;
+    const std::size_t begin = begin_entry(payload);
+    payload += entry;
+    end_entry(begin, payload);
+    seal_only(written, FrameKind::kEntries, std::string(payload.bytes()));
     EXPECT_NE(findings_text(verify(written.options)).find("does not hold entries"),
               std::string::npos);
     EXPECT_TRUE(entries_of(written.options).back().starts_with("error: "));
@@ -104,7 +108,9 @@ TEST(HostileLog, a_thousand_findings_are_enough) {
       Vault::open(written.files, "log", written.options.keys, "", Vault::IfMissing::kFail);
   bytes.resize(length);
   FrameSealer sealer(*vault.value()->segment_key(header->generation, view(header->id)), bytes);
-  for (int i = 0; i < 5000; ++i) sealer.seal(FrameKind::kCheckpoint, "", sha256({}), bytes);
+  RecordBuffer frames;
+  for (int i = 0; i < 5000; ++i) sealer.seal(FrameKind::kCheckpoint, "", sha256({}), frames);
+  bytes += frames.bytes();
   const VerifyReport report = verify(written.options, {written.anchor});
   EXPECT_EQ(report.verdict, Verdict::kBroken);
   EXPECT_EQ(report.findings.size(), 1001U);

@@ -68,10 +68,10 @@ TEST(Nonce, differs_where_a_restored_snapshot_writes_something_else) {
   std::set<std::string> nonces;
   for (int i = 0; i < 100; ++i) {
     for (FrameSealer* sealer : {&first, &restored}) {
-      std::string frame;
+      RecordBuffer frame;
       const std::string payload = (sealer == &first ? "a" : "b") + std::to_string(i);
       sealer->seal(FrameKind::kEntries, payload, leaf_hash(payload), frame);
-      nonces.insert(std::string(view(frame_from_bytes(frame)->nonce)));
+      nonces.insert(std::string(view(frame_from_bytes(frame.bytes())->nonce)));
     }
   }
   EXPECT_EQ(nonces.size(), 200U);

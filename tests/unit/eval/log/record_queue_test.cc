@@ -19,10 +19,12 @@ TEST(RecordQueue, what_came_later_on_another_thread_comes_later) {
   std::uint64_t random = 5;
   const auto take = [&] {
     queue.take(taken);
-    RecordQueue::put_in_order(taken);
-    for (const RecordQueue::Record& record : taken.records) seen.emplace_back(record.bytes);
-    EXPECT_EQ(taken.records.size(), taken.record_count);
-    queue.give_back(taken.byte_count);
+    std::uint64_t count = 0;
+    for (; !taken.at_end(); taken.pop(), ++count) {
+      seen.emplace_back(taken.front().bytes);
+      queue.give_back(taken.front().queued_bytes());
+    }
+    EXPECT_EQ(count, taken.record_count());
   };
   for (int i = 0; i < 300; ++i) {
     // A thread of its own each time: they go round the shards.
@@ -45,7 +47,7 @@ TEST(RecordQueue, is_bounded_and_adds_nothing_after_close) {
   RecordQueue::Taken taken;
   queue.take(taken);
   EXPECT_EQ(queue.add(nullptr, ""), RecordQueue::Added::kFull) << "what was taken is in memory yet";
-  queue.give_back(taken.byte_count);
+  queue.give_back(taken.byte_count());
   EXPECT_EQ(queue.add(nullptr, record), RecordQueue::Added::kYes);
   queue.close();
   EXPECT_EQ(queue.add(nullptr, record), RecordQueue::Added::kClosed);
@@ -125,10 +127,10 @@ TEST(ReadPlan, knows_how_long_an_entry_can_be) {
     }
     packer.add_read(0, Value::string("a", arena));
     for (std::uint32_t p = 1; p < 4; ++p) packer.add_read(p, dense_value(random, arena, 0));
-    std::string entry;
+    RecordBuffer entry;
     append_decision_entry(plan, record.bytes(), *vault, entry);
     const std::size_t bound = plan.fixed_bytes + plan.bytes_per_byte * record.size();
-    ASSERT_LE(entry.size(), bound) << entry;
+    ASSERT_LE(entry.size(), bound) << entry.bytes();
     tightest = std::max(tightest, static_cast<double>(entry.size()) / static_cast<double>(bound));
     if (!plan.is_encrypting) {
       ASSERT_TRUE(plan.is_harmless(record.size(), bound));
