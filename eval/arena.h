@@ -49,6 +49,15 @@ class Arena {
   std::size_t used_bytes() const { return reserved_; }
   void set_limit(std::size_t limit_bytes) { limit_ = limit_bytes; }
 
+  // Memory beside the arena that is held for a while, as the elements of an array that is made:
+  // throws MemoryExceeded if there is no room for as much in the arena, so that both together stay
+  // below twice the limit.
+  void borrow(std::size_t bytes) {
+    if (bytes > limit_ || reserved_ + borrowed_ > limit_ - bytes) throw MemoryExceeded();
+    borrowed_ += bytes;
+  }
+  void give_back(std::size_t bytes) { borrowed_ -= bytes; }
+
  private:
   static constexpr std::size_t kMaxBlockBytes = 1024 * 1024;
 
@@ -62,6 +71,7 @@ class Arena {
   std::byte* next_ = nullptr;
   std::byte* end_ = nullptr;
   std::size_t reserved_ = 0;
+  std::size_t borrowed_ = 0;
   std::size_t limit_;
   std::size_t first_block_bytes_;
 };

@@ -1,15 +1,14 @@
 // Builds a composite value element by element.
 #pragma once
 
-#include <vector>
-
+#include "eval/counted_vector.h"
 #include "eval/value.h"
 
 namespace licet {
 
 class ArrayBuilder {
  public:
-  explicit ArrayBuilder(Arena& arena) : arena_(arena) {}
+  explicit ArrayBuilder(Arena& arena) : arena_(arena), elements_(arena) {}
   void reserve(std::size_t count) { elements_.reserve(count); }
   void add(const Value& value) { elements_.push_back(value); }
   Value array() const { return Value::array(elements_, arena_); }
@@ -18,12 +17,12 @@ class ArrayBuilder {
 
  private:
   Arena& arena_;
-  std::vector<Value> elements_;
+  CountedVector<Value> elements_;
 };
 
 class ObjectBuilder {
  public:
-  explicit ObjectBuilder(Arena& arena) : arena_(arena) {}
+  explicit ObjectBuilder(Arena& arena) : arena_(arena), entries_(arena) {}
   void add(const Value& key, const Value& value) { entries_.push_back({key, value}); }
   void add(std::string_view key, const Value& value) {
     entries_.push_back({Value::string(key, arena_), value});
@@ -32,7 +31,7 @@ class ObjectBuilder {
 
  private:
   Arena& arena_;
-  std::vector<Entry> entries_;
+  CountedVector<Entry> entries_;
 };
 
 }  // namespace licet

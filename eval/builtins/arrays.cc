@@ -1,6 +1,5 @@
 // Arrays.
 #include <algorithm>
-#include <vector>
 
 #include "eval/builtins/elements.h"
 #include "eval/builtins/families.h"
@@ -16,13 +15,15 @@ Value array_concat(Context& context, Arguments arguments) {
   if (a.empty()) return arguments[1];
   if (b.empty()) return arguments[0];
   if (!context.charge(a.size() + b.size())) return Value::undefined();
-  std::vector<Value> all(a.begin(), a.end());
+  CountedVector<Value> all(context.arena);
+  all.reserve(a.size() + b.size());
+  all.insert(all.end(), a.begin(), a.end());
   all.insert(all.end(), b.begin(), b.end());
   return Value::array(all, context.arena);
 }
 
 Value array_flatten(Context& context, Arguments arguments) {
-  std::vector<Value> flat;
+  CountedVector<Value> flat(context.arena);
   for (const Value& element : arguments[0].elements()) {
     if (!context.charge(element.is_array() ? element.size() + 1 : 1)) return Value::undefined();
     if (element.is_array()) {
@@ -37,7 +38,7 @@ Value array_flatten(Context& context, Arguments arguments) {
 Value array_reverse(Context& context, Arguments arguments) {
   const std::span<const Value> elements = arguments[0].elements();
   if (!context.charge(elements.size())) return Value::undefined();
-  const std::vector<Value> reversed(elements.rbegin(), elements.rend());
+  const CountedVector<Value> reversed(elements.rbegin(), elements.rend(), context.arena);
   return Value::array(reversed, context.arena);
 }
 

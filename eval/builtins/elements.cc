@@ -15,9 +15,8 @@ Value fail_element(Context& context, int operand, const Value& composite, const 
   return fail_type(context, std::move(text));
 }
 
-std::optional<std::vector<std::string_view>> texts_of(Context& context, int operand,
-                                                      const Value& composite) {
-  std::vector<std::string_view> texts;
+std::optional<Texts> texts_of(Context& context, int operand, const Value& composite) {
+  Texts texts(context.arena);
   texts.reserve(composite.size());
   for (const Value& element : composite.elements()) {
     if (!element.is_string()) {

@@ -3,10 +3,10 @@
 
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "eval/builtins/builtin.h"
 #include "eval/builtins/operands.h"
+#include "eval/counted_vector.h"
 
 namespace licet::builtins {
 
@@ -14,9 +14,10 @@ namespace licet::builtins {
 Value fail_element(Context& context, int operand, const Value& composite, const Value& element,
                    std::string_view expected);
 
+using Texts = CountedVector<std::string_view>;
+
 // The strings in an array or set; nullopt if an element is none, and then the failure is set.
-std::optional<std::vector<std::string_view>> texts_of(Context& context, int operand,
-                                                      const Value& composite);
+std::optional<Texts> texts_of(Context& context, int operand, const Value& composite);
 
 // Steps for comparing, copying or printing composite values, and for arithmetic on big numbers.
 inline bool charge_weight(Context& context, const Value& value) {

@@ -16,6 +16,7 @@ using ValueSet = std::unordered_set<Value, HashOfValue>;
 // A set that only grows: nothing but two pieces of memory.
 class SeenValues {
  public:
+  explicit SeenValues(Arena& arena) : slots_(kFirstSlots, Value::undefined(), arena) {}
   // False: it has been there.
   bool insert(const Value& value) {
     if (2 * count_ >= slots_.size()) grow();
@@ -34,14 +35,16 @@ class SeenValues {
     return slots_[at];
   }
   void grow() {
-    std::vector<Value> old(2 * slots_.size());
+    CountedVector<Value> old(2 * slots_.size(), Value::undefined(), slots_.get_allocator());
     old.swap(slots_);
     for (const Value& value : old) {
       if (value.is_defined()) slot_of(value) = value;
     }
   }
 
-  std::vector<Value> slots_ = std::vector<Value>(64);  // a power of two, at most half in use
+  static constexpr std::size_t kFirstSlots = 64;
+
+  CountedVector<Value> slots_;  // a power of two, at most half in use
   std::size_t count_ = 0;
 };
 
@@ -53,9 +56,10 @@ std::span<const Value> neighbours_in(const Value& edges) {
 
 Value graph_reachable(Context& context, std::span<const Value> arguments) {
   const Value& graph = arguments[0];
-  std::vector<Value> waiting(arguments[1].elements().begin(), arguments[1].elements().end());
+  const std::span<const Value> starts = arguments[1].elements();
+  CountedVector<Value> waiting(starts.begin(), starts.end(), context.arena);
   if (!context.charge(1 + waiting.size())) return Value::undefined();
-  SeenValues seen;
+  SeenValues seen(context.arena);
   for (const Value& start : waiting) seen.insert(start);
   ArrayBuilder reached(context.arena);
   while (!waiting.empty()) {

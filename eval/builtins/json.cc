@@ -9,6 +9,7 @@ namespace licet::builtins {
 namespace {
 
 Value json_result(Context& context, const Value& value, const JsonLayout& layout) {
+  if (!context.charge(1 + value.weight() / 4)) return Value::undefined();
   const std::optional<std::string> text = json_text(value, layout);
   if (!text) return fail_output(context);
   if (!layout.is_pretty) return string_result(context, *text);

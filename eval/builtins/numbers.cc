@@ -23,6 +23,7 @@ bool are_integers(Context& context, Arguments arguments) {
 // The integers from `first` to `last`, up or down.
 Value range(Context& context, const Value& first, const Value& last, const Value& step) {
   Arena& arena = context.arena;
+  if (!context.charge(1 + (first.weight() + last.weight() + step.weight()) / 4)) return {};
   const bool is_up = compare_numbers(first, last) <= 0;
   const Value length = is_up ? subtract(last, first, arena) : subtract(first, last, arena);
   BigInteger count(length);

@@ -1,7 +1,6 @@
 // Objects.
 #include <algorithm>
 #include <span>
-#include <vector>
 
 #include "eval/builtins/elements.h"
 #include "eval/builtins/families.h"
@@ -27,7 +26,7 @@ Value object_get(Context& context, Arguments arguments) {
 Value object_keys(Context& context, Arguments arguments) {
   const std::span<const Entry> entries = arguments[0].entries();
   if (!context.charge(entries.size())) return Value::undefined();
-  std::vector<Value> keys;
+  CountedVector<Value> keys(context.arena);
   keys.reserve(entries.size());
   for (const Entry& entry : entries) keys.push_back(entry.key);
   return Value::sorted_set(keys, context.arena);
@@ -44,7 +43,7 @@ bool has_key(const Value& keys, const Value& key) { return keys.get(key).is_defi
 Value select(Context& context, Arguments arguments, bool wanted) {
   if (!context.charge(arguments[0].size() + 2 * arguments[1].size())) return Value::undefined();
   const Value keys = keys_operand(context, arguments[1]);
-  std::vector<Entry> kept;
+  CountedVector<Entry> kept(context.arena);
   for (const Entry& entry : arguments[0].entries()) {
     if (has_key(keys, entry.key) == wanted) kept.push_back(entry);
   }
@@ -74,8 +73,8 @@ Value merge_values(Context& context, std::span<const Value> values) {
   return merge(context, values.subspan(first));
 }
 
-std::vector<Entry> entries_of(std::span<const Value> layers) {
-  std::vector<Entry> entries;
+CountedVector<Entry> entries_of(std::span<const Value> layers, Arena& arena) {
+  CountedVector<Entry> entries(arena);
   for (const Value& layer : layers) {
     entries.insert(entries.end(), layer.entries().begin(), layer.entries().end());
   }
@@ -89,9 +88,9 @@ Value merge(Context& context, std::span<const Value> layers) {
   std::uint64_t size = 1;
   for (const Value& layer : layers) size += layer.size();
   if (!context.charge(2 * size)) return Value::undefined();
-  const std::vector<Entry> entries = entries_of(layers);
-  std::vector<Entry> merged;
-  std::vector<Value> values;
+  const CountedVector<Entry> entries = entries_of(layers, context.arena);
+  CountedVector<Entry> merged(context.arena);
+  CountedVector<Value> values(context.arena);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     values.push_back(entries[i].value);
     if (i + 1 < entries.size() && entries[i + 1].key == entries[i].key) continue;

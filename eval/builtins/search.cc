@@ -1,7 +1,6 @@
 // Strings in strings.
 #include <algorithm>
 #include <string>
-#include <vector>
 
 #include "eval/builtins/elements.h"
 #include "eval/builtins/families.h"
@@ -77,11 +76,9 @@ Value indexof_n(Context& context, Arguments arguments) {
 
 // --- any of many --------------------------------------------------------------------------------
 
-using Texts = std::vector<std::string_view>;
-
 // The strings of an operand that is one string or a collection of them.
 std::optional<Texts> texts_operand(Context& context, int operand, const Value& value) {
-  if (value.is_string()) return Texts{value.as_string()};
+  if (value.is_string()) return Texts({value.as_string()}, context.arena);
   return texts_of(context, operand, value);
 }
 

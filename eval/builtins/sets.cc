@@ -1,7 +1,6 @@
 // Sets.
 #include <algorithm>
 #include <iterator>
-#include <vector>
 
 #include "eval/builtins/elements.h"
 #include "eval/builtins/families.h"
@@ -11,7 +10,7 @@ namespace licet::builtins {
 
 Value set_difference(Context& context, const Value& a, const Value& b) {
   if (!context.charge(a.size())) return Value::undefined();
-  std::vector<Value> kept;
+  CountedVector<Value> kept(context.arena);
   for (const Value& element : a.elements()) {
     if (!b.contains(element)) kept.push_back(element);
   }
@@ -21,7 +20,7 @@ Value set_difference(Context& context, const Value& a, const Value& b) {
 Value set_intersection(Context& context, const Value& a, const Value& b) {
   if (b.size() < a.size()) return set_intersection(context, b, a);
   if (!context.charge(a.size())) return Value::undefined();
-  std::vector<Value> kept;
+  CountedVector<Value> kept(context.arena);
   for (const Value& element : a.elements()) {
     if (b.contains(element)) kept.push_back(element);
   }
@@ -30,7 +29,7 @@ Value set_intersection(Context& context, const Value& a, const Value& b) {
 
 Value set_union(Context& context, const Value& a, const Value& b) {
   if (!context.charge(a.size() + b.size())) return Value::undefined();
-  std::vector<Value> all;
+  CountedVector<Value> all(context.arena);
   all.reserve(a.size() + b.size());
   std::ranges::set_union(a.elements(), b.elements(), std::back_inserter(all),
                          [](const Value& x, const Value& y) { return x < y; });
@@ -57,6 +56,7 @@ Value intersection(Context& context, Arguments arguments) {
   const std::span<const Value> sets = arguments[0].elements();
   if (sets.empty()) return arguments[0];
   Value common;
+  if (!context.charge(sets.size())) return Value::undefined();
   for (const Value& set : sets) {
     if (!set.is_set()) return context.fail_operand(1, "set", set);
     common = common.is_undefined() ? set : set_intersection(context, common, set);
@@ -66,7 +66,7 @@ Value intersection(Context& context, Arguments arguments) {
 }
 
 Value union_of_all(Context& context, Arguments arguments) {
-  std::vector<Value> all;
+  CountedVector<Value> all(context.arena);
   for (const Value& set : arguments[0].elements()) {
     if (!set.is_set()) return context.fail_operand(1, "set", set);
     if (!context.charge(2 * set.size())) return Value::undefined();

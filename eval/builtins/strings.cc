@@ -37,7 +37,7 @@ Value change_case(Context& context, Arguments arguments) {
 }
 
 Value concat(Context& context, Arguments arguments) {
-  const std::optional<std::vector<std::string_view>> texts = texts_of(context, 2, arguments[1]);
+  const std::optional<Texts> texts = texts_of(context, 2, arguments[1]);
   if (!texts) return Value::undefined();
   const std::string_view separator = arguments[0].as_string();
   std::size_t size = separator.size() * texts->size();
@@ -55,8 +55,8 @@ Value concat(Context& context, Arguments arguments) {
 
 // --- split --------------------------------------------------------------------------------------
 
-std::vector<std::string_view> characters_of(std::string_view text) {
-  std::vector<std::string_view> characters;
+Texts characters_of(Context& context, std::string_view text) {
+  Texts characters(context.arena);
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t size = code_point_at(text, i).size;
     characters.push_back(text.substr(i, size));
@@ -69,13 +69,12 @@ std::vector<std::string_view> characters_of(std::string_view text) {
 constexpr std::uint64_t kStepsOfPart = 6;
 
 // An empty delimiter splits between all characters. nullopt: the budget ran out.
-std::optional<std::vector<std::string_view>> parts_of(Context& context, std::string_view text,
-                                                      std::string_view delimiter) {
+std::optional<Texts> parts_of(Context& context, std::string_view text, std::string_view delimiter) {
   if (delimiter.empty()) {
     if (!context.charge(kStepsOfPart * code_point_count(text))) return std::nullopt;
-    return characters_of(text);
+    return characters_of(context, text);
   }
-  std::vector<std::string_view> parts;
+  Texts parts(context.arena);
   std::size_t begin = 0;
   while (true) {
     if (!context.charge(kStepsOfPart)) return std::nullopt;

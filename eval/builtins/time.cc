@@ -188,7 +188,7 @@ Value time_now_ns(Context& context, std::span<const Value>) {
 }
 
 Value parse_along(Context& context, std::string_view layout, std::string_view value) {
-  if (!charge_bytes(context, layout.size() * 8 + value.size())) return Value::undefined();
+  if (!charge_bytes(context, layout.size() * 32 + value.size())) return Value::undefined();
   const Result<Moment, std::string> moment = parse_time(layout, value);
   if (!moment) return context.fail(moment.error());
   return time_result(context, moment.value().seconds, moment.value().nanosecond);
@@ -213,7 +213,7 @@ Value time_parse_duration_ns(Context& context, std::span<const Value> arguments)
 Value time_format(Context& context, std::span<const Value> arguments) {
   const std::optional<ZonedTime> time = time_operand(context, arguments[0]);
   if (!time) return Value::undefined();
-  if (!charge_bytes(context, time->layout.size() * 8)) return Value::undefined();
+  if (!charge_bytes(context, time->layout.size() * 32)) return Value::undefined();
   const std::string_view layout = time->layout.empty() ? "RFC3339Nano" : time->layout;
   return string_result(context, format_time(civil_time(*time), layout_of(layout)));
 }

@@ -8,10 +8,10 @@ namespace licet::builtins {
 namespace {
 
 Value yaml_marshal(Context& context, std::span<const Value> arguments) {
+  if (!context.charge(1 + arguments[0].weight() / 2)) return Value::undefined();
   const YamlText yaml = yaml_text(arguments[0]);
   if (yaml.is_too_long) return fail_output(context);
   if (!yaml.problem.empty()) return context.fail(yaml.problem);
-  if (!context.charge(yaml.text.size() / 8)) return Value::undefined();
   return string_result(context, yaml.text);
 }
 

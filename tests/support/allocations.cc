@@ -1,7 +1,9 @@
 #include "tests/support/allocations.h"
 
+#include <malloc.h>
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <new>
@@ -9,6 +11,8 @@
 namespace {
 
 thread_local std::uint64_t allocations = 0;
+thread_local std::int64_t held_bytes = 0;
+thread_local std::int64_t peak_bytes = 0;
 
 // 0: all is well. n: the n-th call from now fails.
 std::atomic<std::uint64_t> fails_in{0};
@@ -35,30 +39,40 @@ void free_for_openssl(void* memory, const char*, int) { std::free(memory); }
 [[maybe_unused]] const bool replaces_those_of_openssl =
     CRYPTO_set_mem_functions(allocate_for_openssl, reallocate_for_openssl, free_for_openssl) == 1;
 
-void* allocate(std::size_t bytes) {
+void* allocate(std::size_t bytes) noexcept {
   ++allocations;
-  if (runs_out()) throw std::bad_alloc();
-  if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-  throw std::bad_alloc();
+  if (runs_out()) return nullptr;
+  void* const memory = std::malloc(bytes == 0 ? 1 : bytes);
+  held_bytes += static_cast<std::int64_t>(malloc_usable_size(memory));
+  peak_bytes = std::max(peak_bytes, held_bytes);
+  return memory;
+}
+
+void release(void* memory) noexcept {
+  held_bytes -= static_cast<std::int64_t>(malloc_usable_size(memory));
+  std::free(memory);
 }
 
 }  // namespace
 
 // Replaces those of the library for the whole program; the other forms come down to these. Not so
 // the form that does not throw where a sanitizer brings its own, so that is replaced, too.
-void* operator new(std::size_t bytes) { return allocate(bytes); }
-void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
-  ++allocations;
-  if (runs_out()) return nullptr;
-  return std::malloc(bytes == 0 ? 1 : bytes);
+void* operator new(std::size_t bytes) {
+  if (void* const memory = allocate(bytes)) return memory;
+  throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept { return allocate(bytes); }
+void operator delete(void* memory) noexcept { release(memory); }
+void operator delete(void* memory, std::size_t) noexcept { release(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { release(memory); }
 
 namespace licet::test {
 
 std::uint64_t allocations_of_this_thread() { return allocations; }
+
+HeapPeak::HeapPeak() : at_first_(held_bytes) { peak_bytes = held_bytes; }
+
+std::size_t HeapPeak::bytes() const { return static_cast<std::size_t>(peak_bytes - at_first_); }
 
 AllocationFailure::AllocationFailure(std::uint64_t n, bool stays) {
   has_failed = !replaces_those_of_openssl;  // then nothing would be tested
