@@ -53,8 +53,12 @@ struct ReadPlan {
   void settle();
 
   // Of settle().
-  std::vector<std::string> keys;        // ,"user.id": by path
-  std::vector<std::uint32_t> ranks;     // of keys in an entry, by path
+  struct Key {
+    std::string text;        // ,"user.id":
+    std::uint32_t rank = 0;  // among the keys of an entry
+    bool hides_nothing = true;
+  };
+  std::vector<Key> keys;                // by path
   std::vector<std::string> rule_texts;  // ,"package.name" by rule
   std::string revision_text;            // "revision":"..."
   bool is_encrypting = true;            // an entry can need the key of its subject
@@ -90,6 +94,29 @@ class RecordBuffer {
   }
   RecordBuffer& append(std::string_view bytes) { return append(bytes.data(), bytes.size()); }
   RecordBuffer& operator+=(std::string_view bytes) { return append(bytes); }
+  // The same without a call if there are at most 32: what lies behind them is copied along and
+  // then written over. In the same page that cannot fault.
+  RecordBuffer& append_short(std::string_view bytes) {
+    constexpr std::size_t kMost = 32;
+    constexpr std::uintptr_t kPage = 4096;
+    if (bytes.empty()) return *this;
+    char* const to = room(bytes.size() + kMost);
+    const bool is_in_page =
+        (reinterpret_cast<std::uintptr_t>(bytes.data()) & (kPage - 1)) <= kPage - kMost;
+    if (text::kMayReadPast && bytes.size() <= kMost && is_in_page) [[likely]] {
+      std::memcpy(to, text::without_bounds(bytes.data()), kMost);
+    } else {
+      std::memcpy(to, bytes.data(), bytes.size());
+    }
+    advance(bytes.size());
+    return *this;
+  }
+  template <std::size_t kCount>
+  RecordBuffer& append_literal(const char (&letters)[kCount]) {
+    std::memcpy(room(kCount - 1), letters, kCount - 1);
+    advance(kCount - 1);
+    return *this;
+  }
   RecordBuffer& operator+=(char letter) {
     *room(1) = letter;
     advance(1);

@@ -111,9 +111,9 @@ Word load(const char* at) {
 bool is_plain_word(std::uint64_t word) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHighs = 0x8080808080808080;
-  const auto has_zero = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes & kHighs; };
+  const auto zeros = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes & kHighs; };
   const std::uint64_t below_blank = (word - kOnes * 0x20) & ~word & kHighs;
-  return (below_blank | has_zero(word ^ kOnes * '"') | has_zero(word ^ kOnes * '\\')) == 0;
+  return (below_blank | zeros(word ^ kOnes * '"') | zeros(word ^ kOnes * '\\')) == 0;
 }
 
 // Copies and looks at eight bytes at a time.
@@ -279,6 +279,13 @@ template void append_canonical_key(std::string_view, std::string&);
 template void append_canonical_key(std::string_view, RecordBuffer&);
 template void append_canonical_packed(Unpacker&, std::string&);
 template void append_canonical_packed(Unpacker&, RecordBuffer&);
+
+std::string canonical_from_packed(std::string_view packed) {
+  std::string text;
+  Unpacker parts(packed);
+  append_canonical_packed(parts, text);
+  return text;
+}
 
 void append_canonical_json(const Value& value, std::string& out) {
   std::string packed;

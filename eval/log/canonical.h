@@ -21,6 +21,7 @@ void append_canonical_key(std::string_view key, Out& out);
 // One packed value from the front of `parts`.
 template <class Out>
 void append_canonical_packed(Unpacker& parts, Out& out);
+std::string canonical_from_packed(std::string_view packed);
 // A binary64 as ECMAScript writes it. PRECONDITION: finite.
 std::string ecmascript_text(double number);
 

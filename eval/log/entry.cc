@@ -12,6 +12,15 @@
 namespace licet::log {
 namespace {
 
+// A value as the packed decision has it.
+struct Read {
+  std::uint32_t path = 0;
+  bool is_text = false;  // canonical JSON, of a value that hides nothing; else packed
+  std::string_view bytes;
+
+  bool is_null() const { return static_cast<Part>(bytes.front()) == Part::kNull; }
+};
+
 // The parts of one packed decision, as views.
 struct Decided {
   std::int64_t now_ns = 0;
@@ -23,8 +32,8 @@ struct Decided {
   std::vector<std::uint32_t> rules;
   std::vector<std::string_view> messages, controls, warnings;
   std::vector<std::pair<std::string_view, std::string_view>> obligations;
-  std::vector<std::pair<std::uint32_t, std::string_view>> reads;  // path, packed value
-  std::deque<std::string> from_json;                              // values that `reads` show
+  std::vector<Read> reads;
+  std::deque<std::string> from_json;  // packed values that `reads` show
 
   // Keeps its memory.
   void clear() {
@@ -73,7 +82,7 @@ void add_json(std::uint32_t path, std::string_view json, Decided& decided) {
     put(packed, static_cast<std::uint8_t>(Part::kShortString));
     put(packed, static_cast<std::uint8_t>(text.size()));
     packed += text;
-    decided.reads.emplace_back(path, packed);
+    decided.reads.push_back({path, false, packed});
     return;
   }
   Arena arena;
@@ -85,11 +94,22 @@ void add_json(std::uint32_t path, std::string_view json, Decided& decided) {
   }
   std::string& packed = decided.from_json.emplace_back();
   pack_value(value.value(), packed);
-  decided.reads.emplace_back(path, packed);
+  decided.reads.push_back({path, false, packed});
 }
 
-void take_part(Unpacker& parts, Decided& decided) {
+bool hides_nothing(const ReadPlan& plan, std::uint32_t path) {
+  return plan.keys.empty() ? plan.paths[path].mask.hides_nothing() : plan.keys[path].hides_nothing;
+}
+
+void take_part(const ReadPlan& plan, Unpacker& parts, Decided& decided) {
   switch (parts.part()) {
+    case Part::kReadText: {
+      const auto path = parts.take<std::uint16_t>();
+      const std::string_view text = parts.bytes(parts.take<std::uint16_t>());
+      if (!hides_nothing(plan, path)) return add_json(path, text, decided);
+      decided.reads.push_back({path, true, text});
+      return;
+    }
     case Part::kRule:
       decided.rules.push_back(parts.take<std::uint32_t>());
       return;
@@ -113,18 +133,18 @@ void take_part(Unpacker& parts, Decided& decided) {
     }
     case Part::kFarRead: {
       const auto path = parts.take<std::uint32_t>();
-      decided.reads.emplace_back(path, parts.bytes(parts.take<std::uint32_t>()));
+      decided.reads.push_back({path, false, parts.bytes(parts.take<std::uint32_t>())});
       return;
     }
     default: {
       const auto path = parts.take<std::uint16_t>();
-      decided.reads.emplace_back(path, parts.bytes(parts.take<std::uint16_t>()));
+      decided.reads.push_back({path, false, parts.bytes(parts.take<std::uint16_t>())});
     }
   }
 }
 
 // The memory of one decision is used for the next one.
-Decided& decided_from_packed(std::string_view packed) {
+Decided& decided_from_packed(const ReadPlan& plan, std::string_view packed) {
   thread_local Decided decided;
   decided.clear();
   Unpacker parts(packed);
@@ -145,17 +165,16 @@ Decided& decided_from_packed(std::string_view packed) {
       *text = parts.text();
     }
   }
-  while (!parts.at_end()) take_part(parts, decided);
+  while (!parts.at_end()) take_part(plan, parts, decided);
   return decided;
 }
 
 // In the order of keys.
 void put_reads_in_order(const ReadPlan& plan, Decided& decided) {
-  using Read = std::pair<std::uint32_t, std::string_view>;
-  const bool has_ranks = !plan.ranks.empty();
+  const bool has_ranks = !plan.keys.empty();
   const auto comes_before = [&](const Read& a, const Read& b) {
-    if (has_ranks) return plan.ranks[a.first] < plan.ranks[b.first];
-    return is_less_as_utf16(plan.paths[a.first].text, plan.paths[b.first].text);
+    if (has_ranks) return plan.keys[a.path].rank < plan.keys[b.path].rank;
+    return is_less_as_utf16(plan.paths[a.path].text, plan.paths[b.path].text);
   };
   std::vector<Read>& reads = decided.reads;
   if (std::is_sorted(reads.begin(), reads.end(), comes_before)) return;
@@ -185,13 +204,16 @@ class EntryWriter {
 
  private:
   void append_before_read() {
-    out_.append(decided_.is_cached ? "{\"cached\":true," : "{\"cached\":false,");
-    word_member("\"cause\":\"", name_of(decided_.cause));
+    out_.append_literal("{\"cached\":");
+    out_.append_short(decided_.is_cached ? "true" : "false");
+    out_.append_literal(",\"cause\":\"").append_short(name_of(decided_.cause));
+    out_.append_literal("\",");
     texts("controls", decided_.controls);
-    word_member("\"effect\":\"", decided_.effect());
+    out_.append_literal("\"effect\":\"").append_short(decided_.effect());
+    out_.append_literal("\",");
     if (!decided_.error.empty()) member("error", masker_.scrubbed(decided_.error));
     member("id", decided_.id);
-    out_.append("\"kind\":\"decision\",");
+    out_.append_literal("\"kind\":\"decision\",");
     texts("messages", decided_.messages);
     obligations();
     if (!decided_.package.empty()) member("package", decided_.package);
@@ -205,16 +227,16 @@ class EntryWriter {
       out_.append(plan_.revision_text);
     }
     rules();
-    word_member("\"salt\":\"", salt);
+    out_.append_literal("\"salt\":\"").append_short(salt).append_literal("\",");
     if (decided_.seed) member("seed", std::to_string(*decided_.seed));
     if (masker_.has_subject()) member("subject", masker_.subject_text());
-    out_.append("\"time\":\"");
+    out_.append_literal("\"time\":\"");
     write_time(decided_.now_ns, out_.room(kTimeLetters));
     out_.advance(kTimeLetters);
-    out_.append("\",");
+    out_.append_literal("\",");
     trace();
     static_assert(kSchemaVersion == 1);
-    out_.append("\"v\":1");
+    out_.append_literal("\"v\":1");
     if (!decided_.warnings.empty()) {
       out_ += ',';
       texts("warnings", decided_.warnings);
@@ -223,11 +245,7 @@ class EntryWriter {
     out_ += '}';
   }
 
-  void key(std::string_view name) { out_.append("\"").append(name).append("\":"); }
-  // `begin` with the quotes before the word, which has nothing to escape.
-  void word_member(std::string_view begin, std::string_view word) {
-    out_.append(begin).append(word).append("\",");
-  }
+  void key(std::string_view name) { out_.append_literal("\"").append_short(name).append("\":"); }
   void member(std::string_view name, std::string_view text) {
     key(name);
     append_canonical_string(text, out_);
@@ -245,21 +263,21 @@ class EntryWriter {
       if (i > 0) out_ += ',';
       append_scrubbed(all[i]);
     }
-    out_.append("],");
+    out_.append_literal("],");
   }
   void rules() {
-    out_.append(",\"rules\":[");
+    out_.append_literal(",\"rules\":[");
     bool is_first = true;
     for (const std::uint32_t rule : decided_.rules) {
       if (plan_.rule_texts.empty()) {
         if (!is_first) out_ += ',';
         append_canonical_string(plan_.rules[rule], out_);
       } else {
-        out_.append(std::string_view(plan_.rule_texts[rule]).substr(is_first ? 1 : 0));
+        out_.append_short(std::string_view(plan_.rule_texts[rule]).substr(is_first ? 1 : 0));
       }
       is_first = false;
     }
-    out_.append("],");
+    out_.append_literal("],");
   }
   void obligations() {
     if (decided_.obligations.empty()) return;
@@ -271,38 +289,42 @@ class EntryWriter {
     std::vector<std::pair<std::string, std::string>> sorted(by_key.begin(), by_key.end());
     std::sort(sorted.begin(), sorted.end(),
               [](const auto& a, const auto& b) { return is_less_as_utf16(a.first, b.first); });
-    out_.append("\"obligations\":{");
+    out_.append_literal("\"obligations\":{");
     for (std::size_t i = 0; i < sorted.size(); ++i) {
       if (i > 0) out_ += ',';
       append_canonical_key(sorted[i].first, out_);
-      out_.append("[").append(sorted[i].second).append("]");
+      out_.append_literal("[").append(sorted[i].second).append("]");
     }
-    out_.append("},");
+    out_.append_literal("},");
   }
   void trace() {
     if (decided_.trace_id.empty() && decided_.span_id.empty()) return;
-    out_.append("\"trace\":{");
+    out_.append_literal("\"trace\":{");
     member("span_id", decided_.span_id);
     member("trace_id", decided_.trace_id);
     out_.cut(out_.size() - 1);
-    out_.append("},");
+    out_.append_literal("},");
   }
   void append_reads(RecordBuffer& out) {
-    out.append("\"read\":{");
+    out.append_literal("\"read\":{");
     bool is_first = true;
-    for (const auto& [path, packed] : decided_.reads) {
-      const ReadPath& where = plan_.paths[path];
+    for (const Read& read : decided_.reads) {
       if (plan_.keys.empty()) {
         if (!is_first) out += ',';
-        append_canonical_key(where.text, out);
+        append_canonical_key(plan_.paths[read.path].text, out);
       } else {
-        out.append(std::string_view(plan_.keys[path]).substr(is_first ? 1 : 0));
+        out.append_short(std::string_view(plan_.keys[read.path].text).substr(is_first ? 1 : 0));
       }
       is_first = false;
-      Unpacker parts(packed);
+      if (read.is_text) {
+        out.append_short(read.bytes);
+        continue;
+      }
+      const ReadPath& where = plan_.paths[read.path];
+      Unpacker parts(read.bytes);
       masker_.append_value(where.mask, where.text, parts, out);
     }
-    out.append("},");
+    out.append_literal("},");
   }
 
   const ReadPlan& plan_;
@@ -330,22 +352,22 @@ Salt new_salt() {
 
 void append_decision_entry(const ReadPlan& plan, std::string_view packed, Vault& vault,
                            RecordBuffer& out) {
-  Decided& decided = decided_from_packed(packed);
+  Decided& decided = decided_from_packed(plan, packed);
   put_reads_in_order(plan, decided);
   const Salt salt = new_salt();
   Masker masker(vault, salt.text());
   if (plan.subject) {
-    for (const auto& [path, value] : decided.reads) {
-      if (plan.subject == path && static_cast<Part>(value.front()) != Part::kNull) {
-        masker.set_subject(value);
-      }
+    for (const Read& read : decided.reads) {
+      if (plan.subject != read.path || read.is_null()) continue;
+      masker.set_subject(read.is_text ? std::string(read.bytes)
+                                      : canonical_from_packed(read.bytes));
     }
   }
   EntryWriter(plan, decided, masker, out).write(salt.text());
 }
 
 void append_withheld_entry(std::string_view packed, const ReadPlan& plan, RecordBuffer& out) {
-  const Decided& decided = decided_from_packed(packed);
+  const Decided& decided = decided_from_packed(plan, packed);
   std::map<std::string, std::string> members;
   const auto add = [&](const std::string& key, std::string_view text) {
     append_canonical_string(text, members[key]);

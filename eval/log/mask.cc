@@ -19,19 +19,12 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-std::string canonical_from_packed(std::string_view packed) {
-  std::string text;
-  Unpacker parts(packed);
-  append_canonical_packed(parts, text);
-  return text;
-}
-
 bool is_digit_or_point(char letter) { return (letter >= '0' && letter <= '9') || letter == '.'; }
 
 }  // namespace
 
-void Masker::set_subject(std::string_view packed_id) {
-  subject_ = vault_.subject_token(canonical_from_packed(packed_id));
+void Masker::set_subject(std::string_view canonical_id) {
+  subject_ = vault_.subject_token(canonical_id);
   has_subject_ = true;
 }
 

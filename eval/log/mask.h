@@ -15,7 +15,7 @@ class Masker {
   Masker(Vault& vault, std::string_view salt) : vault_(vault), salt_(salt) {}
 
   // Whose key encrypts. Without a subject, values to encrypt are left out.
-  void set_subject(std::string_view packed_id);
+  void set_subject(std::string_view canonical_id);
   bool has_subject() const { return has_subject_; }
   // Whether scrubbed() leaves every text as it is.
   bool hides_nothing() const { return hidden_.empty(); }

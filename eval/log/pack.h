@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "eval/log_entry.h"
+#include "eval/log_text.h"
 
 namespace licet::log {
 
@@ -30,11 +31,14 @@ enum class Part : std::uint8_t {
   kRead,        // index of the path (2 bytes), size of the value (2), value
   kFarRead,     // the same with 4 each
   kReadJson,    // index of the path (4 bytes), JSON text of the value
+  kReadText,    // index of the path (2 bytes), size (2), canonical JSON; see log_text.h
   // Shorter forms of values; Unpacker shows them as the others.
   kSmallInteger,  // 1 byte
   kShortString,   // length (1), bytes
   kShortArray,    // count (1), elements
 };
+
+static_assert(static_cast<std::uint8_t>(Part::kReadText) == TextRead::kPart);
 
 // Of the head of a record: time (8), seed (8), flags, cause, then the id (24 bytes, or a text), and
 // with kHasTexts four texts.

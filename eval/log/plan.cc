@@ -68,8 +68,8 @@ void ReadPlan::settle() {
   fixed_bytes = kOtherBytes + kJsonPerByte * revision.size();
   Masks masks;
   for (const ReadPath& path : paths) {
-    keys.push_back(text_of_key(path.text));
-    fixed_bytes += keys.back().size();
+    keys.push_back({text_of_key(path.text), 0, path.mask.hides_nothing()});
+    fixed_bytes += keys.back().text.size();
     masks.look_at(path.mask);
   }
   fixed_bytes += masks.count * kHiddenValueBytes;
@@ -78,8 +78,7 @@ void ReadPlan::settle() {
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     return is_less_as_utf16(paths[a].text, paths[b].text);
   });
-  ranks.resize(paths.size());
-  for (std::uint32_t i = 0; i < order.size(); ++i) ranks[order[i]] = i;
+  for (std::uint32_t i = 0; i < order.size(); ++i) keys[order[i]].rank = i;
   is_encrypting = masks.encrypt;
   constexpr std::size_t kRuleRecordBytes = 1 + 4;
   bytes_per_byte = std::max(kJsonPerByte, longest(rule_texts) / kRuleRecordBytes + 1);

@@ -198,6 +198,13 @@ std::shared_ptr<const LogPlan> log_plan_for(std::shared_ptr<const Program> progr
     }
   }
   entries->settle();
+  for (LogPlan::Ready& ready : plan->ready) {
+    ready.may_be_text = ready.path <= UINT16_MAX && entries->keys[ready.path].hides_nothing;
+  }
+  std::sort(plan->ready.begin(), plan->ready.end(),
+            [&](const LogPlan::Ready& a, const LogPlan::Ready& b) {
+              return entries->keys[a.path].rank < entries->keys[b.path].rank;
+            });
   plan->program = std::move(program);
   plan->entries = std::move(entries);
   return plan;

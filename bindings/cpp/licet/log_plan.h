@@ -19,7 +19,8 @@ struct LogPlan {
   // A value that lies ready in a cell of the request.
   struct Ready {
     CellIndex cell = 0;
-    std::uint32_t path = 0;  // of `entries`
+    std::uint32_t path = 0;    // of `entries`
+    bool may_be_text = false;  // it hides nothing, so the entry shows what the cell has
     std::vector<std::string> keys;
   };
   // One that must be looked for in the request as a whole.
@@ -32,7 +33,7 @@ struct LogPlan {
 
   std::shared_ptr<const Program> program;
   std::shared_ptr<const log::ReadPlan> entries;
-  std::vector<Ready> ready;
+  std::vector<Ready> ready;  // in the order of an entry
   std::vector<Sought> sought;
   bool any_overlap = false;
 };

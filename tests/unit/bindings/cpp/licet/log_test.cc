@@ -7,6 +7,7 @@
 #include <atomic>
 #include <thread>
 
+#include "eval/builder.h"
 #include "eval/value_json.h"
 #include "licet/licet.h"
 #include "tests/unit/eval/log/log_fixture.h"
@@ -153,6 +154,73 @@ INSTANTIATE_TEST_SUITE_P(Log, Filled,
                            return std::string(std::get<0>(one.param).name) +
                                   (is_async ? "_async" : "_durable");
                          });
+
+// Texts of all lengths around what is copied at once, with what JSON escapes and what is not ASCII.
+std::string odd_text(std::uint64_t& random) {
+  constexpr const char* kPieces[] = {"a",    "bc", "\"", "\\", "\n", "\x1f",
+                                     "\x7f", "/",  "é",  "€",  "𝄞"};
+  std::string text;
+  const bool is_plain = log::random_number(random) % 2 == 0;
+  for (auto left = log::random_number(random) % 36; left > 0; --left) {
+    text += is_plain ? "x" : kPieces[log::random_number(random) % std::size(kPieces)];
+  }
+  return text;
+}
+
+TEST(Log, an_entry_shows_the_canonical_json_of_every_value_however_it_came) {
+  const auto files = std::make_shared<MemoryFiles>();
+  const LogSettings settings = settings_of(files, log::Mode::kAsync);
+  const Engine engine = engine_of(
+      "package p\npermit a if { user.name == \"\"; count(user.roles) > 0; user.age > 0; user.mfa "
+      "}");
+  const auto group = engine
+                         .slots<std::string_view, StringList, std::int64_t, bool>(
+                             {"user.name", "user.roles", "user.age", "user.mfa"})
+                         .value();
+  constexpr std::int64_t kNumbers[] = {
+      0, 9, -1, 255, 256, 9007199254740992, 9007199254740993, INT64_MAX, INT64_MIN};
+  std::vector<std::string> wanted;
+  {
+    const auto log = open_log(settings);
+    Request lent(engine);
+    Request read(engine);
+    std::uint64_t random = 7;
+    for (std::size_t i = 0; i < 1500; ++i) {
+      const std::string name = odd_text(random);
+      std::vector<std::string> roles(i % 97 == 0 ? 4000 : log::random_number(random) % 5);
+      for (std::string& role : roles) role = roles.size() > 5 ? "r" : odd_text(random);
+      const std::vector<std::string_view> views(roles.begin(), roles.end());
+      const std::int64_t age = kNumbers[i % std::size(kNumbers)];
+      Arena arena;
+      ArrayBuilder array(arena);
+      for (const std::string& role : roles) array.add(Value::string(role, arena));
+      ObjectBuilder user(arena);
+      user.add("age", Value::integer(age));
+      user.add("mfa", Value::boolean(i % 2 == 0));
+      user.add("name", Value::string(name, arena));
+      user.add("roles", array.array());
+      const Value value = user.object();
+      wanted.push_back("\"read\":{");
+      for (const char* const key : {"age", "mfa", "name", "roles"}) {
+        wanted.back() += (wanted.back().back() == '{' ? "\"user." : ",\"user.") + std::string(key) +
+                         "\":" + log::canonical_json(value.get(key));
+      }
+      wanted.back() += "},\"revision\"";
+      lent.lend(group, name, StringList(views), age, i % 2 == 0);
+      log->decide(engine, lent);
+      EXPECT_TRUE(read.parse(R"({"user":)" + json_from_value(value) + "}"));
+      log->decide(engine, read);
+    }
+  }
+  std::vector<std::string> texts = log::entries_of(settings.log);
+  std::erase_if(texts, [](const std::string& text) {
+    return text.find("\"kind\":\"decision\"") == std::string::npos;
+  });
+  ASSERT_EQ(texts.size(), 2 * wanted.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    ASSERT_NE(texts[i].find(wanted[i / 2]), std::string::npos) << texts[i] << wanted[i / 2];
+  }
+}
 
 TEST(Log, of_a_long_request_only_what_is_logged_is_queued) {
   const auto files = std::make_shared<MemoryFiles>();
