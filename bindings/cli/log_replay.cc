@@ -1,5 +1,6 @@
 // licet log replay: what would these policies have decided?
 #include <algorithm>
+#include <map>
 
 #include "bindings/cli/json_text.h"
 #include "bindings/cli/log_common.h"
@@ -8,6 +9,7 @@
 #include "bindings/cli/terminal.h"
 #include "eval/engine.h"
 #include "eval/log_entry.h"
+#include "eval/request.h"
 
 namespace licet::cli {
 namespace {
@@ -17,9 +19,15 @@ constexpr std::string_view kFooter =
     "would be different: first what was denied and would be permitted. With the policies that\n"
     "decided (the same revision), every decision must be the same.\n"
     "\n"
-    "Not replayed: requests that did not fit the schema, decisions restricted to a package, and\n"
-    "entries with values that are not known any more (@token, @redact, erased subjects); the last\n"
-    "are decided with what is known and counted apart.\n"
+    "Entries with values that are not known any more (@token, @redact, erased subjects) are "
+    "decided\n"
+    "with what is known, and counted apart. Not replayed are requests that did not fit the "
+    "schema:\n"
+    "nobody knows what in them is personal, so they are not in the log. Nor are entries whose "
+    "values\n"
+    "could not be hidden (`withheld`), and decisions restricted to a package of which a value "
+    "that\n"
+    "is no text is not known.\n"
     "\n"
     "Exit codes: 0 all the same, 1 some differ, 2 the log or the policies cannot be read.\n"
     "\n"
@@ -62,6 +70,30 @@ Said said_by_entry(const EntryView& entry, Arena& arena) {
   return said;
 }
 
+Said said_by_decision(const Decision& decision) {
+  Said said;
+  said.effect = name_of(decision.effect());
+  said.cause = name_of(decision.cause());
+  for (const DeterminingRule& rule : decision.rules()) {
+    said.rules.push_back(rule.package + "." + rule.name);
+  }
+  said.messages.assign(decision.messages().begin(), decision.messages().end());
+  said.controls.assign(decision.controls().begin(), decision.controls().end());
+  for (auto* texts : {&said.rules, &said.messages, &said.controls}) {
+    std::sort(texts->begin(), texts->end());
+  }
+  JsonObject asked;
+  for (const Obligation& obligation : decision.obligations()) {
+    JsonArray values;
+    for (const std::string& value : obligation.values) values.add_raw(value);
+    asked.raw(obligation.key, values.text());
+  }
+  Arena arena;
+  const auto obligations = value_from_json(asked.text(), arena);
+  said.obligations = obligations ? json_from_value(obligations.value()) : asked.text();
+  return said;
+}
+
 Said said_by_document(const Value& decision) {
   Said said;
   said.effect = text_of_value(decision.get("effect"));
@@ -87,22 +119,20 @@ class Replay {
   void add(const EntryView& entry) {
     if (entry.kind() != "decision") return;
     ++decisions_;
-    if (entry.member("cause") == "invalid_request" || entry.value.get("package").is_defined() ||
-        entry.value.get("withheld").is_defined()) {
-      ++not_replayed_;
-      return;
-    }
+    if (entry.value.get("withheld").is_defined()) return skip("withheld");
+    if (entry.member("cause") == "invalid_request") return skip("invalid_request");
     Arena arena;
-    const LoggedRequest request = request_of(entry, reader_, arena);
+    const LoggedRequest request = request_of(entry, reader_, Reveal::kYes, arena);
     const Said before = said_by_entry(entry, arena);
-    const Said after = decide(entry, request.document);
+    const std::optional<Said> after = decide(entry, request.document);
+    if (!after) return skip("package_and_hidden_values");
     const bool is_known = request.hidden.empty();
     if (!is_known) ++partly_known_;
-    if (before.is_same(after, is_known)) {
+    if (before.is_same(*after, !request.was_hidden)) {
       ++same_;
       return;
     }
-    note(entry, before, after, is_known);
+    note(entry, before, *after, is_known);
   }
 
   // Deny to permit first.
@@ -118,7 +148,8 @@ class Replay {
                 .number("permit_to_deny", closed_.size() + more_[1])
                 .number("other_reasons", other_.size() + more_[2])
                 .number("partly_known", partly_known_)
-                .number("not_replayed", not_replayed_)
+                .number("not_replayed", not_replayed())
+                .raw("not_replayed_because", reasons())
                 .text() +
             "\n");
       return;
@@ -126,19 +157,48 @@ class Replay {
     print(grouped(decisions_) + " decisions: " + grouped(same_) + " the same, " +
           grouped(opened_.size() + more_[0]) + " from deny to permit, " +
           grouped(closed_.size() + more_[1]) + " from permit to deny, " +
-          grouped(other_.size() + more_[2]) + " for other reasons; " + grouped(not_replayed_) +
-          " not replayed, " + grouped(partly_known_) + " with values that are not known\n");
+          grouped(other_.size() + more_[2]) + " for other reasons; " + grouped(not_replayed()) +
+          " not replayed" + reasons_in_words() + ", " + grouped(partly_known_) +
+          " with values that are not known\n");
   }
   bool has_differences() const { return !opened_.empty() || !closed_.empty() || !other_.empty(); }
 
  private:
   static constexpr std::size_t kMaxLines = 10'000;  // of each kind; the rest is counted
 
-  Said decide(const EntryView& entry, const Value& document) const {
+  void skip(const char* reason) { ++skipped_[reason]; }
+  std::uint64_t not_replayed() const {
+    std::uint64_t count = 0;
+    for (const auto& [reason, of_reason] : skipped_) count += of_reason;
+    return count;
+  }
+  std::string reasons() const {
+    JsonObject object;
+    for (const auto& [reason, count] : skipped_) object.number(reason, count);
+    return object.text();
+  }
+  std::string reasons_in_words() const {
+    std::string text;
+    for (const auto& [reason, count] : skipped_) {
+      text += (text.empty() ? " (" : ", ") + grouped(count) + " " + reason;
+    }
+    return text.empty() ? text : text + ")";
+  }
+
+  // nullopt: a value that the schema wants is hidden.
+  std::optional<Said> decide(const EntryView& entry, const Value& document) const {
     CallOptions options;
     options.now_ns = log::time_of_entry(entry.member("time"));
     const std::string_view seed = entry.member("seed");
     if (!seed.empty()) options.seed = std::strtoull(std::string(seed).c_str(), nullptr, 10);
+    options.package = entry.member("package");
+    if (!options.package.empty()) {
+      Request request(engine_);
+      if (!request.set_document(with_texts_for_hidden(document, request.arena()))) {
+        return std::nullopt;
+      }
+      return said_by_decision(engine_.decide(request, options));
+    }
     const auto answer = engine_.query("data.licet.decision", document, options);
     if (answer && answer.value().value.is_object()) return said_by_document(answer.value().value);
     Said said;
@@ -171,9 +231,9 @@ class Replay {
   const log::LogReader& reader_;
   std::uint64_t decisions_ = 0;
   std::uint64_t same_ = 0;
-  std::uint64_t not_replayed_ = 0;
   std::uint64_t partly_known_ = 0;
   std::uint64_t more_[3] = {};
+  std::map<std::string, std::uint64_t> skipped_;  // by reason
   std::vector<std::string> opened_, closed_, other_;
 };
 

@@ -19,6 +19,23 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
+// Shorter texts are replaced only where they stand as words: "noti[redacted]y" would tell what the
+// value is.
+constexpr std::size_t kReplacedInWords = 4;
+
+bool is_word_letter(char letter) {
+  const auto byte = static_cast<unsigned char>(letter);
+  return std::isalnum(byte) != 0 || byte >= 0x80;
+}
+
+bool is_whole_word(std::string_view text, std::size_t at, std::size_t size) {
+  const std::size_t end = at + size;
+  const bool joins_before = at > 0 && is_word_letter(text[at - 1]) && is_word_letter(text[at]);
+  const bool joins_behind =
+      end < text.size() && is_word_letter(text[end]) && is_word_letter(text[end - 1]);
+  return !joins_before && !joins_behind;
+}
+
 bool is_digit_or_point(char letter) { return (letter >= '0' && letter <= '9') || letter == '.'; }
 
 }  // namespace
@@ -113,6 +130,7 @@ std::size_t Masker::match_at(std::string_view lower, std::size_t at, const Hidde
   for (const Hidden& hidden : hidden_) {
     const std::size_t size = hidden.text.size();
     if (size <= longest || lower.compare(at, size, hidden.text) != 0) continue;
+    if (size < kReplacedInWords && !is_whole_word(lower, at, size)) continue;
     if (hidden.is_number) {
       if (at > 0 && is_digit_or_point(lower[at - 1])) continue;
       const std::size_t end = at + size;

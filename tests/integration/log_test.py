@@ -112,6 +112,33 @@ class LogOfAWeek(unittest.TestCase):
         self.assertEqual(json.loads(lines[0])["change"], "deny -> permit")
         self.assertEqual(json.loads(lines[-1])["deny_to_permit"], 51)
 
+    def test_replay_of_a_package_is_exact_and_what_is_not_replayed_is_named(self) -> None:
+        policy = self.folder / "two.licet"
+        policy.write_text(
+            "package one\nschema user { id: string @token, sex: string }\nschema request { n: int }\n"
+            'permit a if { request.n > 0; user.sex != "" }\n'
+            'forbid b if { request.n > 5; user.id != "" } because $"{user.sex}, not notified"'
+            ' obliges {"notify": user.sex}\n',
+            "utf-8",
+        )
+        other = self.folder / "other.licet"
+        other.write_text("package two\npermit all if request.n != 3\n", "utf-8")
+        log = self.folder / "packages"
+        lines = [{"user": {"id": "u", "sex": "f"}, "request": {"n": n}} for n in range(9)]
+        text = "".join(json.dumps(line) + "\n" for line in [*lines, {"user": {"id": 5}}])
+        for package in ([], ["--package", "one"], ["--package", "two"]):
+            licet(
+                "decide", "-p", policy, "-p", other, "--log", log, "--log-encrypt", "user.sex",
+                "--json", *package, "-", key=self.key, text=text, expect=2,
+            )  # fmt: skip
+        shown = licet(
+            "log", "replay", log, "-p", policy, "-p", other, "--json", key=self.key
+        )  # fmt: skip
+        summary = json.loads(shown.splitlines()[-1])
+        self.assertEqual(summary["decisions"], 30)
+        self.assertEqual(summary["same"], 27)
+        self.assertEqual(summary["not_replayed_because"], {"invalid_request": 3})
+
     def test_a_proof_holds_without_the_log_and_for_this_entry_only(self) -> None:
         entry = self.entries()[100]
         verifier = json.loads((self.log / "keys").read_text("utf-8"))["verifier"]

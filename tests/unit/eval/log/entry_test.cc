@@ -148,5 +148,31 @@ TEST_F(EntryOfDecision, hides_parts_of_values_in_maps_and_lists) {
       << text;
 }
 
+// A letter that was replaced inside of a word of the policy told what the hidden value is.
+TEST_F(EntryOfDecision, short_values_are_replaced_as_words_only) {
+  entry();
+  ReadPlan plan;
+  ReadPath& path = plan.paths.emplace_back();
+  path.text = "user";
+  path.mask.mask = Mask::kRedact;
+  Arena arena;
+  const Value user =
+      value_from_json(R"({"sex":"f","name":"J\u00f6","team":"risk"})", arena).value();
+  RecordBuffer packed;
+  DecisionPacker packer(packed);
+  packer.head({.id_text = "d"});
+  packer.add_message("forbidden for F-type (f) of J\u00f6, J\u00f6rg; risky 'f'");
+  packer.add_obligation("notify", R"("half of f")");
+  packer.add_read(0, user);
+  RecordBuffer text;
+  append_decision_entry(plan, packed.bytes(), *vault_, text);
+  const std::string_view shown = text.bytes();
+  EXPECT_NE(shown.find("forbidden for [redacted]-type ([redacted]) of [redacted], J\u00f6rg; "
+                       "[redacted]y '[redacted]'"),
+            std::string_view::npos)
+      << shown;
+  EXPECT_NE(shown.find(R"({"notify":["half of [redacted]"]})"), std::string_view::npos) << shown;
+}
+
 }  // namespace
 }  // namespace licet::log

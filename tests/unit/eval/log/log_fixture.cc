@@ -64,7 +64,7 @@ std::string packed_decision(const std::string& id, const std::string& user) {
                .trace_id = "4bf92f3577b34da6a3ce929d0e0e4736",
                .span_id = "00f067aa0ba902b7"});
   packer.add_rule(0);
-  packer.add_message("interns such as " + user + " (" + user + "@example.org) cannot deploy");
+  packer.add_message("interns such as " + user + " (" + user + "@example.org) may not deploy");
   packer.add_control("ISO-27001:A.5.15");
   packer.add_obligation("notify", "\"" + user + "\"");
   packer.add_read(0, Value::string(user, arena));
