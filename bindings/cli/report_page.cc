@@ -24,19 +24,24 @@ p{margin:.4rem 0}code{overflow-wrap:anywhere}code,pre,td.id{font-family:ui-monos
 .BROKEN{border-left:.4rem solid var(--deny)}
 .status{background:var(--panel);padding:.6rem .9rem;border-radius:.3rem}
 figure{margin:0 0 1rem;overflow-x:auto}figcaption{font-weight:600;margin-bottom:.3rem}
-svg{width:100%;min-width:34rem;height:auto;display:block}
-svg text{fill:var(--text);font-size:12px}svg .tick,svg .axis{fill:var(--dim)}
+svg{width:100%;display:block}.plot{display:flex}.plot>svg{flex:1 1 0;width:0}
+svg svg{width:1px}svg text{fill:var(--text);font-size:12px}
+svg .label{paint-order:stroke;stroke:var(--back);stroke-width:3px}svg .tick,svg .axis{fill:var(--dim)}
 svg .grid{stroke:var(--line);stroke-width:1}svg .limit{stroke:var(--deny);stroke-dasharray:5 4}
 svg .interval{stroke:var(--permit);stroke-width:2}
 svg .permit{fill:var(--permit)}svg .deny{fill:var(--deny)}svg .undecided{fill:var(--undecided)}
 svg .cell{fill:var(--cell)}svg .heat{pointer-events:none}svg .count{font-weight:600}
-.legend{color:var(--dim)}.key{display:inline-block;width:.8rem;height:.8rem;margin:0 .3rem 0 .8rem}
+.legend{color:var(--dim)}.item{white-space:nowrap}.key{display:inline-block;width:.8rem;height:.8rem;margin:0 .3rem 0 .8rem}
 .key.permit{background:var(--permit)}.key.deny{background:var(--deny)}
 .key.undecided{background:var(--undecided)}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 td.time{white-space:nowrap}td.id{overflow-wrap:anywhere;min-width:9rem}td.text{min-width:14rem}
 td.names{overflow-wrap:anywhere;min-width:9rem}
+@media screen and (max-width:40rem){.cards,.cards tbody,.cards tr,.cards td{display:block;min-width:0}
+.cards thead{display:none}.cards tr{border-bottom:1px solid var(--line);padding:.4rem 0}
+.cards td,td.id,td.text,td.names{border:0;padding:.05rem 0;min-width:0}
+.cards td::before{content:attr(data-name) ": ";color:var(--dim)}}
 input{width:100%;font:inherit;padding:.5rem;border:1px solid var(--line);border-radius:.3rem;
 background:var(--panel);color:inherit}
 pre{background:var(--panel);border:1px solid var(--line);padding:.6rem;overflow-x:auto;
@@ -44,7 +49,7 @@ white-space:pre-wrap;overflow-wrap:anywhere}
 @media print{:root{--back:#fff;--text:#000;--dim:#333;--line:#999;--panel:#fff;--permit:#0072b2;
 --deny:#d55e00;--cell:#eee}body{max-width:none;padding:0}.screen{display:none}
 figure,tr,.tiles{break-inside:avoid}h2,figcaption{break-after:avoid}thead{display:table-header-group}
-svg{min-width:0}td.text,td.id,td.names{min-width:0}td.id{width:9rem}.wide{overflow:visible}
+td.text,td.id,td.names{min-width:0}td.id{width:9rem}.wide{overflow:visible}
 svg,.key{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )";
 
@@ -99,14 +104,15 @@ std::string integrity_section(const log::VerifyReport& report, const std::string
 std::string anomalies_section(const ReportData& data) {
   if (data.anomaly_count == 0) return "<p>None.</p>";
   std::string html =
-      "<div class=\"wide\"><table><thead><tr><th>time (UTC)<th>rules<th>message<th>decision"
-      "</thead>";
+      "<div class=\"wide\"><table class=\"cards\"><thead><tr><th>time (UTC)<th>rules<th>message"
+      "<th>decision</thead>";
   for (const Anomaly& anomaly : data.anomalies) {
     std::string time = anomaly.time.substr(0, 19);
     if (time.size() > 10) time[10] = ' ';
-    html += "<tr><td class=\"time\">" + html_text(time) + "<td class=\"names\">" +
-            html_text(anomaly.rules) + "<td class=\"text\">" + html_text(anomaly.message) +
-            "<td class=\"id\">" + html_text(anomaly.id) + "</tr>";
+    html += "<tr><td class=\"time\" data-name=\"time (UTC)\">" + html_text(time) +
+            "<td class=\"names\" data-name=\"rules\">" + html_text(anomaly.rules) +
+            "<td class=\"text\" data-name=\"message\">" + html_text(anomaly.message) +
+            "<td class=\"id\" data-name=\"decision\">" + html_text(anomaly.id) + "</tr>";
   }
   html += "</table></div>";
   if (data.anomaly_count > data.anomalies.size()) {

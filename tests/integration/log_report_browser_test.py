@@ -28,6 +28,13 @@ FLAGS = [
 PROBE = """<script>
 addEventListener('load',()=>{const r={};
 r.wide=document.documentElement.scrollWidth>innerWidth;
+r.scrolls=[...document.querySelectorAll('figure,.wide')].filter(f=>f.scrollWidth>f.clientWidth+1).length;
+r.small=[...document.querySelectorAll('svg text')].filter(t=>t.getBoundingClientRect().height<10).length;
+r.cut=[...document.querySelectorAll('figure')].filter(f=>[...f.querySelectorAll('text')].some(t=>{
+const a=t.getBoundingClientRect(),b=f.getBoundingClientRect();
+return a.left<b.left-1||a.right>b.right+1||a.top<b.top-1})).length;
+r.fifths=document.querySelectorAll('td[data-name="four fifths"]').length;
+r.marks=document.querySelectorAll('circle').length;
 r.back=getComputedStyle(document.body).backgroundColor;
 r.charts=document.querySelectorAll('svg').length;
 r.titles=[...document.querySelectorAll('svg')].every(s=>s.getAttribute('aria-label'));
@@ -67,7 +74,13 @@ def main() -> int:
             [licet, "decide", "-p", str(REGISTRY), str(REGISTRY / "requests.jsonl"), "--json",
              "--log", log], capture_output=True, text=True, check=True,
         )  # fmt: skip
-        decision = json.loads(decided.stdout.splitlines()[148])["id"]
+        ids = [json.loads(line)["id"] for line in decided.stdout.splitlines()]
+        decision = ids[148]
+        for number, of_outcome in enumerate(ids[:12]):
+            outcome = "approved" if number % 4 else "refused"
+            group = f"a rather long name of group {number % 3}"
+            subprocess.run([licet, "log", "outcome", log, of_outcome, outcome, "--group", group],
+                           check=True)  # fmt: skip
         page = folder / "report.html"
         subprocess.run([licet, "report", log, "-o", str(page), "--model", "model.name"], check=True)
         html = page.read_text("utf-8")
@@ -76,10 +89,11 @@ def main() -> int:
         light = look(browser, page, decision, "--window-size=1200,900")
         assert light["charts"] >= 4 and light["titles"], light
         assert light["requests"] == 0, light
-        assert not light["wide"], light
+        assert not light["wide"] and light["fifths"] == 3 and light["marks"] == 3, light
         assert decision in light["found"] and "c2sp.org/tlog-proof@v1" in light["found"], light
         phone = look(browser, page, decision, "--window-size=500,900")  # the narrowest it takes
-        assert not phone["wide"], phone
+        for view in (light, phone):  # nothing is to be scrolled, too small to read, or cut off
+            assert (view["wide"], view["scrolls"], view["small"], view["cut"]) == (False, 0, 0, 0), view
         dark = look(browser, page, "", "--force-dark-mode",
                     "--blink-settings=preferredColorScheme=0")  # fmt: skip
         assert dark["back"] != light["back"], (dark, light)
