@@ -33,10 +33,13 @@ enum class Stage {
   kHeads,
   kBodies,
   kRecursion,
-  kTypes
+  kTypes,
+  kUntold  // what OPA does not tell
 };
 // Whether OPA goes no further than a stage with an error.
-constexpr bool stops(Stage stage) { return stage != Stage::kNames && stage != Stage::kTypes; }
+constexpr bool stops(Stage stage) {
+  return stage != Stage::kNames && stage != Stage::kTypes && stage != Stage::kUntold;
+}
 
 struct CodeInfo {
   Code code;

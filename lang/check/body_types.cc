@@ -1,5 +1,7 @@
 #include "lang/check/body_types.h"
 
+#include <algorithm>
+
 #include "lang/check/literal_types.h"
 #include "lang/resolve/visit.h"
 
@@ -9,6 +11,13 @@ namespace {
 bool prints(const core::Literal& literal) {
   const auto* call = std::get_if<core::Call>(&literal.node);
   return call != nullptr && builtin_name(call->callee) == "internal.print";
+}
+
+bool holds_bodies(const core::Literal& literal) {
+  const auto* negation = std::get_if<core::Not>(&literal.node);
+  return (negation != nullptr && negation->closure) ||
+         std::holds_alternative<core::Every>(literal.node) ||
+         std::holds_alternative<core::Logic>(literal.node);
 }
 
 void append(const Diagnostics& from, Diagnostics& to) {
@@ -35,13 +44,24 @@ void BodyTypes::literal(const core::Literal& literal, Diagnostics& out) {
 }
 
 // References and comprehensions. Those in bodies under `not`, `every`, `and` and `or` are checked
-// too, and as in OPA nothing else is there.
+// too, and as in OPA nothing else is there: of what is written before the brackets, which OPA gives
+// a name, nothing is known there.
 template <class Piece>
 void BodyTypes::parts(const Piece& piece, Diagnostics& out) {
-  int inside = 0;  // a comprehension is checked as a whole, with those inside
+  int inside = 0;            // a comprehension is checked as a whole, with those inside
+  std::vector<bool> bodies;  // of the literals around: whether they hold bodies of their own
   core::Visitor visitor;
+  visitor.enter = [&](const core::Literal& l) {
+    bodies.push_back(holds_bodies(l));
+    if (inside == 0) refuse_mocks(l, out);
+  };
+  visitor.leave = [&](const core::Literal&) { bodies.pop_back(); };
   visitor.reference = [&](const core::Reference& reference, Span span) {
-    if (inside == 0) references_.check(reference, span, out);
+    const bool within =
+        bodies.size() > 1 && std::find(bodies.begin(), bodies.end() - 1, true) != bodies.end() - 1;
+    const bool written =
+        reference.base && std::holds_alternative<core::Constant>(reference.base->node);
+    if (inside == 0 && !(within && written)) references_.check(reference, span, out);
   };
   visitor.enter_comprehension = [&](const core::Comprehension& c) {
     if (inside++ == 0) comprehension(c, out);
@@ -72,6 +92,22 @@ TypePtr BodyTypes::type_of(const core::Comprehension& c) const {
       return open_object_type({}, inference_.type_of(*c.key), std::move(head));
   }
   return nullptr;
+}
+
+// For `every`, `and` and `or` OPA takes the name of a function to replace for a reference.
+void BodyTypes::refuse_mocks(const core::Literal& literal, Diagnostics& out) {
+  const bool names_nothing = std::holds_alternative<core::Every>(literal.node) ||
+                             std::holds_alternative<core::Logic>(literal.node);
+  if (!names_nothing) return;
+  for (const core::With& with : literal.with) {
+    if (!with.function) continue;
+    out.add({Code::kFunctionAsValue,
+             with.span,
+             "function " + name_of(*with.function) + " used as reference, not called",
+             "functions cannot be replaced for a literal of this kind",
+             {},
+             "make a rule of it, and replace the function where the rule is asked for"});
+  }
 }
 
 // A function can be replaced by one that takes the same arguments, or by a value.

@@ -32,7 +32,10 @@ class LiteralTypes {
   void operator()(const core::Call& c) {
     const std::string_view name = builtin_name(c.callee);
     if (name == "equal" && !c.result) return equal(c.arguments[0], c.arguments[1]);
-    if (name == "internal.template_string") return result(c, scalar_type(Shape::kString));
+    if (name == "internal.template_string") {
+      forget_names(c.arguments[0]);
+      return result(c, scalar_type(Shape::kString));
+    }
     if (name == "internal.member_2" && !member(c.arguments[0], c.arguments[1])) return;
     if (name == "internal.member_3" &&
         !(member_key(c.arguments[0], c.arguments[2]) && member(c.arguments[1], c.arguments[2]))) {
@@ -68,6 +71,21 @@ class LiteralTypes {
   }
 
  private:
+  // A template takes anything. As in OPA, what is known of a variable that is a whole part of one
+  // is forgotten with that.
+  void forget_names(const core::Term& parts) {
+    const auto* array = std::get_if<core::Array>(&parts.node);
+    if (array == nullptr) return;
+    for (const core::Term& part : array->elements) {
+      const auto* shown = std::get_if<core::Comprehension>(&part.node);
+      if (shown == nullptr || shown->body.size() != 1) continue;
+      const auto* copied = std::get_if<core::Unify>(&shown->body.front().node);
+      if (copied == nullptr) continue;
+      if (const auto* name = std::get_if<core::Variable>(&copied->right.node)) {
+        inference_.set_variable(name->id, anything());
+      }
+    }
+  }
   // Of a written object or array of parameters: they can be anything.
   void learn_parts(const core::Term& collection) {
     const bool written = std::holds_alternative<core::Array>(collection.node) ||

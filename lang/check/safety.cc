@@ -26,6 +26,7 @@ class Orderer {
   void order(core::Body& body, VariableSet& safe, const VariableSet& visible) {
     VariableSet level = visible;
     core::add_variables(body, Depth::kLevel, level);
+    own_ = core::variables_of(body, Depth::kLevel).without(safe);
     std::vector<bool> placed(body.size(), false);
     std::vector<std::size_t> order;
     std::map<core::VariableId, std::vector<std::size_t>> waiting;
@@ -43,6 +44,7 @@ class Orderer {
         for (const core::VariableId id : missing.ids()) waiting[id].push_back(i);
         continue;
       }
+      if (uses_its_keys_inside(body, i)) continue;
       close(body[i], after, level);
       for (const core::VariableId id : after.without(safe).ids()) {
         const auto woken = waiting.find(id);
@@ -124,6 +126,61 @@ class Orderer {
     missing.insert(with_variables(literal).without(safe));
     return missing;
   }
+  // The names of this body that stand in bodies inside of a literal.
+  VariableSet inner_names(const core::Literal& literal) const {
+    VariableSet inner;
+    core::add_inner_variables(literal, inner);
+    return inner.common(own_);
+  }
+  // o[x] in [y | some y in x]: where the names that the keys of a test's references give it are
+  // those that bodies inside of it use, OPA calls them unsafe, though they may have values.
+  bool uses_its_keys_inside(const core::Body& body, std::size_t at) {
+    const auto* call = std::get_if<core::Call>(&body[at].node);
+    if (call == nullptr || call->result) return false;
+    const VariableSet inner = inner_names(body[at]);
+    if (inner.empty()) return false;
+    VariableSet keys;
+    for (const core::Term& argument : call->arguments) add_keys(argument, keys);
+    VariableSet open = core::variables_of(body[at], Depth::kLevel);
+    for (std::size_t i = at; i-- > 0;) {
+      const auto* part = std::get_if<core::Unify>(&body[i].node);
+      const auto* name = part == nullptr ? nullptr : std::get_if<core::Variable>(&part->left.node);
+      if (name == nullptr || !variables_[name->id].of_reference || !open.contains(name->id)) break;
+      core::add_variables(part->right, Depth::kLevel, open);
+      add_keys(part->right, keys);
+    }
+    VariableSet named;
+    for (const core::VariableId id : keys.ids()) {
+      if (!variables_[id].of_reference) named.insert(id);
+    }
+    if (!(inner.contains_all(named) && named.contains_all(inner))) return false;
+    for (const core::VariableId id : inner.ids()) {
+      report_one(id, body[at].span, Code::kUnsafeVariable,
+                 "OPA takes no key of a reference that is used inside, too: give the reference a "
+                 "name before");
+    }
+    return true;
+  }
+  static void add_keys(const core::Term& term, VariableSet& keys) {
+    const auto* reference = std::get_if<core::Reference>(&term.node);
+    if (reference == nullptr) return;
+    for (const core::Term& operand : reference->operands) {
+      core::add_variables(operand, Depth::kLevel, keys);
+    }
+  }
+  // A literal with bodies inside that use names of this one is, for OPA, safe as soon as those have
+  // values: it forgets all others of that literal.
+  void report_forgotten(const VariableSet& level, const VariableSet& safe) {
+    const auto forgotten = [&](const core::Literal* literal) {
+      const VariableSet inner = inner_names(*literal);
+      if (inner.empty() || !inner.without(safe).empty()) return false;
+      for (const core::VariableId id : needed(*literal, level).without(safe).ids()) {
+        if (!variables_[id].generated) report_one(id, literal->span, Code::kUnsafeBesideBody);
+      }
+      return true;
+    };
+    std::erase_if(unplaced_, forgotten);
+  }
   static VariableSet with_variables(const core::Literal& literal) {
     VariableSet set;
     for (const core::With& with : literal.with) {
@@ -137,7 +194,10 @@ class Orderer {
     VariableSet level = visible;
     if (c.key) core::add_variables(*c.key, Depth::kLevel, level);
     core::add_variables(*c.head, Depth::kLevel, level);
+    const std::size_t before = diagnostics_.error_count();
     nested(c.body, inner, level);
+    // What stands in a body with a mistake is not told again.
+    if (diagnostics_.error_count() > before) core::add_variables(c.body, Depth::kLevel, inner);
     if (c.key) {
       require(*c.key, inner, c.key->span);
       close(*c.key, inner, level);
@@ -190,6 +250,7 @@ class Orderer {
   // Reports the causes, not what follows from them: variables that no literal would bind even if
   // all others had values.
   void report(const VariableSet& level, const VariableSet& safe) {
+    report_forgotten(level, safe);
     const std::size_t before = diagnostics_.error_count();
     VariableSet reported;
     for (const bool roots_only : {true, false}) {
@@ -219,9 +280,17 @@ class Orderer {
     constexpr std::size_t kMostLooksInAll = 10'000;
     for (std::size_t i = 0; i < unplaced_.size() && i < kMostLooks; ++i) {
       if (++looks_ > kMostLooksInAll) return false;
+      if (copies_a_name(*unplaced_[i])) continue;
       if (outputs(*unplaced_[i], others).contains(id)) return true;
     }
     return false;
+  }
+  // _ = x of what a template shows: it gives x no value.
+  bool copies_a_name(const core::Literal& literal) const {
+    const auto* copy = std::get_if<core::Unify>(&literal.node);
+    const auto* name = copy == nullptr ? nullptr : std::get_if<core::Variable>(&copy->left.node);
+    return name != nullptr && variables_[name->id].generated &&
+           std::holds_alternative<core::Variable>(copy->right.node);
   }
   void report_each(const VariableSet& unsafe, Span span) {
     for (const core::VariableId id : unsafe.ids()) report_one(id, span);
@@ -241,7 +310,8 @@ class Orderer {
     }
     prints_ = outer;
   }
-  void report_one(core::VariableId id, Span span, Code code = Code::kUnsafeVariable) {
+  void report_one(core::VariableId id, Span span, Code code = Code::kUnsafeVariable,
+                  std::string help = {}) {
     if (diagnostics_.are_full()) return;
     const core::VariableInfo& variable = variables_[id];
     if (prints_) return report_undeclared(variable, span);
@@ -252,7 +322,7 @@ class Orderer {
                           "var " + variable.name + " is unsafe",
                           "`" + variable.name + "` has no value here",
                           {},
-                          help_for(id)};
+                          help.empty() ? help_for(id) : std::move(help)};
     if (variable.span != span) {
       diagnostic.notes.push_back({variable.span, "it appears here"});
     }
@@ -284,6 +354,7 @@ class Orderer {
 
   const std::vector<core::VariableInfo>& variables_;
   Diagnostics& diagnostics_;
+  VariableSet own_;  // of the body's own level, without those of the scopes around
   std::vector<const core::Literal*> unplaced_;
   std::size_t looks_ = 0;
   bool prints_ = false;  // inside the arguments of a print

@@ -98,6 +98,9 @@ class Emitter {
   void literal(const core::Literal& literal);
   void node(const core::Literal& literal);
   void unify(const core::Term& left, const core::Term& right);
+  enum class Side { kLeft, kRight };
+  bool comes_before(const core::Term& other, Side side) const;
+  void unify_comprehension(const core::Term& other, const core::Comprehension& made);
   void unify_arrays(const core::Array& left, const core::Array& right);
   void unify_objects(const core::Object& left, const core::Object& right);
   using Pairs = std::vector<std::pair<const core::Term*, const core::Term*>>;

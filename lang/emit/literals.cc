@@ -190,17 +190,50 @@ void Emitter::unify(const core::Term& left, const core::Term& right) {
     unify_objects(*c, *d);
     return;
   }
-  // Of a comprehension and a reference the reference first, as in OPA: it may be undefined, and the
-  // comprehension in conflict.
-  const bool right_first = std::holds_alternative<core::Comprehension>(left.node) &&
-                           std::holds_alternative<core::Reference>(right.node);
-  if (is_pattern(left) || right_first) {
+  if (const auto* made = std::get_if<core::Comprehension>(&left.node)) {
+    if (comes_before(right, Side::kRight)) return unify_comprehension(right, *made);
+  } else if (const auto* other = std::get_if<core::Comprehension>(&right.node)) {
+    if (comes_before(left, Side::kLeft)) return unify_comprehension(left, *other);
+  }
+  if (is_pattern(left)) {
     const Reg value = eval(right);
     match(left, value);
   } else {
     const Reg value = eval(left);
     match(right, value);
   }
+}
+
+// Of a comprehension and a reference the reference comes first, as in OPA: it may be undefined, and
+// the comprehension in conflict. So does a name that stands on the left.
+bool Emitter::comes_before(const core::Term& other, Side side) const {
+  if (std::holds_alternative<core::Reference>(other.node)) return true;
+  const auto* variable = std::get_if<core::Variable>(&other.node);
+  if (variable == nullptr || !is_bound(variable->id)) return false;
+  return side == Side::kLeft || (*variable_infos_)[variable->id].of_reference;
+}
+
+// As in OPA the comprehension is not made where the other side is of another kind, other than a
+// set.
+void Emitter::unify_comprehension(const core::Term& other, const core::Comprehension& made) {
+  const auto jump_unless = [&](std::string_view test, Reg value, Label label) {
+    const Reg answer = builtin_answer({find_builtin(test)->id}, value, 1);
+    asm_.jump_if(Opcode::kTestTrue, label, answer);
+  };
+  const Reg value = eval(other);
+  if (made.kind == ast::ComprehensionKind::kSet) {
+    jump_unless("is_set", value, fail_);
+  } else {
+    const Label may_be_set = asm_.new_label();
+    const Label go_on = asm_.new_label();
+    const bool array = made.kind == ast::ComprehensionKind::kArray;
+    jump_unless(array ? "is_array" : "is_object", value, may_be_set);
+    asm_.jump(go_on);
+    asm_.bind(may_be_set);
+    jump_unless("is_set", value, fail_);
+    asm_.bind(go_on);
+  }
+  asm_.jump_if(Opcode::kTestEqual, fail_, comprehension(made), value);
 }
 
 void Emitter::unify_arrays(const core::Array& left, const core::Array& right) {
@@ -261,6 +294,13 @@ bool Emitter::fused_test(const core::Call& call) {
   if (!test) return false;
   const core::Term& first = call.arguments[0];
   const core::Term& second = call.arguments[1];
+  const auto is_made = [](const core::Term& term) {
+    return std::holds_alternative<core::Comprehension>(term.node);
+  };
+  if (*test == Opcode::kTestEqual && (is_made(first) || is_made(second))) {
+    unify(first, second);
+    return true;
+  }
   if (*test == Opcode::kTestEqual) {
     // As unification does: a constant on either side needs no register.
     const bool constant_first = std::holds_alternative<core::Constant>(first.node);

@@ -88,10 +88,16 @@ Kleene::Names Kleene::body(const core::Body& body, const VariableSet& bound) {
   if (parts.size() == 1) return parts.front();
   const Names names = new_names(core::variables_of(body, Depth::kAll), bound, may_fail);
   Lines all;
+  Lines not_settled;  // what comes after a part that is false is not looked at
   for (const Names& part : parts) {
     all.push_back(part.truth);
     rule(names.falsity, {part.falsity});
-    if (!part.failed.empty()) rule(names.failed, {part.failed});
+    if (!part.failed.empty()) {
+      Lines failed = not_settled;
+      failed.push_back(part.failed);
+      rule(names.failed, failed);
+    }
+    not_settled.push_back("not " + part.falsity);
   }
   rule(names.truth, all);
   return names;

@@ -101,24 +101,42 @@ std::string_view builtin_name(ast::Operator op) {
   return {};
 }
 
+bool Resolver::refuses_shadowed(const std::string& head, const std::string& name, Span span,
+                                Scope& scope) {
+  const CallPlace place = std::exchange(call_place_, CallPlace::kNested);
+  Local* local = scope.find(head);
+  if (head != "data" && head != "input") scope.mark_seen(head);
+  if (local == nullptr) return false;
+  local->used = true;
+  const bool plain = place == CallPlace::kStatement || in_head_ ||
+                     (local->origin == Origin::kUsed && head != name);
+  context_.diagnostics.add(
+      {plain ? Code::kUnknownFunction : Code::kShadowedFunction,
+       span,
+       plain ? "undefined function " + name : "called function " + name + " shadowed",
+       "`" + head + "` is a variable here",
+       {{local->span, "it appears here"}},
+       "give the variable another name"});
+  return true;
+}
+
 std::optional<core::Callee> Resolver::callee(const ast::Term& function, Scope& scope) {
   const auto names = constant_path(function);
   if (!names) return std::nullopt;
   const std::string& head = names->front();
-  if (scope.find(head) == nullptr) {
-    if (auto document = document_name(head, function.span)) {
-      const auto& reference = std::get<core::Reference>(document->node);
-      if (reference.root == core::Root::kData) {
-        core::Path path;
-        for (const core::Term& operand : reference.operands) {
-          path.emplace_back(std::get<core::Constant>(operand.node).value.as_string());
-        }
-        path.insert(path.end(), names->begin() + 1, names->end());
-        if (context_.globals.function_arity(path)) return core::RuleCallee{std::move(path)};
+  const std::string text = dotted(*names);
+  if (refuses_shadowed(head, text, function.span, scope)) return std::nullopt;
+  if (auto document = document_name(head, function.span)) {
+    const auto& reference = std::get<core::Reference>(document->node);
+    if (reference.root == core::Root::kData) {
+      core::Path path;
+      for (const core::Term& operand : reference.operands) {
+        path.emplace_back(std::get<core::Constant>(operand.node).value.as_string());
       }
+      path.insert(path.end(), names->begin() + 1, names->end());
+      if (context_.globals.function_arity(path)) return core::RuleCallee{std::move(path)};
     }
   }
-  const std::string text = dotted(*names);
   if (const BuiltinInfo* builtin = find_builtin(text)) return core::BuiltinCallee{builtin->id};
   if (find_omitted_builtin(text) != nullptr) return core::OmittedCallee{text};
   if (context_.diagnostics.are_full()) return std::nullopt;
@@ -164,6 +182,8 @@ void Resolver::check_arity(const core::Callee& callee, std::size_t given, Span s
 
 core::Call Resolver::builtin_call(std::string_view name, std::vector<const ast::Term*> arguments,
                                   Scope& scope, Sink& sink) {
+  const std::string text(name);
+  refuses_shadowed(text.substr(0, text.find('.')), text, sink.span, scope);
   core::Call call;
   call.callee = core::BuiltinCallee{find_builtin(name)->id};
   for (const ast::Term* a : arguments) {
@@ -195,6 +215,10 @@ std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span,
     core::Comprehension value;
     value.kind = ast::ComprehensionKind::kSet;
     Scope inner(&scope);
+    BodyNames names;
+    collect_names(a, names);
+    for (const auto& [name, at] : names.used) scope.mark_seen(name);
+    for (const std::string& name : names.shown) scope.mark_seen(name);
     Sink tail{&value.body, nullptr, a.span, sink.origin};
     value.head = std::make_unique<core::Term>(hoist(term(a, inner, tail), tail));
     printed.elements.push_back({std::move(value), a.span});

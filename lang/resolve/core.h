@@ -27,9 +27,10 @@ using VariableId = std::uint32_t;
 inline constexpr const char* kAnswer = "$";
 
 struct VariableInfo {
-  std::string name;        // as written; `_` for wildcards
-  Span span;               // where it appears first
-  bool generated = false;  // made by the compiler
+  std::string name;           // as written; `_` for wildcards
+  Span span;                  // where it appears first
+  bool generated = false;     // made by the compiler
+  bool of_reference = false;  // stands for a reference that was hoisted
 };
 
 struct Term;

@@ -143,7 +143,8 @@ void Imports::add(const ast::Import& import, Diagnostics& diagnostics) {
     return;
   }
   if (is_keyword) {
-    binds_not_ = binds_not_ || text == "rego.v2" || text == "future.keywords.not";
+    binds_not_ = binds_not_ || text == "rego.v2" || text == "future.keywords" ||
+                 text == "future.keywords.not";
     return;
   }
   AbsolutePath target;

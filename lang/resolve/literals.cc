@@ -335,6 +335,7 @@ class LiteralResolver {
   void statement_call(const ast::Term& t) {
     const bool named = std::holds_alternative<ast::Call>(t.node);
     if (named) r_.last_argument_ = Resolver::LastArgument::kMayBeAnswer;
+    r_.call_place_ = CallPlace::kStatement;
     auto call = r_.call_of(t, scope_, hoist_);
     if (!call) return;
     // f(x, y): the last argument of one too many is unified with the answer.
@@ -361,12 +362,44 @@ class LiteralResolver {
   Sink& hoist_;
 };
 
+// The names that a literal declares are, as in OPA, those of its own `with`, where they have no
+// value. `every` and `not { ... }` are scopes of their own: what their `with` uses may be declared
+// below, and is then another name.
+std::vector<core::With> Resolver::withs_of(const ast::Literal& literal, Scope& scope, Sink& sink) {
+  if (literal.with.empty()) return {};
+  Scope own(&scope);
+  std::vector<std::pair<std::string, Span>> names;
+  const auto* some = std::get_if<ast::SomeIn>(&literal.node);
+  const auto* every = std::get_if<ast::Every>(&literal.node);
+  const auto* negation = std::get_if<ast::Not>(&literal.node);
+  if (some != nullptr) {
+    if (some->key) pattern_names(*some->key, names);
+    pattern_names(*some->value, names);
+  } else if (every != nullptr) {
+    if (every->key) pattern_names(*every->key, names);
+    pattern_names(*every->value, names);
+  } else if (negation == nullptr || !negation->braced) {
+    return withs(literal.with, scope, sink);
+  }
+  for (const auto& [name, span] : names) {
+    own.add(name, {fresh(name, span, false), Origin::kUsed, span, true});
+  }
+  std::vector<core::With> result = withs(literal.with, own, sink);
+  if (some == nullptr) return result;
+  for (const std::string& name : own.seen()) {
+    const bool declared = std::any_of(names.begin(), names.end(),
+                                      [&](const auto& other) { return other.first == name; });
+    if (!declared) scope.mark_seen(name);
+  }
+  return result;
+}
+
 core::Body Resolver::body(const ast::Body& body, Scope& scope) {
   core::Body result;
   for (const ast::Literal& literal : body) {
     core::Body waiting;
     Sink sink{&result, nullptr, literal.span, literals_++, false, &waiting};
-    const std::vector<core::With> with = withs(literal.with, scope, sink);
+    const std::vector<core::With> with = withs_of(literal, scope, sink);
     flush(sink);
     sink.with = with.empty() ? nullptr : &with;
     std::visit(LiteralResolver(*this, scope, sink, sink), literal.node);

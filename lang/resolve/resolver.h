@@ -42,6 +42,9 @@ enum class NestedNot {
   kInside,  // `import rego.v2`, and forbid bodies: they belong to what is negated
 };
 
+// What OPA says of a call of a variable depends on where it stands.
+enum class CallPlace { kNested, kStatement };
+
 class Resolver {
  public:
   Resolver(ModuleContext& context, NestedNot nested_not)
@@ -57,6 +60,8 @@ class Resolver {
   core::Term term(const ast::Term& term, Scope& scope, Sink& sink);
   // As term(), but an operand of a call: references are hoisted too.
   core::Term argument(const ast::Term& term, Scope& scope, Sink& sink);
+  // The same for the value of a head.
+  core::Term head_value(const ast::Term& term, Scope& scope, Sink& sink);
   core::VariableId declare(const std::string& name, Span span, Origin origin, Scope& scope);
   core::VariableId fresh(std::string name, Span span, bool generated);
 
@@ -76,6 +81,7 @@ class Resolver {
   core::Term object(const ast::Object& object, Span span, Scope& scope, Sink& sink);
   core::Term comprehension(const ast::Comprehension& c, Span span, Scope& scope, Sink& sink);
   core::Term template_string(const ast::TemplateString& t, Span span, Scope& scope, Sink& sink);
+  void refuse_relation(const ast::Term& shown);
   void refuse_new_names(const core::Body& part, std::size_t outside);
   core::Term number(const ast::Number& number, Span span, bool negative);
   // A call as a term: hoisted, with a variable for its answer.
@@ -86,6 +92,8 @@ class Resolver {
   std::optional<core::Term> document_name(const std::string& name, Span span);
 
   // calls.cc
+  // A call whose name is that of a variable. True: reported.
+  bool refuses_shadowed(const std::string& head, const std::string& name, Span span, Scope& scope);
   std::optional<core::Call> call_of(const ast::Term& term, Scope& scope, Sink& sink);
   std::optional<core::Call> named_call(const ast::Call& call, Span span, Scope& scope, Sink& sink);
   core::Call builtin_call(std::string_view name, std::vector<const ast::Term*> arguments,
@@ -100,6 +108,7 @@ class Resolver {
   friend class LiteralResolver;
   void unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& hoist);
   void assign_pattern(const ast::Term& pattern, Scope& scope);
+  std::vector<core::With> withs_of(const ast::Literal& literal, Scope& scope, Sink& sink);
   // withs.cc
   bool refuses_replacement(BuiltinId id, Span span) const;
   void refuse_target(const core::Term& element, Span span) const;
@@ -111,6 +120,9 @@ class Resolver {
   std::vector<core::VariableInfo> variables_;
   std::uint32_t literals_ = 0;
   LastArgument last_argument_ = LastArgument::kArgument;  // of the next call that is resolved
+  // Where calls stand that are no part of a literal, but one by themselves or the value of a head.
+  CallPlace call_place_ = CallPlace::kNested;  // of the next call that is resolved
+  bool in_head_ = false;
 };
 
 // Without any, f() is an ordinary rule, as in OPA.

@@ -1,5 +1,6 @@
 // Rules, decision rules and the query: heads, scopes, else-chains.
 #include <algorithm>
+#include <set>
 
 #include "lang/resolve/resolve.h"
 #include "lang/resolve/resolver.h"
@@ -35,11 +36,50 @@ bool has_reference(const core::Term& term) {
   return std::visit(Visitor{}, term.node);
 }
 
+// Reports what no parameter can be: what has to be computed, and parts of what is no parameter.
+class ParameterCheck {
+ public:
+  ParameterCheck(const std::set<std::string>& names, Diagnostics& diagnostics)
+      : names_(names), diagnostics_(diagnostics) {}
+
+  void term(const ast::Term& t) {
+    if (is_call(t)) {
+      const auto* negative = std::get_if<ast::Negative>(&t.node);
+      const bool number =
+          negative != nullptr && std::holds_alternative<ast::Number>(negative->operand->node);
+      if (!number) report(Code::kCallInParameter, t.span, "rule arguments cannot contain calls");
+    } else if (const auto* array = std::get_if<ast::Array>(&t.node)) {
+      for (const ast::Term& element : array->elements) term(element);
+    } else if (const auto* object = std::get_if<ast::Object>(&t.node)) {
+      for (const auto& [key, value] : object->entries) term(value);
+    } else if (const auto* reference = std::get_if<ast::Reference>(&t.node)) {
+      const auto* head = std::get_if<ast::Variable>(&reference->head->node);
+      if (head == nullptr || names_.contains(head->name)) return;
+      report(Code::kUnsafeHead, head_span(*reference), "var " + head->name + " is unsafe");
+    }
+  }
+
+ private:
+  static Span head_span(const ast::Reference& reference) { return reference.head->span; }
+  void report(Code code, Span span, const std::string& message) {
+    diagnostics_.add(
+        {code, span, message, "no pattern", {}, "take a name, and compare it in the body"});
+  }
+
+  const std::set<std::string>& names_;
+  Diagnostics& diagnostics_;
+};
+
 // The wildcards of a parameter list and the names it declares.
-void declare_parameters(const std::vector<ast::Term>& parameters, Resolver& resolver,
-                        Scope& scope) {
+void declare_parameters(const std::vector<ast::Term>& parameters, Resolver& resolver, Scope& scope,
+                        Diagnostics& diagnostics) {
   std::vector<std::pair<std::string, Span>> names;
   for (const ast::Term& parameter : parameters) pattern_names(parameter, names);
+  std::set<std::string> declared;
+  for (const auto& [name, span] : names) declared.insert(name);
+  for (const ast::Term& parameter : parameters) {
+    ParameterCheck(declared, diagnostics).term(parameter);
+  }
   for (const auto& [name, span] : names) {
     if (scope.find_here(name) != nullptr) continue;  // f(x, x): both must be equal
     resolver.declare(name, span, Origin::kParameter, scope);
@@ -57,7 +97,7 @@ class RuleResolver {
     Scope outer(nullptr);
     core::Rule result;
     if (has_parameters(rule.head)) {
-      declare_parameters(*rule.head.arguments, resolver, outer);
+      declare_parameters(*rule.head.arguments, resolver, outer, context_.diagnostics);
       result.parameters.emplace();
     }
     head_path(rule.head, result);
@@ -146,7 +186,7 @@ class RuleResolver {
     if (result.parameters) parameters(*rule.head.arguments, resolver, scope, tail, result);
     keys(rule.head.ref, resolver, scope, tail, result);
     if (rule.head.value) tail.span = rule.head.value->span;
-    result.value = rule.head.value ? resolver.argument(*rule.head.value, scope, tail)
+    result.value = rule.head.value ? resolver.head_value(*rule.head.value, scope, tail)
                                    : resolver.constant(Value::boolean(true), rule.head.span);
     resolver.close(scope);
   }
@@ -199,7 +239,7 @@ class RuleResolver {
       next->body = resolver.body(e.body, scope);
       const Span place = e.value ? e.value->span : e.span;
       Sink tail{&next->body, nullptr, place, resolver.literal_count()};
-      next->value = e.value ? resolver.argument(*e.value, scope, tail)
+      next->value = e.value ? resolver.head_value(*e.value, scope, tail)
                             : resolver.constant(Value::boolean(true), e.span);
       resolver.close(scope);
       next->span = e.span;

@@ -47,7 +47,16 @@ class Collector {
   void operator()(const ast::Number&) {}
   void operator()(const ast::String&) {}
   // Each expression of a template is a comprehension of its own.
-  void operator()(const ast::TemplateString&) {}
+  void operator()(const ast::TemplateString& t) {
+    for (const auto& part : t.parts) {
+      const auto* expression = std::get_if<ast::TemplateString::Expression>(&part);
+      if (expression == nullptr) continue;
+      BodyNames inside;
+      Collector(inside).term(*expression->term);
+      for (const auto& [name, span] : inside.used) names_.shown.insert(name);
+      names_.shown.merge(inside.shown);
+    }
+  }
   void operator()(const ast::Variable& v) {
     if (v.name != "_") names_.used.emplace_back(v.name, span_);
   }

@@ -35,6 +35,7 @@ class Scope {
   // Remembers that a name was looked up: here, and further out as far as it comes from there.
   void mark_seen(const std::string& name);
   bool was_seen(const std::string& name) const { return seen_.contains(name); }
+  const std::set<std::string>& seen() const { return seen_; }
   const std::map<std::string, Local>& locals() const { return locals_; }
 
  private:
@@ -49,6 +50,7 @@ struct BodyNames {
   std::set<std::string> declared;                  // by `some` and `:=`
   // Used where Rego would bind them: as an operand in brackets or a side of `=`.
   std::set<std::string> bound;
+  std::set<std::string> shown;  // used in templates
 };
 
 void collect_names(const ast::Body& body, BodyNames& names);

@@ -1,6 +1,7 @@
 // Terms: names, references, composites, comprehensions.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "eval/number.h"
 #include "lang/resolve/resolver.h"
@@ -114,6 +115,7 @@ core::Term Resolver::constant(Value value, Span span) const {
 core::Term Resolver::hoist(core::Term term, Sink& sink) {
   const Span span = term.span;
   const core::VariableId id = fresh("_", span, true);
+  variables_[id].of_reference = std::holds_alternative<core::Reference>(term.node);
   core::Unify part{{core::Variable{id}, span}, std::move(term)};
   if (sink.waiting == nullptr) {
     emit(sink, std::move(part));
@@ -186,6 +188,13 @@ core::Term Resolver::part(const ast::Term& term_, Scope& scope, Sink& sink) {
 
 core::Term Resolver::argument(const ast::Term& term_, Scope& scope, Sink& sink) {
   return part(term_, scope, sink);
+}
+
+core::Term Resolver::head_value(const ast::Term& term_, Scope& scope, Sink& sink) {
+  in_head_ = true;
+  core::Term result = argument(term_, scope, sink);
+  in_head_ = false;
+  return result;
 }
 
 // What stands before the brackets and is no name: made before the literal, as calls are.
@@ -271,6 +280,7 @@ core::Term Resolver::object(const ast::Object& object, Span span, Scope& scope, 
 
 core::Term Resolver::comprehension(const ast::Comprehension& c, Span span, Scope& scope,
                                    Sink& sink) {
+  const bool in_head = std::exchange(in_head_, false);
   Scope inner(&scope);
   BodyNames names;
   collect_names(c.body, names);
@@ -284,6 +294,7 @@ core::Term Resolver::comprehension(const ast::Comprehension& c, Span span, Scope
   if (c.key) result.key = std::make_unique<core::Term>(part(*c.key, inner, tail));
   result.head = std::make_unique<core::Term>(part(*c.head, inner, tail));
   close(inner);
+  in_head_ = in_head;
   return {std::move(result), span};
 }
 
@@ -305,11 +316,14 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
     open(inner, names);
     // Declaring one of them below is an error, as if it stood outside of the string.
     for (const auto& [name, at] : names.used) scope.mark_seen(name);
+    for (const std::string& name : names.shown) scope.mark_seen(name);
     core::Comprehension value;
     value.kind = ast::ComprehensionKind::kSet;
     Sink tail{&value.body, nullptr, expression.span, sink.origin};
     const std::vector<core::With> with = withs(expression.with, inner, tail);
     if (!with.empty()) tail.with = &with;
+    refuse_relation(*expression.term);
+    call_place_ = is_call(*expression.term) ? CallPlace::kStatement : CallPlace::kNested;
     core::Term inner_term = term(*expression.term, inner, tail);
     value.head = std::make_unique<core::Term>(hoist(std::move(inner_term), tail));
     close(inner);
@@ -327,6 +341,21 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
   before.waiting = nullptr;
   emit(before, std::move(call));
   return {core::Variable{id}, span};
+}
+
+// Reports a call in a template that has many answers.
+void Resolver::refuse_relation(const ast::Term& shown) {
+  const auto* call = std::get_if<ast::Call>(&shown.node);
+  const auto names = call == nullptr ? std::nullopt : constant_path(*call->function);
+  const BuiltinInfo* info = names ? find_builtin(dotted(*names)) : nullptr;
+  if (info == nullptr || info->trait != BuiltinTrait::kRelation) return;
+  context_.diagnostics.add({Code::kRelationInTemplate,
+                            shown.span,
+                            "illegal call to relation built-in '" + std::string(info->name) +
+                                "' that may cause multiple outputs",
+                            "a part of a template has one value",
+                            {},
+                            "collect its answers in a comprehension before"});
 }
 
 // Reports names that only a part of a template has: it has one value, and does not search.

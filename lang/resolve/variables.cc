@@ -6,6 +6,7 @@ namespace {
 struct Walker {
   Depth depth;
   VariableSet& set;
+  VariableSet* inner = nullptr;  // takes what stands in the outermost inner bodies
 
   void terms(const std::vector<Term>& terms) {
     for (const Term& t : terms) term(t);
@@ -16,6 +17,7 @@ struct Walker {
   }
   void closure(const Body& b) {
     if (depth == Depth::kAll) body(b);
+    if (inner != nullptr) Walker{Depth::kAll, *inner}.body(b);
   }
   void literal(const Literal& l) {
     std::visit(*this, l.node);
@@ -39,6 +41,7 @@ struct Walker {
     }
   }
   void operator()(const Comprehension& c) {
+    if (inner != nullptr) Walker{Depth::kAll, *inner}(c);
     if (depth == Depth::kLevel) return;
     if (c.key) term(*c.key);
     term(*c.head);
@@ -60,10 +63,10 @@ struct Walker {
   }
   void operator()(const Every& e) {
     term(e.domain);
+    closure(e.body);
     if (depth == Depth::kLevel) return;
     if (e.key) term(*e.key);
     term(e.value);
-    body(e.body);
   }
   void operator()(const Not& n) {
     if (n.closure) {
@@ -88,6 +91,10 @@ void add_variables(const Literal& literal, Depth depth, VariableSet& set) {
 }
 void add_variables(const Body& body, Depth depth, VariableSet& set) {
   Walker{depth, set}.body(body);
+}
+void add_inner_variables(const Literal& literal, VariableSet& set) {
+  VariableSet level;
+  Walker{Depth::kLevel, level, &set}.literal(literal);
 }
 
 bool same_key(const Term& a, const Term& b) {

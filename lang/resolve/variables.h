@@ -78,6 +78,8 @@ enum class Depth { kLevel, kAll };
 void add_variables(const Term& term, Depth depth, VariableSet& set);
 void add_variables(const Literal& literal, Depth depth, VariableSet& set);
 void add_variables(const Body& body, Depth depth, VariableSet& set);
+// Of the bodies inside of a literal: comprehensions, `every`, closures.
+void add_inner_variables(const Literal& literal, VariableSet& set);
 // Two keys of objects that are equal whatever the request is: one constant, or one variable.
 bool same_key(const Term& a, const Term& b);
 

@@ -61,6 +61,7 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
   std::optional<core::Callee> function;
   const std::string head = names ? names->front() : "";
   const bool is_document = head == "input" || head == "data";
+  if (names && !is_document) scope.mark_seen(head);
   if (names && scope.find(head) == nullptr && !is_document) {
     if (const BuiltinInfo* info = find_builtin(dotted_name)) {
       if (!document_name(head, w.target.span)) function = core::BuiltinCallee{info->id};
@@ -100,6 +101,7 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
     const bool local = value_names && scope.find(value_names->front()) != nullptr;
     if (value_names && !local) {
       const std::string text = dotted(*value_names);
+      scope.mark_seen(value_names->front());
       const auto document = document_name(value_names->front(), w.value.span);
       if (!document && find_builtin(text) != nullptr) {
         result.replacement = core::BuiltinCallee{find_builtin(text)->id};

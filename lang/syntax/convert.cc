@@ -27,15 +27,6 @@ std::string_view kind_name(const ast::Term& term) {
   return std::visit(Names{}, term.node);
 }
 
-namespace {
-
-// Names of a path: variables and constant strings.
-std::optional<std::string_view> constant_name(const ast::Operand& operand) {
-  const auto* name = std::get_if<ast::String>(&operand.term->node);
-  if (name == nullptr) return std::nullopt;
-  return name->value;
-}
-
 bool is_rego_keyword(std::string_view word) {
   for (const std::string_view keyword :
        {"not", "package", "import", "as", "default", "else", "with", "null", "true", "false",
@@ -43,6 +34,15 @@ bool is_rego_keyword(std::string_view word) {
     if (keyword == word) return true;
   }
   return false;
+}
+
+namespace {
+
+// Names of a path: variables and constant strings.
+std::optional<std::string_view> constant_name(const ast::Operand& operand) {
+  const auto* name = std::get_if<ast::String>(&operand.term->node);
+  if (name == nullptr) return std::nullopt;
+  return name->value;
 }
 
 void enable(std::string_view keyword, Keywords& keywords) {

@@ -13,6 +13,8 @@
 
 namespace licet::lang {
 
+bool is_rego_keyword(std::string_view word);
+
 class Converter {
  public:
   Converter(std::string_view text, SourceId source) : text_(text), source_(source) {}
@@ -74,6 +76,7 @@ class Converter {
   ast::Term comprehension(ast::ComprehensionKind kind, Span where, ast::TermPtr key, ast::Term head,
                           View bar_body);
   Terms elements_of_literal(View literal);
+  void refuse_keyword(View chain) const;
   bool is_list(View bar_body) const;
 
   // --- convert_literals.cc

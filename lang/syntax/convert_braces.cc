@@ -71,9 +71,20 @@ Converter::Terms Converter::elements_of_literal(View literal) {
     fail(literal, "a value cannot be a condition",
          "conditions stand in the body of a rule, a comprehension or `every`");
   }
+  refuse_keyword(value->first());
   Terms terms;
   for (View child : *value) terms.push_back(chain(child));
   return terms;
+}
+
+// A value was read as a literal, where any word may begin a reference; in a value it may not.
+void Converter::refuse_keyword(View chain) const {
+  View operand = chain.first();
+  if (!operand.is(Kind::kPostfix) || !operand.first().is(Kind::kVariable)) return;
+  const std::string_view word = text_of(operand.first());
+  if (word == "contains" || !is_rego_keyword(word)) return;
+  fail(operand.first(), "unexpected keyword `" + std::string(word) + "`",
+       "a reference here begins with a name");
 }
 
 // head | rest, where `rest` was read without knowing what stands before it: the union goes to the

@@ -36,9 +36,7 @@ class Generator {
     }
     for (std::size_t n = 1 + random_.below(5); n > 0; --n) add_rules();
     for (const Package& package : packages_) {
-      std::string text = "package " + package.name + "\n\n";
-      if (result.experimental) text += "import rego.v2\n\n";
-      result.modules.push_back(text + package.text);
+      result.modules.push_back(module_text(package, result.experimental));
     }
     const std::string base = random_.below(6) == 5 ? R"(, "p": {"base": 1, "sub": {"z": 3}})" : "";
     result.data = "{\"d\": " + document_text(random_, 5) + base + "}";
@@ -50,6 +48,32 @@ class Generator {
 
  private:
   using Locals = Writer::Locals;
+
+  std::string module_text(const Package& package, bool experimental) {
+    static const std::vector<std::string> with_logic = {
+        "import rego.v2\n",
+        "import future.keywords.not\nimport future.keywords.and\nimport future.keywords.or\n"};
+    static const std::vector<std::string> plain = {
+        "", "", "", "import rego.v1\n", "import future.keywords\n", "import future.keywords.in\n"};
+    std::string imports = random_.pick(experimental ? with_logic : plain);
+    std::string text = package.text;
+    // Rules of the package by their names alone.
+    if (random_.below(3) == 2) replace_all(text, "data." + package.name + ".r", "r");
+    if (random_.below(4) == 3) {
+      static const std::vector<std::string> documents = {"data.p", "data.p.sub", "data.q",
+                                                         "data.d", "input.deep", "input"};
+      const std::string& imported = random_.pick(documents);
+      const std::string alias = random_.below(2) == 0 ? "s" : "r7";
+      imports += "import " + imported + " as " + alias + "\n";
+      replace_all(text, imported + ".", alias + ".");
+    }
+    return "package " + package.name + "\n\n" + imports + (imports.empty() ? "" : "\n") + text;
+  }
+  static void replace_all(std::string& text, const std::string& what, const std::string& by) {
+    for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size()) {
+      text.replace(at, what.size(), by);
+    }
+  }
 
   static std::string block(const std::vector<std::string>& literals) {
     std::string text = " if {\n";
@@ -66,13 +90,14 @@ class Generator {
     const bool again = !known_names_.empty() && writer_.is_wild();
     name_ = again ? random_.pick(known_names_) : "r" + std::to_string(names_++);
     known_names_.push_back(name_);
-    const std::size_t kind = random_.below(10);
+    const std::size_t kind = random_.below(12);
     const std::size_t bodies = 1 + random_.below(3) / 2 + random_.below(4) / 3;
     if (kind < 3) return add_complete(bodies);
     if (kind < 5) return add_function(bodies);
     if (kind < 7) return add_set(bodies);
     if (kind < 8) return add_object(bodies);
-    add_path(bodies);
+    if (kind < 11) return add_path(bodies);
+    add_far(bodies);
   }
 
   void write(const std::string& rule) {
@@ -159,7 +184,7 @@ class Generator {
   // References in heads: r.a.b := v, r[k].b := v, r.a contains v, r[k] contains v.
   void add_path(std::size_t bodies) {
     const Type type = writer_.any_type();
-    const std::size_t form = random_.below(5);
+    const std::size_t form = random_.below(9);
     static const std::vector<std::string> names = {"a", "b", "sub"};
     for (; bodies > 0; --bodies) {
       writer_.begin_rule();
@@ -173,8 +198,32 @@ class Generator {
       if (form == 2) write(name_ + "." + below + " contains " + value + text);
       if (form == 3) write(name_ + "[" + key + "] contains " + value + text);
       if (form == 4) write(name_ + "." + below + "[" + key + "] := " + value + text);
+      if (form == 5) {
+        const std::string other = writer_.term(Type::kAny, locals, 0);
+        write(name_ + "[" + key + "][" + other + "] := " + value + text);
+      }
+      if (form == 6) write(name_ + "[" + writer_.constant(type, 0) + "] := " + value + text);
+      if (form == 7) write(name_ + "." + below + "." + random_.pick(names) + " := " + value + text);
+      if (form == 8)
+        write(name_ + "[" + key + "]." + below + "[" + key + "] contains " + value + text);
     }
     publish({path(), Kind::kValue, Type::kAny, {}});
+  }
+
+  // A rule of another package: in package p, sub.r0 := v.
+  void add_far(std::size_t bodies) {
+    const Type type = writer_.any_type();
+    const std::string near = name_;
+    const bool below = package_->name == "p" && random_.below(2) == 0;
+    name_ = (below ? "sub." : near + ".") + near;
+    for (; bodies > 0; --bodies) {
+      writer_.begin_rule();
+      Locals locals;
+      const std::string text = body(locals, 3);
+      write(name_ + " := " + writer_.term(type, locals, 1) + text);
+    }
+    publish({path(), Kind::kValue, type, {}});
+    name_ = near;
   }
 
   Random& random_;

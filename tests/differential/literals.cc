@@ -190,6 +190,58 @@ std::string Writer::with(const Locals& locals, int depth) {
   return text;
 }
 
+// One `every` in another, with what else may stand in it.
+std::string Writer::nested_every(const Locals& locals, int depth) {
+  Type key = Type::kAny;
+  Type element = Type::kAny;
+  const std::string over = collection(key, element, locals, depth);
+  const std::string name = fresh_name();
+  declared_.push_back(name);
+  Locals inner = locals;
+  inner.push_back({name, element});
+  std::string text = condition({inner.back()}, 0);
+  for (std::size_t n = 1 + random_.below(2); n > 0; --n) {
+    switch (random_.below(4)) {
+      case 0:
+        text += "; " + every(inner, 0);
+        break;
+      case 1:
+        text += "; " + some_in(inner, 0);
+        break;
+      case 2:
+        text += "; " + with(inner, 0);
+        break;
+      default:
+        text += "; " + assignment(inner, 1);
+        break;
+    }
+  }
+  return "every " + name + " in " + over + " { " + text + " }";
+}
+
+// some x, y; then what gives them values.
+std::string Writer::declaration(Locals& locals, int depth) {
+  const Type type = any_type();
+  const std::string first = fresh_name();
+  const std::string second = fresh_name();
+  const std::string value = term(type, locals, depth);
+  const std::string other = document(Type::kNumbers);
+  locals.push_back({first, type});
+  locals.push_back({second, Type::kNumber});
+  return "some " + first + ", " + second + "; " + first + " = " + value + "; " + other + "[" +
+         second + "]";
+}
+
+// The answer of a builtin as its last argument.
+std::string Writer::answer(Locals& locals, int depth) {
+  const Signature& signature = random_.pick(signatures());
+  const std::string text = call(signature, locals, depth);
+  const std::string given = random_.below(3) == 2 ? term(signature.result, locals, 0)
+                                                  : pattern(signature.result, locals, 1);
+  const bool bare = text.ends_with("()");
+  return text.substr(0, text.size() - 1) + (bare ? "" : ", ") + given + ")";
+}
+
 std::string Writer::logic(const Locals& locals, int depth) {
   if (!logic_) return condition(locals, depth);
   const std::string left = condition(locals, depth);
@@ -212,7 +264,15 @@ std::string Writer::without_unused(std::string rule) const {
 
 // A mistake, or what is close to one.
 std::string Writer::unsound(Locals& locals, int depth) {
-  switch (random_.below(12)) {
+  switch (random_.below(16)) {
+    case 12:
+      return "not " + document(Type::kNumbers) + "[x91] == " + term(any_type(), locals, 0);
+    case 13:
+      return "every x0 in " + term(any_type(), locals, 0) + " { x0 == x90 }";
+    case 14:
+      return "some x0 in x0";
+    case 15:
+      return term(any_type(), locals, 0) + " with input.num as x89";
     case 0:
       return "x99 > 1";
     case 1:
@@ -243,7 +303,7 @@ std::string Writer::unsound(Locals& locals, int depth) {
 
 std::string Writer::literal(Locals& locals, int depth) {
   if (is_wild() && random_.below(4) == 0) return unsound(locals, depth);
-  const std::size_t choice = random_.below(20);
+  const std::size_t choice = random_.below(26);
   if (choice < 5) return condition(locals, depth);
   if (choice < 8) return some_in(locals, depth);
   if (choice < 11) return assignment(locals, depth);
@@ -252,6 +312,20 @@ std::string Writer::literal(Locals& locals, int depth) {
   if (choice < 16) return every(locals, depth);
   if (choice < 18) return with(locals, depth);
   if (choice < 19) return logic(locals, depth);
+  if (choice == 20) return nested_every(locals, depth);
+  if (choice == 21) return declaration(locals, depth);
+  if (choice == 22) return answer(locals, depth);
+  if (choice == 23) {
+    const std::string key = term(Type::kAny, locals, depth);
+    return key + ", " + term(any_type(), locals, 0) + " in " + document(any_type());
+  }
+  if (choice == 24) {
+    std::string text = random_.below(2) == 0 ? assignment(locals, depth) : some_in(locals, depth);
+    return text + with_clause(locals, 0);
+  }
+  if (choice == 25) {
+    return every(locals, depth) + with_clause(locals, 0);
+  }
   return random_.below(2) == 0 ? walk(locals) : condition(locals, depth);
 }
 

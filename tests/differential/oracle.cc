@@ -73,7 +73,7 @@ Outcome outcome_of(const std::string& line) {
 
 }  // namespace
 
-std::unique_ptr<Oracle> Oracle::start(const std::string& program) {
+std::unique_ptr<Oracle> Oracle::start(const std::string& program, const char* timeout) {
   int to[2];
   int from[2];
   if (!fs::is_regular_file(program) || pipe(to) != 0 || pipe(from) != 0) return nullptr;
@@ -85,13 +85,18 @@ std::unique_ptr<Oracle> Oracle::start(const std::string& program) {
     dup2(to[0], STDIN_FILENO);
     dup2(from[1], STDOUT_FILENO);
     for (const int descriptor : {to[0], to[1], from[0], from[1]}) close(descriptor);
-    execl(program.c_str(), program.c_str(), static_cast<char*>(nullptr));
+    execl(program.c_str(), program.c_str(), "-timeout", timeout, static_cast<char*>(nullptr));
     std::_Exit(127);
   }
   close(to[0]);
   close(from[1]);
   fcntl(to[1], F_SETFL, O_NONBLOCK);
-  return std::unique_ptr<Oracle>(new Oracle(child, to[1], from[0]));
+  return std::unique_ptr<Oracle>(new Oracle(program, child, to[1], from[0]));
+}
+
+Oracle* Oracle::patient() {
+  if (!patient_) patient_ = start(program_, "20s");
+  return patient_.get();
 }
 
 Oracle::~Oracle() {

@@ -17,22 +17,28 @@ namespace licet::differential {
 class Oracle {
  public:
   // Runs the program as long as this lives. Null if it cannot be run.
-  static std::unique_ptr<Oracle> start(const std::string& program);
+  static std::unique_ptr<Oracle> start(const std::string& program, const char* timeout = "2s");
   ~Oracle();
   Oracle(const Oracle&) = delete;
   Oracle& operator=(const Oracle&) = delete;
+
+  // The same program with ten times as much time for a question; runs from the first call on.
+  Oracle* patient();
 
   // Throws std::runtime_error if the program ends or answers something else.
   std::vector<Outcomes> ask(const std::vector<Question>& questions);
 
  private:
-  Oracle(pid_t child, int to, int from) : child_(child), to_(to), from_(from) {}
+  Oracle(std::string program, pid_t child, int to, int from)
+      : program_(std::move(program)), child_(child), to_(to), from_(from) {}
   // Writes `text` while reading, until `count` more lines are there.
   std::vector<std::string> exchange(std::string text, std::size_t count);
   void write_some(std::string& text) const;
   bool read_some();
   void take_lines(std::vector<std::string>& lines, std::size_t count);
 
+  std::string program_;
+  std::unique_ptr<Oracle> patient_;
   pid_t child_;
   int to_;
   int from_;

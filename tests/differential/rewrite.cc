@@ -1,6 +1,7 @@
 #include "tests/differential/rewrite.h"
 
 #include <cctype>
+#include <sstream>
 
 #include "eval/arena.h"
 #include "eval/number.h"
@@ -52,15 +53,62 @@ std::size_t number_end(const std::string& text, std::size_t at) {
   return end;
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
 }  // namespace
+
+std::string without_body(const std::string& module, std::size_t row) {
+  std::vector<std::string> lines = lines_of(module);
+  if (row == 0 || row > lines.size() || lines[row - 1].empty()) return module;
+  std::size_t at = row - 1;
+  if (lines[at].find(" := ") != std::string::npos && !lines[at].ends_with("{") &&
+      !lines[at].starts_with("\t")) {
+    lines[at] += " if false";
+    return joined(lines);
+  }
+  while (at > 0 && !lines[at].empty() && !lines[at].ends_with(" {")) --at;
+  if (!lines[at].ends_with(" {")) return module;
+  lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at) + 1, "\tfalse");
+  return joined(lines);
+}
+
+std::string without_literal(const std::string& module, std::size_t row) {
+  std::vector<std::string> lines = lines_of(module);
+  if (row == 0 || row > lines.size() || !lines[row - 1].starts_with("\t")) return module;
+  lines[row - 1] = "\ttrue";
+  return joined(lines);
+}
+
+std::vector<std::string> with_word(std::vector<std::string> modules, const std::string& word,
+                                   const std::string& by) {
+  for (std::string& module : modules) {
+    for (std::size_t at = 0; (at = module.find(word, at)) != std::string::npos; at += by.size()) {
+      module.replace(at, word.size(), by);
+    }
+  }
+  return modules;
+}
 
 std::vector<std::string> without_index(const std::vector<std::string>& modules) {
   std::vector<std::string> result;
   for (const std::string& module : modules) {
-    const std::string text = replaced(module, "input", "data.unindexed.request");
+    std::string text = replaced(module, "input", "data.unindexed.request");
+    text = replaced(text, "data.p.nothing", "data.unindexed.nothing");
     result.push_back(replaced(text, "data.d", "data.unindexed.loaded"));
   }
-  result.emplace_back("package unindexed\n\nrequest := input\n\nloaded := data.d\n");
+  result.emplace_back(
+      "package unindexed\n\nrequest := input\n\nloaded := data.d\n\nnothing := data.p.nothing\n");
   return result;
 }
 

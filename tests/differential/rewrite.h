@@ -13,6 +13,17 @@ std::vector<std::string> without_index(const std::vector<std::string>& modules);
 // `not true` as `not 1`, and `true with` as `1 with`.
 std::vector<std::string> without_true(std::vector<std::string> modules);
 
+// One module with a rule body that never holds: the one that its line `row` (from 1) belongs to.
+// Unchanged if the line belongs to none.
+std::string without_body(const std::string& module, std::size_t row);
+
+// One module without the literal that is its line `row`. Unchanged if the line is no literal.
+std::string without_literal(const std::string& module, std::size_t row);
+
+// Every place of `word` in all modules.
+std::vector<std::string> with_word(std::vector<std::string> modules, const std::string& word,
+                                   const std::string& by);
+
 // Numbers as they are worth: 1.0 and 1e3 as 1 and 1000, in strings as well.
 std::string with_plain_numbers(const std::string& text);
 

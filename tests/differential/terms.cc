@@ -87,13 +87,47 @@ std::string Writer::term(Type wanted, const Locals& locals, int depth) {
   for (const Local& local : locals) {
     if (local.type == type || type == Type::kAny) variables.push_back(local.name);
   }
-  const std::size_t choice = random_.below(depth > 0 ? 10 : 5);
+  const std::size_t choice = random_.below(depth > 0 ? 11 : 5);
   if (choice == 0) return constant(type, 1);
   if (choice <= 2 && !variables.empty()) return random_.pick(variables);
   if (choice <= 4) return document(type);
   if (choice <= 6) return known_term(type, locals, depth);
   if (choice == 7) return composite(type, locals, depth - 1);
+  if (choice == 10) return part_of(type, locals, depth - 1);
   return operation(type, locals, depth - 1);
+}
+
+// A part of something that is no name of a document: of a variable, of an answer, of what is
+// written out.
+std::string Writer::part_of(Type type, const Locals& locals, int depth) {
+  static const std::vector<std::string> steps = {"[0]", "[_]", ".a", ".b", ".id", "[1]", ".n"};
+  static const std::vector<Type> wholes = {Type::kNumbers, Type::kStrings, Type::kObject,
+                                           Type::kRecords, Type::kSet,     Type::kAny};
+  const Type whole = type == Type::kString ? Type::kStrings : random_.pick(wholes);
+  std::vector<std::string> bases;
+  for (const Local& local : locals) {
+    if (local.type == whole || local.type == Type::kAny) bases.push_back(local.name);
+  }
+  std::string base;
+  switch (random_.below(4)) {
+    case 0:
+      base = bases.empty() ? document(whole) : random_.pick(bases);
+      break;
+    case 1:
+      base = known_term(whole, locals, depth);
+      break;
+    case 2:
+      base = constant(whole == Type::kAny ? Type::kObject : whole, 1);
+      break;
+    default: {
+      const std::vector<const Signature*>& fitting = builtins_of(whole);
+      base = fitting.empty() ? document(whole) : call(*random_.pick(fitting), locals, depth);
+      break;
+    }
+  }
+  const std::string& step = random_.pick(steps);
+  if (random_.below(4) != 3) return base + step;
+  return base + "[" + term(random_.below(2) == 0 ? Type::kNumber : Type::kString, locals, 0) + "]";
 }
 
 std::string Writer::composite(Type type, const Locals& locals, int depth) {
@@ -123,6 +157,11 @@ std::string Writer::composite(Type type, const Locals& locals, int depth) {
 }
 
 std::string Writer::template_string(const Locals& locals, int depth) {
+  if (random_.below(3) == 2) {
+    Locals inner = locals;
+    const std::string shown = term(any_type(), inner, depth);
+    return "$\"{" + shown + "}\\{{" + term(Type::kAny, locals, 0) + "}\"";
+  }
   if (random_.below(2) == 0) return "$\"v={" + term(any_type(), locals, depth) + "}\"";
   return "$`{" + term(Type::kString, locals, depth) + "} and {" + term(any_type(), locals, 0) +
          "}`";
@@ -130,9 +169,8 @@ std::string Writer::template_string(const Locals& locals, int depth) {
 
 std::string Writer::comprehension(Type type, const Locals& locals, int depth) {
   Locals inner = locals;
-  Locals bound = locals;
   std::string text = some_in(inner, depth);
-  if (random_.below(2) == 0) text += "; " + literal(inner, depth);
+  for (std::size_t n = random_.below(3); n > 0; --n) text += "; " + literal(inner, depth);
   switch (type) {
     case Type::kNumbers:
       return "[" + term(Type::kNumber, inner, 0) + " | " + text + "]";
@@ -182,6 +220,9 @@ std::string Writer::operation(Type type, const Locals& locals, int depth) {
     const std::string& op = random_.pick(operators);
     return "(" + left + op + term(operand, locals, depth) + ")";
   };
+  if (type == Type::kNumber && random_.below(8) == 7) {
+    return "(-" + term(Type::kNumber, locals, 0) + ")";
+  }
   if (type == Type::kNumber) return infix(Type::kNumber, arithmetic);
   if (type == Type::kSet) return infix(Type::kSet, of_sets);
   if (type == Type::kBool) return "(" + comparison(locals, depth) + ")";

@@ -162,8 +162,8 @@ std::string string_for(std::string_view builtin, Random& random) {
 
 const std::vector<std::string>& members(Type type) {
   static const std::map<Type, std::vector<std::string>> names = {
-      {Type::kNumber, {"num", "num2", "deep.num", "deep.x.num"}},
-      {Type::kString, {"str", "str2", "deep.str"}},
+      {Type::kNumber, {"num", "num2", "deep.num", "deep.x.num", "deep.if"}},
+      {Type::kString, {"str", "str2", "deep.str", "not"}},
       {Type::kBool, {"flag", "deep.flag"}},
       {Type::kNumbers, {"nums", "deep.nums"}},
       {Type::kStrings, {"strs", "deep.strs"}},

@@ -56,6 +56,7 @@ class Writer {
   std::string composite(Type type, const Locals& locals, int depth);
   std::string operation(Type type, const Locals& locals, int depth);
   std::string document(Type type);
+  std::string part_of(Type type, const Locals& locals, int depth);
   std::string known_term(Type type, const Locals& locals, int depth);
   std::string call(const Signature& signature, const Locals& locals, int depth);
   std::string argument(const Signature& signature, std::size_t index, const Locals& locals,
@@ -72,6 +73,9 @@ class Writer {
   std::string assignment(Locals& locals, int depth);
   std::string lookup(Locals& locals, int depth);
   std::string walk(Locals& locals);
+  std::string nested_every(const Locals& locals, int depth);
+  std::string declaration(Locals& locals, int depth);
+  std::string answer(Locals& locals, int depth);
   std::string with(const Locals& locals, int depth);
   std::string with_clause(const Locals& locals, int depth);
   std::string logic(const Locals& locals, int depth);
