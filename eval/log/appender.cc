@@ -137,11 +137,16 @@ Result<std::string, LogError> Appender::checkpoint() {
     const std::string note =
         signed_note(text_of(Checkpoint{vault_->origin(), tree_.size(), tree_.root()}),
                     vault_->origin(), vault_->signing_key());
+    const std::uint64_t before = segment_size_;
     auto error = write_frame(FrameKind::kCheckpoint, note, sha256(note));
     if (error) return Failure{*give_up(*std::move(error))};
-    // The note beside the log is for others to fetch; the entries are safe without it.
+    // The note beside the log is for others to fetch; the entries are safe without it. It is never
+    // more than one behind those inside: verification takes that for a checkpoint put back.
     error = replace_file(*options_.files, options_.folder, "checkpoint", note);
-    if (error) return Failure{*give_up(*std::move(error))};
+    if (error) {
+      segment_size_ = before;
+      return Failure{*give_up(*std::move(error))};
+    }
     signed_size_ = tree_.size();
     return note;
   } catch (const std::exception& error) {

@@ -103,7 +103,7 @@ std::optional<SegmentScanner::Frame> SegmentScanner::next() {
 // Tries every byte. Only the checksum is looked at: a frame that fails to open is one all the same.
 bool SegmentScanner::is_torn_write() {
   const std::uint64_t begin = offset_;
-  if (file_size_ - begin >= kFrameHeaderBytes + kMaxFrameBytes) return false;
+  if (file_size_ - begin > kMaxWriteBytes) return false;
   std::uint64_t hashed = 0;
   bool found = false;
   for (std::uint64_t at = begin + 1; !found && at + kFrameHeaderBytes <= file_size_; ++at) {

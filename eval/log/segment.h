@@ -55,6 +55,11 @@ enum class FrameKind : std::uint8_t {
 inline constexpr std::size_t kFrameHeaderBytes = 4 + 1 + 12 + 8;
 inline constexpr std::size_t kMaxEntryBytes = 65'535;  // what a bundle of tlog-tiles can hold
 inline constexpr std::size_t kMaxFrameBytes = std::size_t{64} << 20;
+// A batch of entries that has so many bytes gets no more; who reads its frame needs that much
+// memory. So one write is not longer than this with one more entry.
+inline constexpr std::size_t kBatchBytes = std::size_t{8} << 20;
+inline constexpr std::size_t kMaxWriteBytes =
+    kBatchBytes + 2 * (4 + kMaxEntryBytes) + kFrameHeaderBytes + kTagBytes;
 
 // Makes the frames of one segment, in order.
 class FrameSealer {

@@ -57,6 +57,7 @@ class Verifier {
       check_segment(names.value()[i], i + 1 == names.value().size());
     }
     check_what_is_missing();
+    check_own_is_new();
     return finish();
   }
 
@@ -118,14 +119,24 @@ class Verifier {
     }
   }
 
+  // The one beside the log; nullopt: the file is there, and is no checkpoint of this log.
+  std::optional<Checkpoint> own_checkpoint(std::string_view text) const {
+    const auto note = note_from_text(text);
+    auto checkpoint = note ? checkpoint_from_text(note->text) : std::nullopt;
+    if (!checkpoint || !is_signed_by(*note, key_) || checkpoint->origin != key_.name) {
+      return std::nullopt;
+    }
+    return checkpoint;
+  }
+
   void expect_own_checkpoint() {
     const auto text = read_all(files_, folder_ + "/checkpoint");
     if (!text) return find_beside("checkpoint", 0, "the checkpoint of the log is missing");
-    const auto note = note_from_text(text.value());
-    const auto checkpoint = note ? checkpoint_from_text(note->text) : std::nullopt;
-    if (!checkpoint || !is_signed_by(*note, key_) || checkpoint->origin != key_.name) {
+    const auto checkpoint = own_checkpoint(text.value());
+    if (!checkpoint) {
       return find_beside("checkpoint", 0, "it is not a checkpoint signed by this log");
     }
+    own_size_ = checkpoint->size;
     expect(*checkpoint, "the log's own checkpoint", false);
   }
 
@@ -208,6 +219,8 @@ class Verifier {
                          "a checkpoint inside commits to other entries than those before it");
     }
     ++report_.checkpoints;
+    if (checkpoint->size != last_inner_)
+      before_last_inner_ = std::exchange(last_inner_, checkpoint->size);
     if (is_broken_) return;
     agreed_ = tree_;
     report_.signed_entries = std::max(report_.signed_entries, checkpoint->size);
@@ -235,6 +248,19 @@ class Verifier {
       has_anchor_ = has_anchor_ || expected.is_outside;
     }
     expected_.erase(at);
+  }
+
+  // A crash may come between a checkpoint inside and the one beside the log, but not twice.
+  void check_own_is_new() {
+    if (!own_size_ || *own_size_ >= before_last_inner_) return;
+    // A writer may have gone on while the log was read.
+    const auto text = read_all(files_, folder_ + "/checkpoint");
+    const auto now = text ? own_checkpoint(text.value()) : std::nullopt;
+    if (now && now->size >= before_last_inner_) return;
+    find_beside("checkpoint", 0,
+                "it is an old one, for " + number(*own_size_) +
+                    " entries; the log has signed for " + number(last_inner_) +
+                    " since: somebody put it back");
   }
 
   // Checkpoints that the log never reached.
@@ -269,6 +295,9 @@ class Verifier {
   Frontier agreed_;  // that the last checkpoint commits to
   bool is_broken_ = false;
   bool has_anchor_ = false;
+  std::optional<std::uint64_t> own_size_;  // of the checkpoint beside the log
+  std::uint64_t last_inner_ = 0;           // of the checkpoints inside, by what they commit to
+  std::uint64_t before_last_inner_ = 0;
   std::uint64_t bytes_done_ = 0;
   std::uint64_t total_bytes_ = 0;
   VerifyReport report_;

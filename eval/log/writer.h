@@ -20,9 +20,6 @@
 
 namespace licet::log {
 
-// Of the entries of one frame; who reads a frame needs that much memory.
-inline constexpr std::size_t kBatchBytes = std::size_t{8} << 20;
-
 class DecisionLog::Impl {
  public:
   explicit Impl(LogOptions options);

@@ -262,6 +262,53 @@ TEST(Attack, a_log_written_anew_with_the_right_keys_is_found_only_from_outside) 
   EXPECT_NE(findings_text(report).find("written anew"), std::string::npos);
 }
 
+// A checkpoint put back beside a log made others believe that it had not gone on, and verified.
+TEST(Attack, an_old_checkpoint_beside_the_log_is_found_unless_a_crash_explains_it) {
+  const auto files = std::make_shared<MemoryFiles>();
+  const LogOptions options = test_options(files);
+  std::vector<std::string> notes;
+  {
+    auto log = open_log(options);
+    for (int i = 0; i < 4; ++i) {
+      EXPECT_EQ(log->append(test_plan(), packed_decision("d" + std::to_string(i))), std::nullopt);
+      notes.push_back(log->checkpoint().value());
+    }
+  }
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    files->names["log/checkpoint"]->bytes = notes[i];
+    const VerifyReport report = verify(options, {notes.back()});
+    // Between the last checkpoint inside and the one beside the log the machine may have stopped.
+    const bool is_explained = i + 2 >= notes.size();
+    EXPECT_EQ(report.verdict, is_explained ? Verdict::kVerified : Verdict::kBroken) << i;
+    EXPECT_EQ(findings_text(report).find("it is an old one") == std::string::npos, is_explained);
+    EXPECT_EQ(report.intact_entries, 5U);
+  }
+}
+
+// A checkpoint that could not be put beside the log is taken out of it again.
+TEST(Attack, a_full_disk_does_not_make_the_checkpoint_look_old) {
+  const auto files = std::make_shared<MemoryFiles>();
+  const LogOptions options = test_options(files);
+  auto log = open_log(options);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(log->append(test_plan(), packed_decision("d" + std::to_string(i))), std::nullopt);
+    if (i == 0) {
+      EXPECT_TRUE(log->checkpoint());
+    }
+    {
+      const std::lock_guard lock(files->mutex);
+      files->intercept = [](MemoryFiles::Call call, const std::string& path) {
+        const bool fails = call == MemoryFiles::Call::kWrite && path == "log/checkpoint.next";
+        return MemoryFiles::Answer{fails ? ENOSPC : 0, SIZE_MAX};
+      };
+    }
+    EXPECT_FALSE(log->checkpoint());
+    const std::lock_guard lock(files->mutex);
+    files->intercept = nullptr;
+  }
+  EXPECT_EQ(verify(options).verdict, Verdict::kUnanchored) << findings_text(verify(options));
+}
+
 TEST(Attack, keys_checkpoints_and_witnesses_that_are_not_the_logs_are_found) {
   const Written written = write_log(4);
   const Written other = write_log(4);

@@ -62,13 +62,15 @@ TEST(HostileLog, beginnings_of_frames_at_every_byte_do_not_make_the_search_long)
   EXPECT_LT(time, milliseconds(10'000) * test::build_slack());
 }
 
-TEST(HostileLog, what_is_longer_than_a_frame_is_no_torn_write) {
+TEST(HostileLog, what_is_longer_than_a_write_is_no_torn_write) {
   Written written = written_log();
   std::string& bytes = written.files->names[written.segment]->bytes;
   const std::size_t size = bytes.size();
   bytes.append(100, '\0');
   EXPECT_NE(findings_text(verify(written.options)).find("repairs a crash"), std::string::npos);
-  bytes.resize(size + kFrameHeaderBytes + kMaxFrameBytes, '\0');
+  bytes.resize(size + kMaxWriteBytes, '\0');
+  EXPECT_NE(findings_text(verify(written.options)).find("repairs a crash"), std::string::npos);
+  bytes.resize(size + kMaxWriteBytes + 1, '\0');
   EXPECT_EQ(findings_text(verify(written.options)).find("repairs a crash"), std::string::npos);
   EXPECT_EQ(verify(written.options).verdict, Verdict::kBroken);
 }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "eval/log/segment.h"
 #include "tests/unit/eval/log/log_fixture.h"
 
 namespace licet::log {
@@ -140,6 +141,46 @@ TEST(DecisionLog, goes_on_by_itself_when_there_is_room_again) {
   log->close();
   EXPECT_EQ(ids_of(options), (std::vector<std::string>{"before", "after"}));
   EXPECT_EQ(verify(options).verdict, Verdict::kUnanchored) << findings_text(verify(options));
+}
+
+TEST(DecisionLog, large_entries_of_many_callers_make_several_writes) {
+  const auto files = std::make_shared<MemoryFiles>();
+  const LogOptions options = test_options(files);
+  constexpr int kThreads = 150;
+  {
+    auto log = open_log(options);
+    std::atomic<int> begun{0};
+    {
+      const std::lock_guard lock(files->mutex);
+      // The first sync takes until all others have come, or nearly.
+      files->intercept = [&](MemoryFiles::Call call, const std::string&) {
+        while (call == MemoryFiles::Call::kSync && begun < kThreads) std::this_thread::yield();
+        return MemoryFiles::Answer{0, SIZE_MAX};
+      };
+    }
+    Arena arena;
+    const Value large = Value::string(std::string(65'000, 'x'), arena);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&] {
+        ++begun;
+        EXPECT_EQ(log->append_outcome("d", large), std::nullopt);
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    const std::lock_guard lock(files->mutex);
+    files->intercept = nullptr;
+  }
+  EXPECT_EQ(entries_of(options).size(), 1U + kThreads);
+  const std::string& bytes = files->names[options.folder + "/" + segment_name(0)]->bytes;
+  std::size_t at = 0;
+  EXPECT_TRUE(header_from_bytes(bytes, at));
+  while (at < bytes.size()) {
+    const std::size_t length = frame_bytes(std::string_view(bytes).substr(at));
+    ASSERT_GT(length, 0U);
+    EXPECT_LE(length, kMaxWriteBytes);
+    at += length;
+  }
 }
 
 TEST(DecisionLog, a_failed_sync_is_never_taken_for_a_later_one_that_works) {
