@@ -103,7 +103,13 @@ class Decision {
 
   // For the engine.
   void set_cause(Cause cause) { cause_ = cause; }
+  static constexpr std::size_t kInlineRules = 6;  // more are in the details
   void set_rules(std::span<const std::uint32_t> rules);
+  // The first `count` of them, without a loop.
+  void set_rules(const std::array<std::uint32_t, kInlineRules>& rules, std::uint32_t count) {
+    rule_count_ = count;
+    rules_ = rules;
+  }
   void set_readings(std::optional<std::int64_t> now_ns, std::optional<std::uint64_t> seed) {
     now_ns_ = now_ns;
     seed_ = seed;
@@ -114,8 +120,6 @@ class Decision {
   DecisionDetails& new_details();
   // The same, in the room of `kept` where no other decision has that. What is in it is old.
   DecisionDetails& reuse_details(SharedDetails& kept);
-
-  static constexpr std::size_t kInlineRules = 6;  // more are in the details
 
  private:
   const DecisionDetails& details() const;

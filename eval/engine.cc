@@ -26,9 +26,7 @@ void Engine::swap(std::shared_ptr<const Program> program) {
 }
 
 Symbol Engine::symbol(std::string_view text) const {
-  const std::shared_ptr<const EngineState> state = shared_->current();
-  return {std::make_shared<const std::string>(text), state->symbols.find_or_add(text),
-          state->layout->id()};
+  return Symbol(shared_->symbols.find_or_add(text));
 }
 
 CacheStatistics Engine::cache_statistics() const {
@@ -120,11 +118,13 @@ Cause cause_of(vm::GuardGraph::Test end) {
   return end == vm::GuardGraph::Test::kPermitted ? Cause::kPermitted : Cause::kNoPermit;
 }
 
-Decision walked_decision(Evaluation& evaluation, const vm::GuardGraph::Walk& walk,
-                         const CallOptions& options) {
+[[gnu::always_inline]] inline Decision walked_decision(Evaluation& evaluation,
+                                                       const vm::GuardGraph::Walk& walk,
+                                                       const CallOptions& options) {
   if (evaluation.counters) evaluation.counters->add_bypass();
   Decision decision(evaluation.source, cause_of(walk.end), evaluation.next_number());
-  decision.set_rules(std::span(walk.rules).first(walk.rule_count));
+  static_assert(vm::GuardGraph::kMostRules == Decision::kInlineRules);
+  decision.set_rules(walk.rules, walk.rule_count);
   decision.set_steps(walk.steps);
   decision.set_readings(options.now_ns, options.seed);
   return decision;
@@ -138,25 +138,36 @@ Decision Engine::decide(Request& request, const CallOptions& options) const {
     const Lease lease(*shared_);
     return decide_with(*lease.request().evaluation_, request, options);
   }
-  return decide_with(*request.evaluation_, request, options);
+  Evaluation& evaluation = *request.evaluation_;
+  evaluation.adopt();
+  // What most decisions are: attributes in their cells, and a graph. Nothing else costs them time.
+  const bool is_simple = request.direct_layout_ == evaluation.layout_id &&
+                         !evaluation.requires_attributes && evaluation.may_walk(options);
+  if (is_simple) [[likely]] {
+    const vm::GuardGraph::Walk walk = evaluation.state->tables.walk_decision(request.slots_);
+    if (walk.is_settled()) [[likely]]
+      return walked_decision(evaluation, walk, options);
+  }
+  return decide_with(evaluation, request, options, is_simple ? Walk::kWasInVain : Walk::kFirst);
 }
 
-Decision Engine::decide_with(Evaluation& evaluation, Request& request, const CallOptions& options) {
+Decision Engine::decide_with(Evaluation& evaluation, Request& request, const CallOptions& options,
+                             Walk walked) {
   evaluation.adopt();
-  const RequestLayout& layout = *evaluation.state->layout;
   SlotValues* slots = &request.slots_;
+  const RequestLayout& layout = *evaluation.state->layout;
   if (!request.is_ready(layout)) [[unlikely]] {
     const auto found = request.slots_for(layout, evaluation.room, evaluation.arena);
     if (!found) return invalid_request(evaluation, found.error(), options);
     slots = found.value();
   }
-  if (evaluation.may_walk(options)) [[likely]] {
+  if (walked == Walk::kFirst && evaluation.may_walk(options)) {
     const vm::GuardGraph::Walk walk = evaluation.state->tables.walk_decision(*slots);
     if (walk.is_settled()) return walked_decision(evaluation, walk, options);
   }
   if (request.slots_.has_lent()) [[unlikely]] {
     request.take_lent();
-    return decide_with(evaluation, request, options);
+    return decide_with(evaluation, request, options, Walk::kWasInVain);
   }
   evaluation.begin(*slots, options);
   const vm::Outcome& outcome = evaluation.outcome;

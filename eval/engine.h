@@ -114,7 +114,7 @@ class Engine {
   }
 
   // A string to set in requests, looked up once. For strings that are known beforehand, such as the
-  // names of roles: they are kept until another program is in force.
+  // names of roles: the engine keeps them as long as it lives.
   Symbol symbol(std::string_view text) const;
 
   // Where the attributes of requests go for the program in force.
@@ -133,7 +133,9 @@ class Engine {
     if (error) return Failure{*std::move(error)};
     return SlotGroup<T...>(std::move(std::get<I>(found)).value()...);
   }
-  static Decision decide_with(Evaluation& evaluation, Request& request, const CallOptions& options);
+  enum class Walk { kFirst, kWasInVain };  // of a graph
+  static Decision decide_with(Evaluation& evaluation, Request& request, const CallOptions& options,
+                              Walk walk = Walk::kFirst);
 
   std::shared_ptr<EngineShared> shared_;
 };

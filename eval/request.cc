@@ -35,6 +35,7 @@ Request::Request(const Engine& engine) : Request(engine.shared_) {}
 
 Request::Request(std::shared_ptr<EngineShared> engine)
     : engine_(std::move(engine)),
+      layout_in_force_(&engine_->layout_id),
       limits_(engine_->options.limits),
       evaluation_(std::make_unique<Evaluation>(*engine_)) {
   adopt_layout();
@@ -51,7 +52,7 @@ void Request::adopt_layout() {
   direct_layout_ = layout_->always_needs_document() ? 0 : layout_->id();
 }
 
-Request& Request::reset() {
+Request& Request::reset_all() {
   arena_.reset();
   arena_.set_limit(limits_.request_bytes);
   slots_.clear();
@@ -208,7 +209,6 @@ Text Request::kept_text(const std::string& path, std::string_view value) {
   if (value.size() <= Text::kInline) {
     if (is_ascii_inline(text)) return text;
   } else {
-    if (value.size() > UINT32_MAX) throw MemoryExceeded();
     char* const kept = arena_.allocate_array<char>(value.size());
     std::memcpy(kept, value.data(), value.size());
     text.longer = kept;
@@ -261,7 +261,7 @@ std::span<const Text> Request::kept_texts(const std::string& path, StringList li
     const text::Words words = text::load_words(list[i].data(), list[i].size());
     texts[i].words[0] = words.first;
     texts[i].words[1] = words.second;
-    texts[i].size = static_cast<std::uint32_t>(list[i].size());
+    texts[i].size = list[i].size();
     if (!words.are_ascii()) [[unlikely]]
       texts[i] = kept_text(path, list[i]);
   }
@@ -277,11 +277,16 @@ void Request::take_lent() {
     for (const Attribute& attribute : attributes) {
       if (!attribute.cell || !slots_.has(*attribute.cell)) continue;
       const SlotValues::Cell& cell = slots_.cell(*attribute.cell);
-      if (cell.form == Form::kLent) {
-        slots_.set(*attribute.cell, kept_text(attribute.text, cell.lent_text()));
+      if (cell.form == Form::kSymbol && cell.symbol->is_utf8) {
+        slots_.set(*attribute.cell, Value(cell.symbol->value));
+      } else if (cell.form == Form::kLent || cell.form == Form::kSymbol) {
+        slots_.set(*attribute.cell, kept_text(attribute.text, cell.text_view()));
       } else if (cell.form == Form::kLentList) {
         slots_.set(*attribute.cell, kept_texts(attribute.text, cell.lent));
       } else if (cell.form == Form::kLentSymbols) {
+        for (const Symbol& symbol : cell.symbols) {
+          if (!symbol.data().is_utf8) kept_text(attribute.text, symbol.text());  // fails
+        }
         slots_.set_values(*attribute.cell, SlotValues::values_of(cell.symbols, arena_));
       }
     }
@@ -317,8 +322,8 @@ Request& Request::set(const Slot<StringList>& slot, StringList value) {
 
 Request& Request::set(const Slot<StringList>& slot, SymbolList value) {
   const bool is_direct = slot.direct_layout_ == direct_layout_;
-  const auto is_current = [this](const Symbol& symbol) { return symbol.layout_ == direct_layout_; };
-  if (!is_direct || !std::all_of(value.begin(), value.end(), is_current)) {
+  const auto is_utf8 = [](const Symbol& symbol) { return symbol.data().is_utf8; };
+  if (!is_direct || !std::all_of(value.begin(), value.end(), is_utf8)) {
     const std::vector<std::string_view> texts = [&] {
       std::vector<std::string_view> all;
       for (const Symbol& symbol : value) all.push_back(symbol.text());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -79,8 +80,8 @@ class SlotGroup {
   explicit SlotGroup(Slot<T>... slots);
 
   std::tuple<Slot<T>...> slots_;
-  std::uint64_t direct_layout_ = kNever;  // of all slots, if it is the same
-  std::array<CellIndex, sizeof...(T)> cells_{};
+  std::uint64_t direct_layout_ = kNever;               // of all slots, if it is the same
+  std::array<std::uint32_t, sizeof...(T)> offsets_{};  // of their cells
   CellSet all_;
 };
 
@@ -103,8 +104,8 @@ class Request {
     return set_checked(slot, value);
   }
   Request& set(const Slot<std::string_view>& slot, const Symbol& value) {
-    if (slot.direct_layout_ == direct_layout_ && value.layout_ == direct_layout_) [[likely]] {
-      slots_.set(slot.cell_, value.value_);
+    if (slot.direct_layout_ == direct_layout_ && value.data().is_utf8) [[likely]] {
+      slots_.set(slot.cell_, value);
       return *this;
     }
     return set(slot, value.text());
@@ -123,7 +124,7 @@ class Request {
   // PRECONDITION: texts and lists live, and are not changed, until the request is reset, destroyed
   // or set anew. Texts are UTF-8; those that are more than compared are checked when that is done.
   Request& lend(const Slot<std::string_view>& slot, std::string_view value) {
-    if (slot.direct_layout_ == direct_layout_ && value.size() <= UINT32_MAX) [[likely]] {
+    if (slot.direct_layout_ == direct_layout_) [[likely]] {
       slots_.lend(slot.cell_, value);
       return *this;
     }
@@ -163,7 +164,16 @@ class Request {
   const std::optional<RequestError>& error() const { return error_; }
   // The same, and what is missing; nothing if the request fits the schema of layout().
   std::optional<RequestError> problem();
-  Request& reset();
+  Request& reset() {
+    // What fills cells only has changed nothing else.
+    if (direct_layout_ != 0 && direct_layout_ == layout_in_force_->load(std::memory_order_acquire))
+        [[likely]] {
+      arena_.reset();
+      slots_.clear();
+      return *this;
+    }
+    return reset_all();
+  }
 
   // The request as one object; undefined if nothing was set.
   Value document(Arena& arena);
@@ -202,24 +212,16 @@ class Request {
   }
   template <std::size_t... I, class... T, class... V>
   Request& lend_each(std::index_sequence<I...>, const SlotGroup<T...>& group, const V&... values);
+  using Cell = SlotValues::Cell;
   // Into a cell that takes it as it is; it is not noted there that the cell is filled.
-  void put(CellIndex cell, std::string_view value) { slots_.put_lent(cell, value); }
-  void put(CellIndex cell, StringList value) { slots_.put_lent(cell, value); }
-  void put(CellIndex cell, SymbolList value) { slots_.put_lent(cell, value); }
-  void put(CellIndex cell, const Symbol& value) { slots_.put(cell, value.value_); }
-  void put(CellIndex cell, std::int64_t value) { slots_.put(cell, Value::integer(value)); }
-  void put(CellIndex cell, bool value) { slots_.put(cell, Value::boolean(value)); }
-  bool can_put(std::string_view value) const { return value.size() <= UINT32_MAX; }
-  bool can_put(StringList) const { return true; }
-  bool can_put(SymbolList value) const {
-    return std::all_of(value.begin(), value.end(),
-                       [this](const Symbol& symbol) { return symbol.layout_ == direct_layout_; });
-  }
-  bool can_put(const Symbol& value) const { return value.layout_ == direct_layout_; }
-  bool can_put(std::int64_t) const { return true; }
-  bool can_put(bool) const { return true; }
-  bool can_put(double) const { return false; }  // it may be no number
-  void put(CellIndex, double) {}
+  static void put(Cell& cell, std::string_view value) { SlotValues::put_lent(cell, value); }
+  static void put(Cell& cell, StringList value) { SlotValues::put_lent(cell, value); }
+  static void put(Cell& cell, SymbolList value) { SlotValues::put_lent(cell, value); }
+  static void put(Cell& cell, const Symbol& value) { SlotValues::put(cell, value); }
+  static void put(Cell& cell, std::int64_t value) { SlotValues::put(cell, Value::integer(value)); }
+  static void put(Cell& cell, bool value) { SlotValues::put(cell, Value::boolean(value)); }
+  template <class V>
+  static constexpr bool can_put = !std::is_same_v<V, double>;  // which may be no number
   // A value as what is set in a slot of T: nothing else becomes a boolean, nor a boolean a number.
   template <class T, class V>
   static auto settable(const V& value) {
@@ -249,6 +251,7 @@ class Request {
   template <class Visit>
   void for_each_in_cell(Visit visit);
   void adopt_layout();
+  Request& reset_all();
   void fail(std::string path, std::string message);
 
   // The values of a program's slots, in this request or put together in `room` and `arena`; or what
@@ -264,8 +267,11 @@ class Request {
   std::shared_ptr<EngineShared> engine_;
   std::shared_ptr<const EngineState> state_;  // that layout_ and the values of symbols belong to
   const RequestLayout* layout_ = nullptr;
-  std::uint64_t direct_layout_ = 0;  // that of layout_ if setters may fill cells directly, else 0
-  SlotValues slots_;                 // of layout_
+  const std::atomic<std::uint64_t>* layout_in_force_;  // of engine_
+  // That of layout_ if setters may fill cells directly, else 0.
+  // INVARIANT: if it is not 0, there are no errors, no texts of JSON and no values but in cells.
+  std::uint64_t direct_layout_ = 0;
+  SlotValues slots_;  // of layout_
   Mode mode_ = Mode::kSlots;
   Limits limits_;
   Arena arena_;
@@ -286,11 +292,11 @@ SlotGroup<T...>::SlotGroup(Slot<T>... slots) : slots_(std::move(slots)...) {
       [&](const auto&... slot) {
         direct_layout_ = std::get<0>(slots_).direct_layout_;
         ((direct_layout_ = slot.direct_layout_ == direct_layout_ ? direct_layout_ : kNever), ...);
-        ((cells_[i++] = slot.cell_), ...);
+        ((offsets_[i++] = SlotValues::offset_of(slot.cell_)), ...);
+        all_.resize(std::max({slot.cell_...}) + std::size_t{1});
+        (all_.add(slot.cell_), ...);
       },
       slots_);
-  all_.resize(*std::max_element(cells_.begin(), cells_.end()) + std::size_t{1});
-  for (const CellIndex cell : cells_) all_.add(cell);
 }
 
 template <class... T, class... V>
@@ -302,10 +308,12 @@ Request& Request::lend(const SlotGroup<T...>& group, const V&... values) {
 template <std::size_t... I, class... T, class... V>
 Request& Request::lend_each(std::index_sequence<I...>, const SlotGroup<T...>& group,
                             const V&... values) {
-  if (group.direct_layout_ == direct_layout_ && (can_put(settable<T>(values)) && ...)) [[likely]] {
-    (put(group.cells_[I], settable<T>(values)), ...);
-    slots_.add_filled(group.all_);
-    return *this;
+  if (group.direct_layout_ == direct_layout_) [[likely]] {
+    if constexpr ((can_put<T> && ...)) {
+      (put(slots_.cell_at(group.offsets_[I]), settable<T>(values)), ...);
+      slots_.add_filled(group.all_);
+      return *this;
+    }
   }
   (lend(std::get<I>(group.slots_), settable<T>(values)), ...);
   return *this;

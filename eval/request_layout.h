@@ -73,6 +73,7 @@ class RequestLayout {
   std::size_t cell_count() const { return cell_count_; }
   // What a request must have.
   const CellSet& required_cells() const { return required_cells_; }
+  bool requires_attributes() const { return !required_cells_.is_empty(); }
   // Every request must be checked as a whole.
   bool always_needs_document() const { return always_needs_document_; }
 

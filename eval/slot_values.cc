@@ -15,8 +15,14 @@ std::span<const Value> SlotValues::values_of(SymbolList symbols, Arena& arena) {
 }
 
 void SlotValues::make(Cell& cell) {
+  if (cell.form == Form::kSymbol) {
+    put(cell, Value(cell.symbol->value));
+    return;
+  }
   if (cell.form == Form::kLent) {
-    cell.text = text_from(cell.lent_text());
+    const char* const bytes = cell.text.longer;
+    cell.text = text_from(cell.text_view());
+    cell.text.longer = bytes;
     cell.form = Form::kText;
   } else if (cell.form == Form::kLentList) {
     Text* const texts = arena_->allocate_array<Text>(cell.lent.size());
@@ -29,7 +35,7 @@ void SlotValues::make(Cell& cell) {
     cell.form = Form::kValues;
   }
   if (cell.form == Form::kText) {
-    cell.value = Value::string(cell.text.view(), *arena_);
+    cell.value = Value::string(cell.text_view(), *arena_);
     cell.form = Form::kTextMade;
     return;
   }

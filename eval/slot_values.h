@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -35,12 +36,18 @@ class CellSet {
   }
   const std::uint64_t* words() const { return words_.data(); }
   void add(CellIndex cell) { words_[cell / 64] |= std::uint64_t{1} << (cell % 64); }
-  static std::span<const Value> values_of(SymbolList symbols, Arena& arena);
   void remove(CellIndex cell) { words_[cell / 64] &= ~(std::uint64_t{1} << (cell % 64)); }
   bool contains(CellIndex cell) const { return (words_[cell / 64] >> (cell % 64) & 1U) != 0; }
   std::size_t word_count() const { return words_.size(); }
+  bool is_empty() const {
+    return std::all_of(words_.begin(), words_.end(), [](std::uint64_t word) { return word == 0; });
+  }
   // PRECONDITION: the other is not made for more cells.
   void add_all(const CellSet& other) {
+    if (other.words_.size() == 1) [[likely]] {
+      words_.front() |= other.words_.front();
+      return;
+    }
     for (std::size_t i = 0; i < other.words_.size(); ++i) words_[i] |= other.words_[i];
   }
   // PRECONDITION: both are of the same size.
@@ -59,31 +66,41 @@ class CellSet {
 class SlotValues {
  public:
   enum class Form : std::uint8_t {
-    kValue,
-    kText,       // text
-    kTextMade,   // text, and the value of it
-    kTexts,      // a list of texts
-    kTextsMade,  // the same, and the value of it
-    kValues,     // a list of values
-    kValuesMade,
-    kLent,         // text of which only place and size are set
+    // One text.
+    kLent,      // of which only place and size are set
+    kSymbol,    // the same, and what is known of it
+    kText,      // text
+    kTextMade,  // text, and the value of it
+    // Lists.
+    kTexts,        // of texts
+    kTextsMade,    // the same, and the value of it
+    kValues,       // of values
+    kValuesMade,   // the same, and the value of it
     kLentList,     // lent: texts that nobody has looked at
     kLentSymbols,  // symbols
+    kValue,        // anything
   };
-  struct Cell {
-    Cell() {}  // NOLINT: which list there is, the form says
+  // In a line of the processor's cache.
+  struct alignas(64) Cell {
+    Cell() {}  // NOLINT: what there is, the form says
 
     Form form = Form::kValue;
-    Text text;
     union {
-      std::span<const Text> texts = {};
+      // INVARIANT: `longer` is where the bytes are, also if they are few.
+      Text text;
+      std::span<const Text> texts;
       std::span<const Value> values;
       std::span<const std::string_view> lent;
       SymbolList symbols;
     };
-    Value value;  // kValue and k..Made
+    union {
+      Value value;               // kValue and k..Made
+      const SymbolData* symbol;  // kSymbol
+    };
 
-    std::string_view lent_text() const { return {text.longer, text.size}; }
+    bool is_text() const { return form <= Form::kTextMade; }
+    // PRECONDITION: is_text().
+    std::string_view text_view() const { return {text.longer, text.size}; }
   };
 
   // Empties it and makes room. Values that are made later live in `arena`.
@@ -109,41 +126,61 @@ class SlotValues {
   }
 
   void set(CellIndex cell, const Value& value) {
-    put(cell, value);
+    put(cells_[cell], value);
     filled_.add(cell);
+  }
+  void set(CellIndex cell, const Symbol& symbol) {
+    put(cells_[cell], symbol);
+    filled_.add(cell);
+    has_lent_ = true;
   }
   // Texts and lists must stay where they are.
   void lend(CellIndex cell, std::string_view text) {
-    put_lent(cell, text);
+    put_lent(cells_[cell], text);
     filled_.add(cell);
+    has_lent_ = true;
   }
   void lend(CellIndex cell, std::span<const std::string_view> texts) {
-    put_lent(cell, texts);
+    put_lent(cells_[cell], texts);
     filled_.add(cell);
-  }
-  // The same without a note that they are filled: add_filled() is to follow.
-  void put(CellIndex cell, const Value& value) {
-    cells_[cell].form = Form::kValue;
-    cells_[cell].value = value;
-  }
-  void put_lent(CellIndex cell, std::string_view text) {
-    Cell& at = cells_[cell];
-    at.form = Form::kLent;
-    at.text.longer = text.data();
-    at.text.size = static_cast<std::uint32_t>(text.size());
     has_lent_ = true;
   }
-  void put_lent(CellIndex cell, std::span<const std::string_view> texts) {
-    cells_[cell].form = Form::kLentList;
-    cells_[cell].lent = texts;
+  // For those who fill many cells at once: where a cell is, in bytes from the first one. Then
+  // add_filled() is to follow.
+  static constexpr std::uint32_t offset_of(CellIndex cell) {
+    return cell * static_cast<std::uint32_t>(sizeof(Cell));
+  }
+  Cell& cell_at(std::uint32_t offset) {
+    return *reinterpret_cast<Cell*>(reinterpret_cast<std::byte*>(cells_.data()) + offset);
+  }
+  static void put(Cell& cell, const Value& value) {
+    cell.form = Form::kValue;
+    cell.value = value;
+  }
+  static void put_lent(Cell& cell, std::string_view text) {
+    cell.form = Form::kLent;
+    cell.text.longer = text.data();
+    cell.text.size = text.size();
+  }
+  static void put_lent(Cell& cell, std::span<const std::string_view> texts) {
+    cell.form = Form::kLentList;
+    cell.lent = texts;
+  }
+  static void put(Cell& cell, const Symbol& symbol) {
+    const SymbolData& data = symbol.data();
+    cell.form = Form::kSymbol;
+    cell.text.longer = data.text.longer;
+    cell.text.size = data.text.size;
+    cell.symbol = &data;
+  }
+  static void put_lent(Cell& cell, SymbolList symbols) {
+    cell.form = Form::kLentSymbols;
+    cell.symbols = symbols;
+  }
+  void add_filled(const CellSet& cells) {
+    filled_.add_all(cells);
     has_lent_ = true;
   }
-  void put_lent(CellIndex cell, SymbolList symbols) {
-    cells_[cell].form = Form::kLentSymbols;
-    cells_[cell].symbols = symbols;
-    has_lent_ = true;
-  }
-  void add_filled(const CellSet& cells) { filled_.add_all(cells); }
   // Some cells may be lent.
   bool has_lent() const { return has_lent_; }
   void forget_lent() { has_lent_ = false; }
@@ -156,14 +193,17 @@ class SlotValues {
     at.form = Form::kText;
     at.text.words[0] = words.first;
     at.text.words[1] = words.second;
-    at.text.size = static_cast<std::uint32_t>(text.size());
+    at.text.longer = reinterpret_cast<const char*>(at.text.words);
+    at.text.size = text.size();
     filled_.add(cell);
     return true;
   }
   // Longer texts must stay where they are.
   void set(CellIndex cell, const Text& text) {
-    cells_[cell].form = Form::kText;
-    cells_[cell].text = text;
+    Cell& at = cells_[cell];
+    at.form = Form::kText;
+    at.text = text;
+    if (text.size <= Text::kInline) at.text.longer = reinterpret_cast<const char*>(at.text.words);
     filled_.add(cell);
   }
   void set(CellIndex cell, std::span<const Text> texts) {

@@ -1,38 +1,51 @@
 // A string looked up before, from Engine::symbol.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <span>
-#include <string>
 #include <string_view>
-#include <utility>
 
 #include "eval/value.h"
+#include "eval/value_text.h"
 
 namespace licet {
 
 class Engine;
-class Request;
 
-// To set it costs no look at its bytes. Stays good when the engine takes another program, only
-// slower. May be used by all threads.
+// What is known of a symbol, in a line of the processor's cache. Made once for each string and kept
+// by the engine.
+struct alignas(64) SymbolData {
+  Text text;  // `longer` is where the bytes are, also if they are few
+  // What the string is called in the tables of the program that asked last: the tag of the tables
+  // above the number. Whoever asks may write it.
+  mutable std::atomic<std::uint64_t> number{0};
+  Value value;  // the same as the text
+  bool is_utf8 = true;
+
+  std::string_view view() const { return {text.longer, text.size}; }
+};
+
+inline bool operator==(const SymbolData& symbol, const Value& value) {
+  return symbol.text == value;
+}
+
+// To set it costs no look at its bytes. Stays good when the engine takes another program, and may
+// be used by all threads. Lives as long as the engine that it was looked up in.
 class Symbol {
  public:
-  std::string_view text() const { return *text_; }
-  // For the evaluator: valid for the program that it was looked up in.
-  const Value& value() const { return value_; }
+  std::string_view text() const { return data_->view(); }
+  // For the evaluator.
+  const SymbolData& data() const { return *data_; }
+  const Value& value() const { return data_->value; }
 
  private:
   friend class Engine;
-  friend class Request;
-  Symbol(std::shared_ptr<const std::string> text, const Value& value, std::uint64_t layout)
-      : text_(std::move(text)), value_(value), layout_(layout) {}
+  explicit Symbol(const SymbolData& data) : data_(&data) {}
 
-  std::shared_ptr<const std::string> text_;
-  Value value_;           // lives as long as the program of the layout
-  std::uint64_t layout_;  // that value_ belongs to
+  const SymbolData* data_;
 };
+static_assert(sizeof(Symbol) == sizeof(void*));
 
 using SymbolList = std::span<const Symbol>;
 

@@ -19,8 +19,8 @@ struct Text {
   static constexpr std::size_t kInline = 16;
 
   std::uint64_t words[2] = {0, 0};  // the first bytes, then zeros
-  const char* longer = nullptr;     // all bytes, if there are more than kInline; else of no use
-  std::uint32_t size = 0;
+  std::size_t size = 0;
+  const char* longer = nullptr;  // all bytes, if there are more than kInline; else of no use
 
   // Holds as long as this text.
   std::string_view view() const {
@@ -109,12 +109,67 @@ inline Words load_words(const char* at, std::size_t size) {
   return {first, load<std::uint64_t>(at + size - 8) >> (8 * (16 - size))};
 }
 
+// How texts of a size that is known are compared: by words that overlap, so that no byte outside of
+// them is read, and without a loop.
+enum class Width { k1To3, k4To7, k8To16 };
+// PRECONDITION: 0 < size <= 16.
+constexpr Width width_of(std::size_t size) {
+  return size >= 8 ? Width::k8To16 : size >= 4 ? Width::k4To7 : Width::k1To3;
+}
+
+// All bytes of a text of 1 to 16, by which it is told from others of its size.
+struct Overlapped {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;  // of k8To16
+
+  friend bool operator==(const Overlapped&, const Overlapped&) = default;
+};
+template <Width kWidth>
+[[gnu::always_inline]] inline Overlapped load_overlapped(const char* at, std::size_t size) {
+  if constexpr (kWidth == Width::k8To16) {
+    return {load<std::uint64_t>(at), load<std::uint64_t>(at + size - 8)};
+  } else if constexpr (kWidth == Width::k4To7) {
+    return {load<std::uint32_t>(at) | load<std::uint32_t>(at + size - 4) << 32, 0};
+  } else {
+    return {load<std::uint8_t>(at) | load<std::uint8_t>(at + size / 2) << 8 |
+                load<std::uint8_t>(at + size - 1) << 16,
+            0};
+  }
+}
+// PRECONDITION: 0 < size <= 16.
+inline Overlapped load_overlapped(const char* at, std::size_t size) {
+  switch (width_of(size)) {
+    case Width::k8To16:
+      return load_overlapped<Width::k8To16>(at, size);
+    case Width::k4To7:
+      return load_overlapped<Width::k4To7>(at, size);
+    case Width::k1To3:
+      break;
+  }
+  return load_overlapped<Width::k1To3>(at, size);
+}
+
+// Without a call if they are short.
+[[gnu::always_inline]] inline bool are_equal(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() > 16) return std::memcmp(a.data(), b.data(), a.size()) == 0;
+  if (a.size() >= 8) {
+    return load_overlapped<Width::k8To16>(a.data(), a.size()) ==
+           load_overlapped<Width::k8To16>(b.data(), b.size());
+  }
+  if (a.size() >= 4) {
+    return load_overlapped<Width::k4To7>(a.data(), a.size()) ==
+           load_overlapped<Width::k4To7>(b.data(), b.size());
+  }
+  return load_up_to_8(a.data(), a.size()) == load_up_to_8(b.data(), b.size());
+}
+
 }  // namespace text
 
-// PRECONDITION: bytes.size() fits 32 bits; longer texts must stay where they are.
+// Longer texts must stay where they are.
 inline Text text_from(std::string_view bytes) {
   Text text;
-  text.size = static_cast<std::uint32_t>(bytes.size());
+  text.size = bytes.size();
   text.longer = bytes.data();
   const text::Words words =
       text::load_words(bytes.data(), bytes.size() < Text::kInline ? bytes.size() : Text::kInline);

@@ -76,10 +76,14 @@ class Interner {
     const auto at = ids_.find(std::string(text));
     return at == ids_.end() ? 0 : at->second;
   }
+  const std::unordered_map<std::string, SymbolId>& ids() const { return ids_; }
 
  private:
   std::unordered_map<std::string, SymbolId> ids_;
 };
+
+// Texts looked up in each decision. An address is read only where one is asked for.
+using HashedFacts = FactsOf<SymbolId, std::string_view>;
 
 // a.b.c.d; nothing for any other text.
 inline std::optional<std::uint32_t> address_from_text(std::string_view text) {

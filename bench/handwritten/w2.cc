@@ -110,6 +110,10 @@ bool w2_permits(const InternedFacts& facts) {
   return is_permitted<SymbolNames>(facts) && !is_denied<SymbolNames>(facts);
 }
 
+bool w2_permits(const HashedFacts& facts) {
+  return is_permitted<SymbolNames>(facts) && !is_denied<SymbolNames>(facts);
+}
+
 void add_w2_symbols(Interner& interner) {
   for (const char* const name :
        {"read", "infer", "train", "deploy", "production", "staging", "ml_engineer",

@@ -75,6 +75,7 @@ bool ModelRules<Text, Address>::permits(const FactsOf<Text, Address>& facts) con
 
 template class ModelRules<std::string_view, std::string_view>;
 template class ModelRules<SymbolId, std::uint32_t>;
+template class ModelRules<SymbolId, std::string_view>;
 
 class ModelRulesReader {
  public:
@@ -132,14 +133,27 @@ TextModelRules text_model_rules(const Value& workload) {
                                                 [](std::string_view text) { return text; });
 }
 
-InternedModelRules interned_model_rules(const Value& workload, Interner& interner) {
+namespace {
+
+template <class Rules>
+Rules model_rules(const Value& workload, Interner& interner) {
   // Names that requests compare with one another only.
   for (const char* const purpose : {"fraud_detection", "research", "marketing", "care", "billing",
                                     "audit", "eu", "us", "apac"}) {
     interner.add(purpose);
   }
-  return ModelRulesReader::read<InternedModelRules>(
-      workload, [&](std::string_view text) { return interner.add(text); });
+  return ModelRulesReader::read<Rules>(workload,
+                                       [&](std::string_view text) { return interner.add(text); });
+}
+
+}  // namespace
+
+InternedModelRules interned_model_rules(const Value& workload, Interner& interner) {
+  return model_rules<InternedModelRules>(workload, interner);
+}
+
+HashedModelRules hashed_model_rules(const Value& workload, Interner& interner) {
+  return model_rules<HashedModelRules>(workload, interner);
 }
 
 }  // namespace licet::bench

@@ -67,9 +67,11 @@ class ModelRules {
 
 using TextModelRules = ModelRules<std::string_view, std::string_view>;
 using InternedModelRules = ModelRules<SymbolId, std::uint32_t>;
+using HashedModelRules = ModelRules<SymbolId, std::string_view>;
 
 // Of the file w3_N.json; the views are into `workload`.
 TextModelRules text_model_rules(const Value& workload);
 InternedModelRules interned_model_rules(const Value& workload, Interner& interner);
+HashedModelRules hashed_model_rules(const Value& workload, Interner& interner);
 
 }  // namespace licet::bench

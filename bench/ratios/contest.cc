@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "bench/handwritten/hashed_facts.h"
 #include "bench/handwritten/json_facts.h"
 #include "bench/handwritten/w1.h"
 #include "bench/handwritten/w2.h"
@@ -21,6 +22,7 @@ namespace {
 
 constexpr Bar kTextBar = {.limit = 3, .aim = 2};
 constexpr Bar kSymbolsBar = {.limit = 4, .aim = 4, .enough_nanoseconds = 30};
+constexpr const char* kHashedName = "by hand, hashed";
 constexpr Bar kJsonBar = {.limit = 1.5, .aim = 1.2};
 
 // The hand-written code of one workload.
@@ -60,10 +62,12 @@ class Ring {
       const Value description = file_value(folder + "/" + stem + ".json", description_);
       text_rules_ = text_model_rules(description);
       interned_rules_ = interned_model_rules(description, interner_);
+      hashed_rules_ = hashed_model_rules(description, interner_);
     } else {
       add_w2_symbols(interner_);
     }
     for (const Facts& facts : facts_) interned_.push_back(interned(facts, interner_));
+    names_.emplace(interner_);
   }
 
   const Workload& workload() const { return *workload_; }
@@ -81,7 +85,7 @@ class Ring {
   }
 
  private:
-  enum Baseline : std::size_t { kText, kSymbols, kJson };
+  enum Baseline : std::size_t { kText, kSymbols, kJson, kHashed };  // kHashed: not of W1
 
   void read_requests() {
     for (const std::string& json : workload_->requests) {
@@ -100,9 +104,15 @@ class Ring {
     } else if (is_w3(name_)) {
       add_baselines([this](const Facts& f) { return text_rules_.permits(f); },
                     [this](const InternedFacts& f) { return interned_rules_.permits(f); });
+      contenders_.push_back(contender(kHashedName, [this](std::size_t i) {
+        return hashed_rules_.permits(names_->facts_of_w3(facts_[i]));
+      }));
     } else {
       add_baselines([](const Facts& f) { return w2_permits(f); },
                     [](const InternedFacts& f) { return w2_permits(f); });
+      contenders_.push_back(contender(kHashedName, [this](std::size_t i) {
+        return w2_permits(names_->facts_of_w2(facts_[i]));
+      }));
     }
   }
 
@@ -172,6 +182,9 @@ class Ring {
                          return is_permitted(asked.slots.request_of(facts_[i]));
                        }),
              kText, kTextBar);
+    if (!is_w1(name_)) {
+      pairs_.push_back({.licet = pairs_.back().licet, .baseline = kHashed, .bar = kTextBar});
+    }
     add_pair(contender(verb + ", symbols",
                        [&asked, is_permitted](std::size_t i) {
                          return is_permitted(asked.slots.request_of(asked.symbols[i]));
@@ -210,6 +223,8 @@ class Ring {
   std::optional<InternedGrants> interned_grants_;
   TextModelRules text_rules_;
   InternedModelRules interned_rules_;
+  HashedModelRules hashed_rules_;
+  std::optional<HashedNames> names_;
   JsonFacts json_facts_;
   std::vector<std::unique_ptr<Engine>> engines_;
   std::vector<std::unique_ptr<Asking>> askings_;

@@ -69,7 +69,7 @@ SymbolFacts SymbolTable::facts_of(const Facts& facts) {
 
 namespace {
 
-std::string_view settable(std::string_view text) { return text; }
+const std::string_view& settable(const std::string_view& text) { return text; }
 const Symbol& settable(const std::optional<Symbol>& symbol) { return *symbol; }
 StringList settable(const ShortList<std::string_view>& texts) { return texts; }
 SymbolList settable(const std::vector<Symbol>& symbols) { return symbols; }

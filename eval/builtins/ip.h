@@ -22,8 +22,10 @@ struct Address {
 };
 
 std::optional<Address> address_from_text(std::string_view text);
-// Of a.b.c.d only.
-std::optional<std::uint32_t> v4_from_text(std::string_view text);
+// Of a.b.c.d only: its 32 bits, or kNoV4. Not an optional, whose two parts would have to go through
+// memory to come back in one register, and the reader would wait for that.
+inline constexpr std::uint64_t kNoV4 = UINT64_MAX;
+std::uint64_t v4_from_text(std::string_view text);
 std::string text_of(const Address& address);
 
 // INVARIANT: 0 <= prefix <= first.width(). `first` may have host bits set only where a builtin

@@ -123,7 +123,8 @@ void add_cell(const SlotValues::Cell& cell, Writer& writer) {
       for (const Value& value : cell.values) writer.add(value);
       return;
     case Form::kLent:
-      return writer.add(cell.lent_text());
+    case Form::kSymbol:
+      return writer.add(cell.text_view());
     case Form::kLentList:
       writer.begin_list(cell.lent.size());
       for (const std::string_view text : cell.lent) writer.add(text);

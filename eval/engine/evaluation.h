@@ -31,9 +31,7 @@ struct Evaluation final : builtins::ReadingSource {
   // Whether a graph of guards may answer instead of the machine. It costs less than to look into a
   // cache, but if looking is always wanted, it is done.
   bool may_walk(const CallOptions& options) const {
-    return options.explain == Explain::kNo && options.package.empty() &&
-           engine.options.limits.steps >= vm::GuardGraph::kMostNodes &&
-           (state->memory == nullptr || engine.options.cache_use == CacheUse::kWhenItPays);
+    return can_walk && options.explain == Explain::kNo && options.package.empty();
   }
   std::uint64_t next_number() {
     if (number == last_number) [[unlikely]]
@@ -47,6 +45,10 @@ struct Evaluation final : builtins::ReadingSource {
   EngineShared& engine;
   std::shared_ptr<const EngineState> state;
   std::uint64_t generation = 0;
+  // Of the state.
+  std::uint64_t layout_id = 0;
+  bool can_walk = false;
+  bool requires_attributes = false;
   std::shared_ptr<const DecisionSource> source;
   std::uint64_t number = 0;  // of the last decision
   std::uint64_t last_number = 0;

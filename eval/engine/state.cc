@@ -4,6 +4,7 @@
 
 #include "eval/engine/evaluation.h"
 #include "eval/path_text.h"
+#include "eval/utf8.h"
 #include "eval/value_json.h"
 
 namespace licet {
@@ -24,22 +25,17 @@ std::uint64_t next_seed(std::uint64_t& state) {
 
 }  // namespace
 
-Value SymbolPool::find_or_add(std::string_view text) {
+const SymbolData& SymbolPool::find_or_add(std::string_view text) {
   const std::lock_guard lock(mutex_);
-  if (!has_constants_) add_constants();
   const auto known = known_.find(text);
-  if (known != known_.end()) return known->second;
+  if (known != known_.end()) return *known->second;
   const Value value = Value::string(text, arena_);
-  known_.emplace(value.as_string(), value);
-  return value;
-}
-
-// So that comparisons with them end at the first word.
-void SymbolPool::add_constants() {
-  for (const Value& constant : program_.constants) {
-    if (constant.is_string()) known_.emplace(constant.as_string(), constant);
-  }
-  has_constants_ = true;
+  SymbolData& added = all_.emplace_back();
+  added.text = text_from(value.as_string());
+  added.value = value;
+  added.is_utf8 = first_invalid_utf8(text) == text.size();
+  known_.emplace(value.as_string(), &added);
+  return added;
 }
 
 DecisionMemory::DecisionMemory(const Program& program, std::size_t bytes)
@@ -49,8 +45,7 @@ EngineState::EngineState(std::shared_ptr<const Program> its_program, const Engin
     : program(std::move(its_program)),
       layout(std::make_shared<const RequestLayout>(program)),
       read_plan(*program),
-      tables(program),
-      symbols(*program) {
+      tables(program) {
   if (options.cache_bytes > 0) {
     memory = std::make_unique<DecisionMemory>(*program, options.cache_bytes);
   }
@@ -99,6 +94,10 @@ void Evaluation::adopt_current() {
   const std::lock_guard lock(engine.mutex);
   if (state != engine.state) {
     state = engine.state;
+    layout_id = state->layout->id();
+    can_walk = engine.options.limits.steps >= vm::GuardGraph::kMostNodes &&
+               (state->memory == nullptr || engine.options.cache_use == CacheUse::kWhenItPays);
+    requires_attributes = state->layout->requires_attributes();
     worth = {};
     source = std::make_shared<const DecisionSource>(DecisionSource{state->program, engine.id});
   }

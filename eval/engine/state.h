@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -21,21 +22,17 @@
 
 namespace licet {
 
-// Strings that callers looked up, each as one value; those that the program knows as it has them.
-// Any thread may call it.
+// Strings that callers looked up, each once. Any thread may call it.
 class SymbolPool {
  public:
-  explicit SymbolPool(const Program& program) : program_(program) {}
-  Value find_or_add(std::string_view text);
+  // Lives as long as this.
+  const SymbolData& find_or_add(std::string_view text);
 
  private:
-  void add_constants();
-
-  const Program& program_;
   std::mutex mutex_;
   Arena arena_;
-  std::unordered_map<std::string_view, Value> known_;
-  bool has_constants_ = false;
+  std::deque<SymbolData> all_;
+  std::unordered_map<std::string_view, const SymbolData*> known_;
 };
 
 // What was decided before with one program; see cache/decision_cache.h.
@@ -55,8 +52,7 @@ struct EngineState {
   ReadPlan read_plan;  // of requests from JSON
   vm::Tables tables;
   std::map<std::vector<std::string>, DocumentIndex> entries;  // entry points by path
-  mutable SymbolPool symbols;
-  std::unique_ptr<DecisionMemory> memory;  // null: nothing is remembered
+  std::unique_ptr<DecisionMemory> memory;                     // null: nothing is remembered
 };
 
 // Requests for calls without one are kept in places chosen by thread, each taken and put back with
@@ -80,6 +76,7 @@ struct EngineShared {
   std::array<std::uint64_t, 2> id;
   std::atomic<std::uint64_t> numbers_taken{0};
   cache::CounterBoard cache_counters;
+  SymbolPool symbols;
 };
 
 // A request of the engine's own, in use by one call.

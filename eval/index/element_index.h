@@ -30,6 +30,7 @@ namespace licet::index {
 class Probe {
  public:
   explicit Probe(const Text& text) : text_(&text), hash_(key_hash(text)) {}
+  explicit Probe(const SymbolData& symbol) : text_(&symbol.text), hash_(key_hash(symbol)) {}
   explicit Probe(const Value& value) : value_(&value), hash_(key_hash(value)) {}
 
   std::uint64_t hash() const { return hash_; }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "eval/symbol.h"
 #include "eval/value.h"
 #include "eval/value_text.h"
 
@@ -38,6 +39,8 @@ inline std::uint64_t key_hash(const Text& text) {
   if (text.size > Text::kInline) return text_hash::of_longer(text);
   return text_hash::of_words(text.words[0], text.words[1], text.size);
 }
+
+inline std::uint64_t key_hash(const SymbolData& symbol) { return key_hash(symbol.text); }
 
 // Equal to that of the text, if it is a string.
 inline std::uint64_t key_hash(const Value& value) {

@@ -260,7 +260,7 @@ class ReadPen {
     if (text.size <= UINT8_MAX) {
       part(Part::kShortString).number(static_cast<std::uint8_t>(text.size));
     } else {
-      part(Part::kString).number(text.size);
+      part(Part::kString).number(static_cast<std::uint32_t>(text.size));
     }
     if (text.size <= Text::kInline) {
       std::memcpy(at_, text.words, Text::kInline);

@@ -10,7 +10,7 @@ Text text_of(const json::Key& key) {
   Text text;
   std::memcpy(text.words, key.words, sizeof text.words);
   text.longer = key.data;
-  text.size = static_cast<std::uint32_t>(key.size);
+  text.size = key.size;
   return text;
 }
 

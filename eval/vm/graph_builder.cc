@@ -22,8 +22,8 @@ std::optional<GuardGraph> GraphBuilder::graph() {
     if (subject_.key != KeyPlan::kNoKey) {
       Node node;
       node.cell = static_cast<std::uint16_t>(cell);
-      set_constant(node, subject_.plan->key(subject_.key), Test::kText, Test::kConstant);
-      learn(first, node, true);
+      set_constant(node, subject_.plan->key(subject_.key), Test::kText1To3, Test::kConstant);
+      learn(first, node, {}, true);
     }
   }
   if (subject_.document) {
@@ -91,7 +91,9 @@ std::vector<std::uint32_t> GraphBuilder::key_of(const State& state) {
     }
   }
   for (const Fact& fact : state.facts) {
-    key.insert(key.end(), {fact.cell, fact.holds ? 1U : 0U, fact.constant});
+    const Question& question = fact.question;
+    key.insert(key.end(), {std::uint32_t{question.kind} << 16 | question.cell, question.constant,
+                           fact.holds ? 1U : 0U});
   }
   return key;
 }
@@ -114,7 +116,7 @@ void GraphBuilder::connect(NodeIndex index, const State& state) {
     node = open.node;
     for (const bool holds : {true, false}) {
       State next = state;
-      learn(next, node, holds);
+      learn(next, node, i, holds);
       go_on(next, i, open, holds);
       (holds ? node.yes : node.no) = static_cast<std::uint16_t>(node_of(std::move(next)));
     }
@@ -133,7 +135,7 @@ void GraphBuilder::advance(State& state) {
       if ((state.list || state.lookup) && !is_of_data(guard->opcode)) return fail();
       const Open open = open_test(state, *guard);
       if (has_failed_) return;
-      const auto holds = known(state, open.node);
+      const auto holds = known(state, open.node, *guard);
       if (!holds) return;
       go_on(state, *guard, open, *holds);
       continue;
@@ -315,12 +317,13 @@ void GraphBuilder::set_constant(Node& node, const Value& constant, Test of_short
   if (constant.is_composite()) return fail();
   node.extra = number_of(constant);
   node.test = of_others;
-  if (!constant.is_string() || constant.size() > Text::kInline) return;
-  const Text text = text_from(constant.as_string());
-  node.test = of_short_text;
-  node.size = static_cast<std::uint8_t>(text.size);
-  node.words[0] = text.words[0];
-  node.words[1] = text.words[1];
+  if (!constant.is_string() || constant.size() == 0 || constant.size() > Text::kInline) return;
+  const std::string_view text = constant.as_string();
+  node.test = GuardGraph::for_width(of_short_text, text::width_of(text.size()));
+  node.size = static_cast<std::uint8_t>(text.size());
+  const text::Overlapped words = text::load_overlapped(text.data(), text.size());
+  node.words[0] = words.first;
+  node.words[1] = words.last;
 }
 
 void GraphBuilder::set_network(Node& node, std::uint32_t constant) {
@@ -347,7 +350,7 @@ GraphBuilder::Open GraphBuilder::open_test(const State& state, const Instruction
     make_node_of(open, i);
   } else if (const Value& list = program_.constants[i.extra];
              (list.is_array() || list.is_set()) && state.element < list.size()) {
-    set_constant(open.node, list.elements()[state.element], Test::kText, Test::kConstant);
+    set_constant(open.node, list.elements()[state.element], Test::kText1To3, Test::kConstant);
     open.has_more = state.element + 1 < list.size();
   } else {
     fail();
@@ -373,12 +376,12 @@ void GraphBuilder::make_node_of(Open& open, const Instruction& i) {
   };
   switch (i.opcode) {
     case Opcode::kSlotEqual:
-      return set_constant(node, constant(), Test::kText, Test::kConstant);
+      return set_constant(node, constant(), Test::kText1To3, Test::kConstant);
     case Opcode::kSlotNotEqual:
       open.passes_if_true = false;
-      return set_constant(node, constant(), Test::kText, Test::kConstant);
+      return set_constant(node, constant(), Test::kText1To3, Test::kConstant);
     case Opcode::kSlotHas:
-      return set_constant(node, constant(), Test::kHasText, Test::kHasConstant);
+      return set_constant(node, constant(), Test::kHasText1To3, Test::kHasConstant);
     case Opcode::kSlotTrue:
       node.test = Test::kTrue;
       return;
@@ -454,21 +457,73 @@ void GraphBuilder::go_on(State& state, const Instruction& i, const Open& open, b
   frame.at = holds == open.passes_if_true ? frame.at + 1 : i.target;
 }
 
-// What the facts say. A walk without the attribute must not come here: facts say nothing of that.
-std::optional<bool> GraphBuilder::known(const State& state, const Node& node) {
-  if (node.test != Test::kText) return std::nullopt;
+Opcode GraphBuilder::without_negation(Opcode opcode) {
+  switch (opcode) {
+    case Opcode::kSlotGreater:
+      return Opcode::kSlotLessEqual;
+    case Opcode::kSlotGreaterEqual:
+      return Opcode::kSlotLess;
+    case Opcode::kSlotsNotEqual:
+      return Opcode::kSlotsEqual;
+    case Opcode::kSlotsGreater:
+      return Opcode::kSlotsLessEqual;
+    case Opcode::kSlotsGreaterEqual:
+      return Opcode::kSlotsLess;
+    default:
+      return opcode;
+  }
+}
+
+std::optional<GraphBuilder::Question> GraphBuilder::question_of(const Node& node,
+                                                                const Instruction& i) const {
+  if (facts_ == Facts::kForget) return std::nullopt;
+  if (GuardGraph::is_of_short_text(node.test)) {
+    return Question{.cell = node.cell, .constant = node.extra};
+  }
+  // Others are of one constant, and data is not asked twice.
+  const bool is_other = i.opcode == Opcode::kSlotEqual || i.opcode == Opcode::kSlotNotEqual ||
+                        i.opcode == Opcode::kSlotIn || is_of_data(i.opcode);
+  if (facts_ == Facts::kTexts || is_other) return std::nullopt;
+  const auto is_there = [&](CellIndex cell) {
+    return cell < GuardGraph::kMostCells && (graph_.required_[cell / 64] >> (cell % 64) & 1U) != 0;
+  };
+  // A walk that has begun never lacks what is required.
+  const bool is_all_there =
+      is_there(node.cell) && (!GuardGraph::is_of_two(node.test) || is_there(node.extra));
+  const auto missing = is_all_there ? GuardGraph::Missing::kLeave : node.missing;
+  const auto opcode = static_cast<std::uint16_t>(without_negation(i.opcode));
+  return Question{.kind = static_cast<std::uint16_t>(1 + opcode * 4 + static_cast<int>(missing)),
+                  .cell = node.cell,
+                  .constant = i.extra};
+}
+
+// What the facts say.
+std::optional<bool> GraphBuilder::known(const State& state, const Node& node,
+                                        const Instruction& i) {
+  const auto question = question_of(node, i);
+  if (!question) return std::nullopt;
+  const bool is_of_text = question->kind == Question::kIsText;
   for (const Fact& fact : state.facts) {
-    if (fact.cell != node.cell || (!fact.holds && fact.constant != node.extra)) continue;
-    require(node.cell);
-    return fact.holds && fact.constant == node.extra;
+    const bool is_same = fact.question == *question;
+    // A text that is one constant is no other.
+    const bool is_other_text = is_of_text && fact.holds && fact.question.kind == question->kind &&
+                               fact.question.cell == question->cell;
+    if (!is_same && !is_other_text) continue;
+    // A walk without the attribute must not come here: facts of texts say nothing of that.
+    if (is_of_text) require(node.cell);
+    return is_same && fact.holds;
   }
   return std::nullopt;
 }
 
-void GraphBuilder::learn(State& state, const Node& node, bool holds) const {
-  if (node.test != Test::kText || facts_ == Facts::kForget) return;
-  if (holds) std::erase_if(state.facts, [&](const Fact& fact) { return fact.cell == node.cell; });
-  const Fact fact{.cell = node.cell, .holds = holds, .constant = node.extra};
+void GraphBuilder::learn(State& state, const Node& node, const Instruction& i, bool holds) const {
+  const auto question = question_of(node, i);
+  if (!question) return;
+  const auto is_of_the_text = [&](const Fact& fact) {
+    return fact.question.kind == Question::kIsText && fact.question.cell == question->cell;
+  };
+  if (question->kind == Question::kIsText && holds) std::erase_if(state.facts, is_of_the_text);
+  const Fact fact{.question = *question, .holds = holds};
   state.facts.insert(std::upper_bound(state.facts.begin(), state.facts.end(), fact), fact);
 }
 
@@ -476,8 +531,11 @@ void GraphBuilder::learn(State& state, const Node& node, bool holds) const {
 
 std::optional<GuardGraph> unfold(const Tables& tables, const GraphSubject& subject,
                                  std::size_t& nodes_left) {
-  for (const auto facts : {GraphBuilder::Facts::kRemember, GraphBuilder::Facts::kForget}) {
+  using Facts = GraphBuilder::Facts;
+  for (const Facts facts : {Facts::kAll, Facts::kTexts, Facts::kForget}) {
     if (nodes_left == 0) return std::nullopt;
+    // There are many graphs by key, which are to be small.
+    if (facts == Facts::kAll && subject.plan != nullptr) continue;
     GraphBuilder builder(tables, subject, facts, std::min(nodes_left, GuardGraph::kMostNodes));
     std::optional<GuardGraph> graph = builder.graph();
     nodes_left -= std::min(nodes_left, builder.cost());

@@ -28,7 +28,8 @@ struct GraphSubject {
 
 class GraphBuilder {
  public:
-  enum class Facts { kRemember, kForget };
+  // What is remembered of the tests on the way: all that comes again, what texts are, or nothing.
+  enum class Facts { kAll, kTexts, kForget };
 
   GraphBuilder(const Tables& tables, const GraphSubject& subject, Facts facts,
                std::size_t most_nodes);
@@ -75,13 +76,27 @@ class GraphBuilder {
     std::uint16_t answer_register = 0;   // of the caller
     std::uint32_t undefined_target = 0;  // in the caller
   };
-  // An attribute is a text, or is not it.
-  struct Fact {
+  // What was asked. Two tests that have one of these in common come out the same, also without the
+  // attribute, because `missing` is a part of it.
+  struct Question {
+    static constexpr std::uint16_t kIsText = 0;
+    std::uint16_t kind = kIsText;  // or of which guard, and its `missing`
     std::uint16_t cell = 0;
+    std::uint32_t constant = 0;  // of the graph if it is kIsText, else of the program, or a cell
+
+    friend auto operator<=>(const Question&, const Question&) = default;
+  };
+  // An attribute is a text, or is not it; or what else has been found out.
+  struct Fact {
+    Question question;
     bool holds = false;
-    std::uint32_t constant = 0;
 
     friend auto operator<=>(const Fact&, const Fact&) = default;
+  };
+  // What is asked for from a unit on: the cells whose texts are; guards, without `missing`.
+  struct Asked {
+    CellSet cells;
+    std::vector<Question> others;  // sorted
   };
   // Where the code is, before its next test.
   struct State {
@@ -139,8 +154,9 @@ class GraphBuilder {
   }
   void begin_unit(State& state);
   void end_unit(State& state, const Register& answer);
-  void find_cells_of_units();
-  void add_cells_of_block(const Block& block, CellSet& cells, std::size_t depth) const;
+  void find_what_units_ask();
+  void add_asked_in(const Block& block, Asked& asked, std::size_t depth) const;
+  void forget_what_is_not_asked(State& state) const;
 
   // Tests. Of which node, if `i` holds in the sense of the machine then `pass` comes next.
   struct Open {  // a test that is not decided
@@ -161,8 +177,11 @@ class GraphBuilder {
   void set_constant(Node& node, const Value& constant, Test of_short_text, Test of_others);
   std::uint32_t number_of(const Value& constant);
   void set_network(Node& node, std::uint32_t constant);
-  std::optional<bool> known(const State& state, const Node& node);
-  void learn(State& state, const Node& node, bool holds) const;
+  std::optional<bool> known(const State& state, const Node& node, const Instruction& i);
+  void learn(State& state, const Node& node, const Instruction& i, bool holds) const;
+  // None if the answer is not worth remembering.
+  std::optional<Question> question_of(const Node& node, const Instruction& i) const;
+  static Opcode without_negation(Opcode opcode);
   void set_missing(Open& open, const Instruction& i);
   void require(CellIndex cell) { add(graph_.required_, cell); }
   void add(GuardGraph::Cells& cells, CellIndex cell) {
@@ -186,12 +205,11 @@ class GraphBuilder {
   std::vector<BodyUnit> units_[2];  // by verdict; those that can hold
   // Of indexes of many bodies: those that can hold.
   std::map<BodyIndexNumber, std::vector<std::uint32_t>> candidates_;
-  // By verdict and unit: the cells whose texts are asked for from there on.
-  std::vector<CellSet> cells_from_[2];
+  std::vector<Asked> asked_from_[2];  // by verdict and unit
 };
 
-// With facts if they do not make too many nodes. Takes what it costs from `nodes_left`, whether or
-// not it succeeds.
+// With as many facts as do not make too many nodes. Takes what it costs from `nodes_left`, whether
+// or not it succeeds.
 std::optional<GuardGraph> unfold(const Tables& tables, const GraphSubject& subject,
                                  std::size_t& nodes_left);
 

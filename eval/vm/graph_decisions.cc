@@ -23,34 +23,50 @@ void GraphBuilder::find_units() {
     if (bodies.size() > kMostUnits) return fail();
     for (const std::uint32_t body : bodies) units.push_back(all[body]);
   }
-  find_cells_of_units();
+  find_what_units_ask();
 }
 
-void GraphBuilder::find_cells_of_units() {
-  CellSet rest;
-  rest.resize(program_.slots.size());
+void GraphBuilder::find_what_units_ask() {
+  Asked rest;
+  rest.cells.resize(program_.slots.size());
   for (const Verdict verdict : {Verdict::kPermit, Verdict::kForbid}) {
-    std::vector<CellSet>& cells = cells_from_[static_cast<std::size_t>(verdict)];
-    cells.resize(units(verdict).size());
-    for (std::size_t unit = cells.size(); unit-- > 0;) {
+    std::vector<Asked>& asked = asked_from_[static_cast<std::size_t>(verdict)];
+    asked.resize(units(verdict).size());
+    for (std::size_t unit = asked.size(); unit-- > 0;) {
       const BodyUnit& one = units(verdict)[unit];
       const DocumentIndex holds = program_.decision_rules[one.rule].bodies[one.body].holds;
-      add_cells_of_block(program_.blocks[program_.documents[holds].block], rest, 0);
-      cells[unit] = rest;
+      add_asked_in(program_.blocks[program_.documents[holds].block], rest, 0);
+      std::sort(rest.others.begin(), rest.others.end());
+      rest.others.erase(std::unique(rest.others.begin(), rest.others.end()), rest.others.end());
+      asked[unit] = rest;
     }
   }
 }
 
-void GraphBuilder::add_cells_of_block(const Block& block, CellSet& cells, std::size_t depth) const {
+void GraphBuilder::add_asked_in(const Block& block, Asked& asked, std::size_t depth) const {
   for (std::uint32_t at = block.begin; at < block.end; ++at) {
     const Instruction& i = program_.code[at];
     if (i.opcode == Opcode::kSlotEqual || i.opcode == Opcode::kSlotNotEqual ||
         i.opcode == Opcode::kSlotIn) {
-      cells.add(i.a);
+      asked.cells.add(i.a);
+    } else if (is_guard(i.opcode) && facts_ == Facts::kAll) {
+      asked.others.push_back({.kind = static_cast<std::uint16_t>(without_negation(i.opcode)),
+                              .cell = i.a,
+                              .constant = i.extra});
     } else if (i.opcode == Opcode::kCallDocument && depth < kMostFrames) {
-      add_cells_of_block(program_.blocks[program_.documents[i.extra].block], cells, depth + 1);
+      add_asked_in(program_.blocks[program_.documents[i.extra].block], asked, depth + 1);
     }
   }
+}
+
+void GraphBuilder::forget_what_is_not_asked(State& state) const {
+  const Asked& asked = asked_from_[static_cast<std::size_t>(state.verdict)][state.unit];
+  std::erase_if(state.facts, [&](const Fact& fact) {
+    Question question = fact.question;
+    if (question.kind == Question::kIsText) return !asked.cells.contains(question.cell);
+    question.kind = static_cast<std::uint16_t>((question.kind - 1) / 4);
+    return !std::binary_search(asked.others.begin(), asked.others.end(), question);
+  });
 }
 
 void GraphBuilder::begin_unit(State& state) {
@@ -69,8 +85,7 @@ void GraphBuilder::begin_unit(State& state) {
   const BodyUnit& unit = units(state.verdict)[state.unit];
   const DocumentIndex holds = program_.decision_rules[unit.rule].bodies[unit.body].holds;
   begin_frame(state, program_.blocks[program_.documents[holds].block]);
-  const CellSet& cells = cells_from_[static_cast<std::size_t>(state.verdict)][state.unit];
-  std::erase_if(state.facts, [&](const Fact& fact) { return !cells.contains(fact.cell); });
+  forget_what_is_not_asked(state);
 }
 
 void GraphBuilder::end_unit(State& state, const Register& answer) {

@@ -8,8 +8,9 @@
 // forbid to the last permit, into a graph. A node is one test with its constant in it and the two
 // nodes that come after; a decision is a walk from the first node to an end, and begins nothing.
 // What is known on the way is not tested again: once `request.action` is "read", the bodies that
-// want another action are not on the path. Calls of documents are unfolded where they stand, so a
-// rule in terms of helper rules costs what its tests cost.
+// want another action are not on the path, and what a forbid asked of an address no permit asks
+// anew. Calls of documents are unfolded where they stand, so a rule in terms of helper rules costs
+// what its tests cost.
 //     permit a if { action == "read"; "auditor" in roles }   a1 action "read"?     no: b2
 //     permit b if { action == "train"; tier == "low" }       a2 roles "auditor"?  yes: rule a
 //                                                            b2 action "train"? ... (not after a1)
@@ -35,6 +36,7 @@
 #include "eval/program.h"
 #include "eval/slot_values.h"
 #include "eval/value.h"
+#include "eval/value_text.h"
 
 namespace licet::vm {
 
@@ -44,14 +46,18 @@ class Tables;
 class GuardGraph {
  public:
   enum class Test : std::uint8_t {
-    // Of one attribute.
-    kText,      // it is the node's short text
+    // Of one attribute. Short texts by what it takes to compare them: text::Width.
+    kText1To3,  // it is the node's short text
+    kText4To7,
+    kText8To16,
+    kHasText1To3,  // the node's short text is one of its elements
+    kHasText4To7,
+    kHasText8To16,
     kConstant,  // it is constants_[extra], a scalar
     kLess,      // it is less than the node's integer
     kLessEqual,
     kTrue,         // it is not false
-    kHasText,      // the node's short text is one of its elements
-    kHasConstant,  // constants_[extra] is
+    kHasConstant,  // constants_[extra] is one of its elements
     kStartsWith,   // constants_[extra]
     kEndsWith,
     kInV4,       // it is an address whose bits under words[1] are words[0]
@@ -77,6 +83,10 @@ class GuardGraph {
     return test >= Test::kCellsEqual && test <= Test::kCellInCell;
   }
   static constexpr bool is_test(Test test) { return test < Test::kRule; }
+  static constexpr bool is_of_short_text(Test test) { return test <= Test::kText8To16; }
+  static constexpr Test for_width(Test shortest, text::Width width) {
+    return static_cast<Test>(static_cast<int>(shortest) + static_cast<int>(width));
+  }
 
   // What comes next if an attribute of the test is missing.
   enum class Missing : std::uint8_t { kLeave, kYes, kNo };
@@ -89,7 +99,7 @@ class GuardGraph {
     std::uint16_t yes = 0;
     std::uint16_t no = 0;
     std::uint32_t extra = 0;          // index of a constant, of the second cell or of a rule
-    std::uint64_t words[2] = {0, 0};  // the short text, or the integer
+    std::uint64_t words[2] = {0, 0};  // the short text as text::Overlapped, or the integer
   };
   static_assert(sizeof(Node) == 32);  // two in a line of the processor's cache
 
@@ -133,7 +143,15 @@ class GuardGraph {
   };
 
   // From the first node to an end. A walk takes at most node_count() steps.
-  Walk walk(const SlotValues& slots) const;
+  void walk(const SlotValues& slots, Walk& walk) const {
+    const CellSet& filled = slots.filled();
+    // Most requests have few attributes and lack none.
+    if (filled.word_count() == 1 && (read_[0] & ~filled.words()[0]) == 0) [[likely]] {
+      walk_nodes<true>(slots, walk);
+    } else {
+      walk_with_care(slots, walk);
+    }
+  }
   std::size_t node_count() const { return nodes_.size(); }
   // Whether it lacks bodies that other keys would have.
   bool depends_on_key() const { return depends_on_key_; }
@@ -148,6 +166,7 @@ class GuardGraph {
  private:
   friend class GraphBuilder;
 
+  void walk_with_care(const SlotValues& slots, Walk& walk) const;
   template <bool kAllPresent>
   void walk_nodes(const SlotValues& slots, Walk& walk) const;
 

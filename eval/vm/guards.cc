@@ -105,6 +105,7 @@ bool Run::slot_has(SlotIndex slot, const Value& constant) {
     case Form::kText:
     case Form::kTextMade:
     case Form::kLent:
+    case Form::kSymbol:
       return false;
     case Form::kLentList:
     case Form::kLentSymbols:

@@ -94,8 +94,9 @@ void KeyPlan::sort_in(std::vector<Row> rows, Bodies& bodies) const {
 std::uint32_t KeyPlan::find(const SlotValues& slots) const {
   using Form = SlotValues::Form;
   const SlotValues::Cell& cell = slots.cell(cell_);
-  if (cell.form == Form::kLent) return keys_.find(text_from(cell.lent_text()));
-  if (cell.form == Form::kText || cell.form == Form::kTextMade) return keys_.find(cell.text);
+  if (cell.form == Form::kLent) return keys_.find(text_from(cell.text_view()));
+  if (cell.form == Form::kSymbol) return keys_.find(*cell.symbol);
+  if (cell.is_text()) return keys_.find(cell.text);
   return cell.form == Form::kValue ? keys_.find(cell.value) : kNoKey;
 }
 

@@ -44,14 +44,14 @@ class KeyedGraphs {
   KeyedGraphs(const KeyedGraphs&) = delete;
   KeyedGraphs& operator=(const KeyedGraphs&) = delete;
 
-  GuardGraph::Walk walk(const SlotValues& slots) const {
-    if (!slots.has(plan_.cell())) return {};
+  void walk(const SlotValues& slots, GuardGraph::Walk& walk) const {
+    if (!slots.has(plan_.cell())) return;
     const std::uint32_t key = plan_.find(slots);
-    if (key == KeyPlan::kNoKey) return without_key_.walk(slots);
+    if (key == KeyPlan::kNoKey) return without_key_.walk(slots, walk);
     const GuardGraph* graph = graphs_[key].load(std::memory_order_acquire);
     if (graph == nullptr) [[unlikely]]
       graph = &add(key);
-    return graph->walk(slots);
+    graph->walk(slots, walk);
   }
 
   static constexpr std::int64_t kBytesPerBody = 256;

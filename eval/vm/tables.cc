@@ -180,18 +180,25 @@ Tables::SomeGraph Tables::graph_of(std::optional<DocumentIndex> document, std::s
   return graph;
 }
 
-GuardGraph::Walk Tables::SomeGraph::walk(const SlotValues& slots) const {
-  if (one) return one->walk(slots);
-  return keyed ? keyed->walk(slots) : GuardGraph::Walk();
+inline void Tables::SomeGraph::walk(const SlotValues& slots, GuardGraph::Walk& walk) const {
+  if (one) {
+    one->walk(slots, walk);
+  } else if (keyed) {
+    keyed->walk(slots, walk);
+  }
 }
 
 GuardGraph::Walk Tables::walk_decision(const SlotValues& slots) const {
-  return decision_graph_.walk(slots);
+  GuardGraph::Walk walk;
+  decision_graph_.walk(slots, walk);
+  return walk;
 }
 
 GuardGraph::Walk Tables::walk_document(DocumentIndex document, const SlotValues& slots) const {
+  GuardGraph::Walk walk;
   const std::uint32_t at = graph_of_document_[document];
-  return at == 0 ? GuardGraph::Walk() : document_graphs_[at - 1].walk(slots);
+  if (at != 0) document_graphs_[at - 1].walk(slots, walk);
+  return walk;
 }
 
 }  // namespace licet::vm

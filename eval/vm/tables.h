@@ -78,7 +78,7 @@ class Tables {
     std::optional<GuardGraph> one;
     std::unique_ptr<KeyedGraphs> keyed;
 
-    GuardGraph::Walk walk(const SlotValues& slots) const;
+    void walk(const SlotValues& slots, GuardGraph::Walk& walk) const;
   };
 
   void find_light_documents();

@@ -92,7 +92,7 @@ TEST_P(Workloads, decisions_in_steady_state_take_nothing_from_the_heap) {
   const auto wrong_decisions = [&] {
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < kRequests; ++i) {
-      for (const auto way : {TypedRequest::Way::kSet, TypedRequest::Way::kLend}) {
+      for (const auto way : TypedRequest::kWays) {
         typed[i]->fill(request, way);
         wrong += asking.permits(request) == workload_->is_permitted[i] ? 0 : 1;
       }

@@ -207,7 +207,7 @@ void compare_decisions(const Engine& engine, const vm::Tables& tables, const std
   expect_same(engine.decide(request), expected, text);
   using test::TypedRequest;
   if (const TypedRequest typed(engine, text); typed.is_typed()) {
-    for (const auto way : {TypedRequest::Way::kSet, TypedRequest::Way::kLend}) {
+    for (const auto way : TypedRequest::kWays) {
       typed.fill(request, way);
       expect_same(engine.decide(request), expected, text);
       expect_same(engine.decide(request, kByMachine), expected, text);

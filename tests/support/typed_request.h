@@ -1,6 +1,7 @@
 // A request of JSON taken apart, to be set slot by slot again and again.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,9 @@ namespace licet::test {
 
 class TypedRequest {
  public:
-  enum class Way { kSet, kLend };
+  // kSymbols: texts were looked up before.
+  enum class Way { kSet, kLend, kSymbols };
+  static constexpr std::array kWays = {Way::kSet, Way::kLend, Way::kSymbols};
 
   TypedRequest(const Engine& engine, std::string_view json);
 
@@ -23,10 +26,21 @@ class TypedRequest {
   void fill(Request& request, Way way) const;
 
  private:
-  template <class T, class V = T>
+  template <class T>
   struct Field {
     Slot<T> slot;
-    V value;
+    T value;
+  };
+  struct TextField {
+    Slot<std::string_view> slot;
+    std::string_view value;
+    Symbol symbol;
+  };
+  struct ListField {
+    Slot<StringList> slot;
+    std::vector<std::string_view> value;
+    SlotGroup<StringList> group;  // lists of symbols are lent by groups only
+    std::vector<Symbol> symbols;
   };
 
   void add(const Engine& engine, const std::string& path, const Value& value);
@@ -34,8 +48,8 @@ class TypedRequest {
 
   Arena arena_;
   bool is_typed_ = true;
-  std::vector<Field<std::string_view>> texts_;
-  std::vector<Field<StringList, std::vector<std::string_view>>> lists_;
+  std::vector<TextField> texts_;
+  std::vector<ListField> lists_;
   std::vector<Field<std::int64_t>> integers_;
   std::vector<Field<bool>> booleans_;
 };

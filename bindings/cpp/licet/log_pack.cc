@@ -31,7 +31,7 @@ Text checked_text(std::string_view bytes) {
   const Text text = text_from(bytes);
   if (bytes.size() <= Text::kInline && is_ascii_inline(text)) [[likely]]
     return text;
-  if (first_invalid_utf8(bytes) != bytes.size()) throw NoText();
+  if (bytes.size() > UINT32_MAX || first_invalid_utf8(bytes) != bytes.size()) throw NoText();
   return text;
 }
 
@@ -47,7 +47,8 @@ void pack_lent_list(std::uint32_t path, const List& list, TextOf text_of,
 void pack_cell(std::uint32_t path, const SlotValues::Cell& cell, log::DecisionPacker& packer) {
   switch (cell.form) {
     case SlotValues::Form::kLent:
-      return packer.add_read(path, checked_text(cell.lent_text()));
+    case SlotValues::Form::kSymbol:
+      return packer.add_read(path, checked_text(cell.text_view()));
     case SlotValues::Form::kLentList:
       return pack_lent_list(
           path, cell.lent, [](std::string_view text) { return text; }, packer);
@@ -187,7 +188,8 @@ bool pack_plain_value(std::uint16_t path, const Value& value, log::RecordBuffer&
 bool pack_plain_cell(std::uint16_t path, const SlotValues::Cell& cell, log::RecordBuffer& record) {
   switch (cell.form) {
     case SlotValues::Form::kLent:
-      return pack_plain_text(path, cell.lent_text(), record);
+    case SlotValues::Form::kSymbol:
+      return pack_plain_text(path, cell.text_view(), record);
     case SlotValues::Form::kText:
     case SlotValues::Form::kTextMade:
       return pack_plain_text(path, cell.text, record);

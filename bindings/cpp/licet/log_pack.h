@@ -11,7 +11,9 @@ namespace licet {
 
 // What a caller lent has not been looked at, and an entry must be text.
 struct NoText : std::exception {
-  const char* what() const noexcept override { return "an attribute is no UTF-8 text"; }
+  const char* what() const noexcept override {
+    return "an attribute is no UTF-8 text, or longer than an entry can be";
+  }
 };
 
 void pack_decision(const Decision& decision, const CallOptions& options, const TraceIds& trace,

@@ -1,0 +1,279 @@
+#include "eval/vm/cell_tests.h"
+
+#include <algorithm>
+#include <memory>
+#include <span>
+
+namespace licet::vm::cell_tests {
+
+namespace {
+
+bool are_texts(const Cell& cell) {
+  return cell.form == Form::kTexts || cell.form == Form::kTextsMade;
+}
+
+bool are_values(const Cell& cell) {
+  return cell.form == Form::kValues || cell.form == Form::kValuesMade;
+}
+
+std::string_view view_of(std::string_view text) { return text; }
+
+std::string_view view_of(const Symbol& symbol) { return symbol.text(); }
+
+// First only the sizes: most lists have nothing as long, and then no text is looked at. All
+// elements to the end, because where a list has the text cannot be foreseen; one of another size is
+// replaced by what can be read.
+template <text::Width kWidth, class Element>
+bool has_short_text(std::span<const Element> elements, const ShortText& wanted) {
+  static constexpr char kNothing[Text::kInline] = {};
+  bool may_have = false;
+  for (const Element& element : elements) may_have |= view_of(element).size() == wanted.size;
+  if (!may_have) return false;
+  bool has = false;
+  for (const Element& element : elements) {
+    const std::string_view text = view_of(element);
+    const bool is_as_long = text.size() == wanted.size;
+    const char* const at = is_as_long ? text.data() : kNothing;
+    const text::Overlapped words = text::load_overlapped<kWidth>(at, wanted.size);
+    const bool is_same =
+        ((words.first ^ wanted.words.first) | (words.last ^ wanted.words.last)) == 0;
+    has |= is_as_long & is_same;
+  }
+  return has;
+}
+
+bool is_equal(std::string_view text, const Value& value) {
+  return value.is_string() && text::are_equal(text, value.as_string());
+}
+
+}  // namespace
+
+Found is_constant(const Cell& cell, const Value& constant) {
+  if (cell.is_text()) return found_from(is_equal(cell.text_view(), constant));
+  return found_from(cell.form == Form::kValue && cell.value == constant);
+}
+
+Found has_constant(const Cell& cell, const Value& constant) {
+  const auto any_of = [](auto elements, auto is_wanted) {
+    if (elements.size() > GuardGraph::kMostElements) return Found::kUnclear;
+    return found_from(std::any_of(elements.begin(), elements.end(), is_wanted));
+  };
+  const auto is_wanted = [&](const auto& element) { return element == constant; };
+  if (are_texts(cell)) return any_of(cell.texts, is_wanted);
+  if (are_values(cell)) return any_of(cell.values, is_wanted);
+  if (cell.form == Form::kLentList) {
+    return any_of(cell.lent, [&](std::string_view text) { return is_equal(text, constant); });
+  }
+  if (cell.form == Form::kLentSymbols) {
+    return any_of(cell.symbols,
+                  [&](const Symbol& symbol) { return is_equal(symbol.text(), constant); });
+  }
+  if (cell.is_text() || !cell.value.is_composite()) return Found::kNo;
+  if (cell.value.size() > GuardGraph::kMostElements) return Found::kUnclear;
+  return found_from(cell.value.contains(constant));
+}
+
+Found is_cell(const Cell& a, const Cell& b) {
+  if (a.is_text() && b.is_text()) [[likely]]
+    return found_from(text::are_equal(a.text_view(), b.text_view()));
+  const auto left = text_of(a);
+  const auto right = text_of(b);
+  if (left && right) return found_from(text::are_equal(*left, *right));
+  // Lists have not been made values.
+  if ((!left && a.form != Form::kValue) || (!right && b.form != Form::kValue)) {
+    return Found::kUnclear;
+  }
+  if (left || right) return Found::kNo;
+  if (a.value.is_composite()) return Found::kUnclear;
+  return found_from(a.value == b.value);
+}
+
+namespace {
+
+// Calls `visit` with each element, a Text, a Value or a text as it came, until it answers true.
+template <class Visit>
+Found any_element(const Cell& cell, Visit visit) {
+  const auto any_of = [&](auto elements) {
+    if (elements.size() > GuardGraph::kMostElements) return Found::kUnclear;
+    return found_from(std::any_of(elements.begin(), elements.end(), visit));
+  };
+  if (cell.form == Form::kLentList) return any_of(cell.lent);
+  if (cell.form == Form::kLentSymbols) {
+    if (cell.symbols.size() > GuardGraph::kMostElements) return Found::kUnclear;
+    return found_from(std::any_of(cell.symbols.begin(), cell.symbols.end(),
+                                  [&](const Symbol& symbol) { return visit(symbol.data()); }));
+  }
+  if (are_texts(cell)) return any_of(cell.texts);
+  if (are_values(cell)) return any_of(cell.values);
+  const bool is_list = cell.form == Form::kValue && (cell.value.is_array() || cell.value.is_set());
+  return is_list ? any_of(cell.value.elements()) : Found::kUnclear;
+}
+
+struct IsText {
+  std::string_view wanted;
+
+  bool operator()(std::string_view text) const { return text::are_equal(text, wanted); }
+  bool operator()(const Text& text) const { return text::are_equal(text.view(), wanted); }
+  bool operator()(const SymbolData& symbol) const { return text::are_equal(symbol.view(), wanted); }
+  bool operator()(const Value& value) const { return is_equal(wanted, value); }
+};
+
+struct IsValue {
+  const Value& wanted;
+
+  bool operator()(std::string_view text) const { return is_equal(text, wanted); }
+  bool operator()(const Text& text) const { return text == wanted; }
+  bool operator()(const SymbolData& symbol) const { return symbol == wanted; }
+  bool operator()(const Value& value) const { return value == wanted; }
+};
+
+template <text::Width kWidth>
+Found is_in_lent(std::span<const std::string_view> list, std::string_view text) {
+  return found_from(has_short_text<kWidth>(list, ShortText(text)));
+}
+
+}  // namespace
+
+Found is_in_cell(const Cell& one, const Cell& all) {
+  const auto text = text_of(one);
+  if (text && all.form == Form::kLentList && text->size() - 1 < Text::kInline &&
+      all.lent.size() <= GuardGraph::kMostElements) [[likely]] {
+    switch (text::width_of(text->size())) {
+      case text::Width::k1To3:
+        return is_in_lent<text::Width::k1To3>(all.lent, *text);
+      case text::Width::k4To7:
+        return is_in_lent<text::Width::k4To7>(all.lent, *text);
+      case text::Width::k8To16:
+        return is_in_lent<text::Width::k8To16>(all.lent, *text);
+    }
+  }
+  if (text) return any_element(all, IsText{*text});
+  if (one.form != Form::kValue || one.value.is_composite()) return Found::kUnclear;
+  return any_element(all, IsValue{one.value});
+}
+
+bool read_address(const Cell& cell, const Node& node, LastAddress& last) {
+  last.cell = node.cell;
+  last.v4 = builtins::kNoV4;
+  last.other.reset();
+  const auto text = text_of(cell);
+  if (!text) return false;
+  last.v4 = builtins::v4_from_text(*text);
+  if (!last.is_v4()) last.other = builtins::address_from_text(*text);
+  return last.is_v4() || last.other;
+}
+
+bool is_in(const Tables::NetworkTest& network, const LastAddress& last) {
+  constexpr builtins::AddressBits kV4 = builtins::AddressBits{0xFFFF} << 32;
+  return network.holds(last.is_v4() ? builtins::Address{kV4 | last.v4} : *last.other);
+}
+
+namespace {
+
+// What is looked up: a value or a text in a cell, or a text that was lent and is looked at here.
+// Nothing is set before it is used, because a decision looks up a few things only.
+class Probes {
+ public:
+  explicit Probes(std::size_t count) : count_(count) {}
+
+  // False: the cell is not one value.
+  bool set(std::size_t i, const Cell& cell) {
+    if (cell.form == Form::kLent) {
+      set(i, cell.text_view());
+    } else if (cell.form == Form::kSymbol) {
+      set(i, *cell.symbol);
+    } else if (cell.is_text()) {
+      set(i, cell.text);
+    } else if (cell.form == Form::kValue) {
+      set(i, cell.value);
+    } else {
+      return false;
+    }
+    return true;
+  }
+  void set(std::size_t i, const Text& text) { std::construct_at(&room_.probes[i], text); }
+  void set(std::size_t i, const Value& value) { std::construct_at(&room_.probes[i], value); }
+  void set(std::size_t i, const SymbolData& symbol) { std::construct_at(&room_.probes[i], symbol); }
+  void set(std::size_t i, std::string_view lent) {
+    std::construct_at(&room_.texts[i], text_from(lent));
+    set(i, room_.texts[i]);
+  }
+  std::span<const index::Probe> all() const { return {room_.probes, count_}; }
+
+ private:
+  struct Room {
+    Room() {}  // NOLINT
+    union {
+      index::Probe probes[GuardGraph::kMostProbes];
+    };
+    union {
+      Text texts[GuardGraph::kMostProbes];
+    };
+  };
+  std::size_t count_;
+  Room room_;
+};
+
+}  // namespace
+
+Found has_match(const GuardGraph::Join& join, const Cell* cells) {
+  Probes probes(join.probes.size());
+  for (std::size_t i = 0; i < join.probes.size(); ++i) {
+    if (i != join.list && !probes.set(i, cells[join.probes[i]])) return Found::kUnclear;
+  }
+  if (join.list == GuardGraph::kNoList) return found_from(join.index->contains(probes.all()));
+  return any_element(cells[join.probes[join.list]], [&](const auto& element) {
+    probes.set(join.list, element);
+    return join.index->contains(probes.all());
+  });
+}
+
+namespace {
+
+// Of an object by a text, else of anything by a value.
+Value get(const Value& from, std::string_view key) { return from.get(key); }
+
+Value get(const Value& from, const Text& key) { return from.get(key.view()); }
+
+Value get(const Value& from, const SymbolData& key) { return from.get(key.value); }
+
+Value get(const Value& from, const Value& key) { return from.get(key); }
+
+}  // namespace
+
+Found finds(const GuardGraph::Lookup& lookup, const Cell* cells) {
+  Value value = lookup.from;
+  const std::size_t single = lookup.keys.size() - (lookup.ends_with_list ? 1 : 0);
+  for (std::size_t i = 0; i < single && value.is_defined(); ++i) {
+    const Cell& cell = cells[lookup.keys[i]];
+    if (cell.form == Form::kSymbol) {
+      value = get(value, *cell.symbol);
+    } else if (const auto text = text_of(cell); text && value.is_object()) {
+      value = value.get(*text);
+    } else if (cell.form == Form::kValue) {
+      value = value.get(cell.value);
+    } else {
+      return Found::kUnclear;
+    }
+  }
+  const auto holds = [](const Value& found) { return found.is_defined() && !found.is_false(); };
+  if (!lookup.ends_with_list) return found_from(holds(value));
+  if (value.is_defined() && !value.is_object()) return Found::kUnclear;
+  return any_element(cells[lookup.keys.back()],
+                     [&](const auto& element) { return holds(get(value, element)); });
+}
+
+template <text::Width kWidth>
+Found has_text(const Cell& cell, const Node& node, const Value* constants) {
+  if (cell.form == Form::kLentList && cell.lent.size() <= GuardGraph::kMostElements) [[likely]]
+    return found_from(has_short_text<kWidth>(cell.lent, ShortText(node)));
+  if (cell.form == Form::kLentSymbols && cell.symbols.size() <= GuardGraph::kMostElements)
+    return found_from(has_short_text<kWidth>(cell.symbols, ShortText(node)));
+  return has_constant(cell, constants[node.extra]);
+}
+
+template Found has_text<text::Width::k1To3>(const Cell&, const Node&, const Value*);
+template Found has_text<text::Width::k4To7>(const Cell&, const Node&, const Value*);
+template Found has_text<text::Width::k8To16>(const Cell&, const Node&, const Value*);
+
+}  // namespace licet::vm::cell_tests
