@@ -4,16 +4,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "bindings/cli/terminal.h"
 #include "lang/diagnostic.h"
 
 namespace licet::cli {
 namespace {
-
-// CLI11 begins its sentences with a capital.
-std::string lower_first(std::string text) {
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] + 32);
-  return text;
-}
 
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
@@ -84,7 +79,7 @@ std::optional<ExitCode> CommandLine::parse(std::vector<std::string> arguments) {
   } catch (const CLI::ExtrasError&) {
     return unexpected(app_->remaining());
   } catch (const CLI::ParseError& error) {
-    return misused(lower_first(error.what()));
+    return misused(lower_first(error.what()));  // CLI11 begins its sentences with a capital
   }
 }
 

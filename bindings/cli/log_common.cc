@@ -5,6 +5,7 @@
 #include "bindings/cli/progress.h"
 #include "bindings/cli/terminal.h"
 #include "eval/value_json.h"
+#include "licet/files.h"
 
 namespace licet::cli {
 
@@ -106,6 +107,24 @@ bool EntryFilter::matches(const EntryView& entry, const log::LogReader& reader) 
   return true;
 }
 
+bool read_anchors(const std::vector<std::string>& paths, std::vector<std::string>& anchors) {
+  for (const std::string& path : paths) {
+    auto text = read_file(path);
+    if (!text) {
+      print_error(text.error().message, text.error().help);
+      return false;
+    }
+    const auto note = log::note_from_text(text.value());
+    if (!note || !log::checkpoint_from_text(note->text)) {
+      print_error("`" + path + "` is no signed checkpoint",
+                  "a copy of the log's file `checkpoint`, made before");
+      return false;
+    }
+    anchors.push_back(std::move(text).value());
+  }
+  return true;
+}
+
 std::string entries_text(std::uint64_t count) {
   return count == 1 ? "1 entry" : grouped(count) + " entries";
 }
@@ -126,15 +145,18 @@ std::string entry_line(const EntryView& entry) {
   return line.append("  ").append(printable(entry.member("id")));
 }
 
-std::optional<std::uint64_t> find_entry(log::LogReader& reader, const std::string& id) {
+std::optional<FoundEntry> find_entry(log::LogReader& reader, const std::string& id) {
   std::uint64_t index = 0;
   const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), index);
   const bool is_index = id.size() < 20 && error == std::errc() && end == id.data() + id.size();
-  std::optional<std::uint64_t> found;
+  std::optional<FoundEntry> found;
   const ExitCode code = for_each_entry(reader, "searched", [&](const EntryView& entry) {
+    const bool is_decision = entry.kind() == "decision";
     const bool is_wanted =
-        is_index ? entry.index == index : entry.kind() == "decision" && entry.member("id") == id;
-    if (is_wanted) found = entry.index;
+        is_index ? entry.index == index : is_decision && entry.member("id") == id;
+    if (is_wanted) {
+      found = FoundEntry{entry.index, is_decision ? std::string(entry.member("id")) : ""};
+    }
     return !is_wanted;
   });
   if (code == ExitCode::kOk && !found) {

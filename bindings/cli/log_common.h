@@ -62,11 +62,18 @@ class EntryFilter {
   std::vector<Term> terms_;
 };
 
+// The checkpoints that were kept outside. False: one is none, and that was printed.
+bool read_anchors(const std::vector<std::string>& paths, std::vector<std::string>& anchors);
+
 std::string entries_text(std::uint64_t count);  // "1 entry", "2 entries"
 // One line for people: index, time, effect, cause, rules, message.
 std::string entry_line(const EntryView& entry);
+struct FoundEntry {
+  std::uint64_t index = 0;
+  std::string decision_id;  // empty: it is no decision
+};
 // The first entry with this decision id, or with this index; nullopt: none, and that was printed.
-std::optional<std::uint64_t> find_entry(log::LogReader& reader, const std::string& id);
+std::optional<FoundEntry> find_entry(log::LogReader& reader, const std::string& id);
 
 ExitCode run_log_verify(std::vector<std::string> arguments);
 ExitCode run_log_show(std::vector<std::string> arguments);

@@ -1,5 +1,6 @@
 // licet log export: entries for other programs.
 #include "bindings/cli/log_formats.h"
+#include "eval/path_text.h"
 
 namespace licet::cli {
 namespace {
@@ -51,6 +52,11 @@ ExitCode run_log_export(std::vector<std::string> words) {
     return command_line.misused("unknown format `" + *to + "`");
   }
   if (*to == "tiles" && !folder) return command_line.misused("tiles need -o DIR");
+  for (const auto* path : {&user, &resource, &action, &ip}) {
+    if (*path && !path_from_text(**path)) {
+      return command_line.misused("`" + **path + "` is not the path of an attribute");
+    }
+  }
   const auto reader = reader_or_report(place);
   if (!reader) return ExitCode::kError;
   if (format == nullptr) {

@@ -24,6 +24,19 @@ std::unique_ptr<log::DecisionLog> writer_or_report(const LogPlace& place) {
   return nullptr;
 }
 
+// The id of a decision of the log, named by it or by the index of its entry; nullopt: there is
+// none, and that was printed.
+std::optional<std::string> decision_or_report(const LogPlace& place, const std::string& name) {
+  const auto reader = reader_or_report(place);
+  const auto found = reader ? find_entry(*reader, name) : std::nullopt;
+  if (!found) return std::nullopt;
+  if (found->decision_id.empty()) {
+    print_error("entry `" + name + "` is no decision");
+    return std::nullopt;
+  }
+  return found->decision_id;
+}
+
 ExitCode close_or_report(log::DecisionLog& log) {
   if (const auto error = log.close()) {
     print_log_error(*error);
@@ -104,19 +117,22 @@ ExitCode run_log_outcome(std::vector<std::string> words) {
   std::optional<std::string> group;
   CommandLine command_line("log outcome", "Logs what followed from a decision.",
                            "OUTCOME is JSON, or else a string. It is not masked.\n"
+                           "The log is read to see that it has the decision.\n"
                            "\n"
                            "Exit codes: 0 logged, 2 not.");
   log_place_options(command_line, place);
-  command_line.positional("ID", id, "the decision's id", Presence::kRequired);
+  command_line.positional("ID", id, "the decision's id, or the index of its entry",
+                          Presence::kRequired);
   command_line.positional("OUTCOME", outcome, "what followed", Presence::kRequired);
   command_line.option("--group", group, "NAME", "whose outcome rate it counts for");
   if (const auto code = command_line.parse(std::move(words))) return *code;
-  const auto log = writer_or_report(place);
+  const auto decision = decision_or_report(place, *id);
+  const auto log = decision ? writer_or_report(place) : nullptr;
   if (!log) return ExitCode::kError;
   Arena arena;
   const auto value = value_from_json(*outcome, arena);
   const auto error = log->append_outcome(
-      *id, value ? value.value() : Value::string(*outcome, arena), group.value_or(""));
+      *decision, value ? value.value() : Value::string(*outcome, arena), group.value_or(""));
   if (error) {
     print_log_error(*error);
     return ExitCode::kError;

@@ -20,9 +20,9 @@ ExitCode run_log_prove(std::vector<std::string> words) {
   if (const auto code = command_line.parse(std::move(words))) return *code;
   const auto reader = reader_or_report(place);
   if (!reader) return ExitCode::kError;
-  const auto index = find_entry(*reader, *id);
-  if (!index) return ExitCode::kNo;
-  const auto proof = log::prove_entry(*reader, *index);
+  const auto found = find_entry(*reader, *id);
+  if (!found) return ExitCode::kNo;
+  const auto proof = log::prove_entry(*reader, found->index);
   if (!proof) {
     print_log_error(proof.error());
     return ExitCode::kError;

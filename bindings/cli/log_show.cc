@@ -76,7 +76,8 @@ ExitCode run_log_show(std::vector<std::string> words) {
   if (!reader) return ExitCode::kError;
   std::optional<std::uint64_t> wanted;
   if (id) {
-    wanted = find_entry(*reader, *id);
+    const auto found = find_entry(*reader, *id);
+    if (found) wanted = found->index;
     if (!wanted) return ExitCode::kNo;
     reader->rewind();
     form.json = true;

@@ -5,7 +5,6 @@
 #include "bindings/cli/log_common.h"
 #include "bindings/cli/progress.h"
 #include "bindings/cli/terminal.h"
-#include "licet/files.h"
 
 namespace licet::cli {
 namespace {
@@ -113,14 +112,7 @@ ExitCode run_log_verify(std::vector<std::string> words) {
   log::VerifyOptions options;
   options.keys = keys_or_report(place);
   if (!options.keys) return ExitCode::kError;
-  for (const std::string& path : checkpoints) {
-    auto text = read_file(path);
-    if (!text) {
-      print_error(text.error().message, text.error().help);
-      return ExitCode::kError;
-    }
-    options.anchors.push_back(std::move(text).value());
-  }
+  if (!read_anchors(checkpoints, options.anchors)) return ExitCode::kError;
   if (verifier && !(options.verifier = key_or_report(*verifier))) return ExitCode::kError;
   for (const std::string& text : witnesses) {
     const auto key = key_or_report(text);

@@ -7,7 +7,7 @@
 #include "bindings/cli/commands.h"
 #include "bindings/cli/log_common.h"
 #include "bindings/cli/report_page.h"
-#include "licet/files.h"
+#include "bindings/cli/terminal.h"
 
 namespace licet::cli {
 namespace {
@@ -31,7 +31,7 @@ constexpr std::string_view kFooter =
 bool write_page(const std::string& path, const std::string& page) {
   std::FILE* const file = std::fopen(path.c_str(), "wb");
   if (file == nullptr) {
-    print_error("cannot write `" + path + "`: " + std::strerror(errno));
+    print_error("cannot write `" + path + "`: " + lower_first(std::strerror(errno)));
     return false;
   }
   const bool is_written = std::fwrite(page.data(), 1, page.size(), file) == page.size();
@@ -45,14 +45,7 @@ std::optional<log::VerifyReport> integrity_of(const LogPlace& place,
   log::VerifyOptions options;
   options.keys = keys_or_report(place);
   if (!options.keys) return std::nullopt;
-  for (const std::string& path : checkpoints) {
-    auto text = read_file(path);
-    if (!text) {
-      print_error(text.error().message, text.error().help);
-      return std::nullopt;
-    }
-    options.anchors.push_back(std::move(text).value());
-  }
+  if (!read_anchors(checkpoints, options.anchors)) return std::nullopt;
   auto report = log::verify_log(*place.folder, options);
   if (report) return std::move(report).value();
   print_log_error(report.error());

@@ -112,4 +112,12 @@ std::string counted(std::uint64_t number, std::string_view noun) {
   return out;
 }
 
+std::string lower_first(std::string text) {
+  const auto is_capital = [&](std::size_t at) {
+    return at < text.size() && text[at] >= 'A' && text[at] <= 'Z';
+  };
+  if (is_capital(0) && !is_capital(1)) text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  return text;
+}
+
 }  // namespace licet::cli

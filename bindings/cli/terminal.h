@@ -34,5 +34,7 @@ std::string grouped(std::uint64_t number);
 
 // "1 rule", "2 rules"
 std::string counted(std::uint64_t number, std::string_view noun);
+// Others' messages begin with a capital, ours do not; NAMES stay as they are.
+std::string lower_first(std::string text);
 
 }  // namespace licet::cli

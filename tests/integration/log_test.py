@@ -227,6 +227,17 @@ class LogOfAWeek(unittest.TestCase):
         licet("log", "show", self.log, key=licet("log", "key", "k1"), expect=2)
         licet("log", "export", self.log, "--to", "morse", key=self.key, expect=2)
         licet("log", "grep", self.log, "nonsense", key=self.key, expect=2)
+        licet("log", "export", self.log, "--to", "csv", "--user", "a..b", key=self.key, expect=2)
+        # A file that is no checkpoint says nothing about the log.
+        no_note = self.folder / "no_note"
+        no_note.write_text("no note", "utf-8")
+        licet("log", "verify", self.log, "--checkpoint", no_note, key=self.key, expect=2)
+        licet("report", self.log, "--checkpoint", no_note, key=self.key, expect=2)
+        # Outcomes are of decisions that the log has.
+        licet("log", "outcome", self.log, "no-such-id", "approved", key=self.key, expect=2)
+        licet("log", "outcome", self.log, "0", "approved", key=self.key, expect=2)
+        licet("log", "outcome", self.log, "7", "approved", key=self.key)
+        self.assertEqual(self.entries()[-1]["id"], self.entries()[7]["id"])
 
 
 class LargeLogs(unittest.TestCase):
