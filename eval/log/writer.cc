@@ -187,8 +187,15 @@ Result<std::string, LogError> DecisionLog::Impl::checkpoint() {
       return failed_attempts_ != failed_before && (disk_error_ || encoding_error_);
     };
     queue_wanted_.notify_all();
-    queue_flushed_.wait(lock, [&] { return flushes_done_ >= mine || has_failed(); });
-    if (flushes_done_ < mine) return Failure{disk_error_ ? *disk_error_ : *encoding_error_};
+    // Another thread may be closing the log.
+    const auto has_ended = [&] { return encoder_is_done_ && !is_committing_; };
+    queue_flushed_.wait(lock, [&] { return flushes_done_ >= mine || has_failed() || has_ended(); });
+    if (flushes_done_ < mine) {
+      if (disk_error_) return Failure{*disk_error_};
+      if (encoding_error_) return Failure{*encoding_error_};
+      return Failure{
+          LogError{.code = LogErrorCode::kClosed, .message = "the log is closed", .help = {}}};
+    }
   }
   std::unique_lock disk(disk_);
   auto note = checkpoint_on_disk();

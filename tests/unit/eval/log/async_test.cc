@@ -93,6 +93,28 @@ TEST(AsyncLog, a_dead_sink_loses_what_it_must_and_says_how_much) {
   EXPECT_EQ(ids_of(options).size(), 0U);
 }
 
+// Who asked for a checkpoint when the log's threads had just ended waited for ever.
+TEST(AsyncLog, a_checkpoint_beside_close_is_made_or_refused) {
+  for (int i = 0; i < 60; ++i) {
+    const auto log = open_log(async_options(std::make_shared<MemoryFiles>(), WhenFull::kBlock));
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 3; ++t) {
+      threads.emplace_back([&] {
+        for (;;) {
+          const auto note = log->checkpoint();
+          if (note) continue;
+          EXPECT_EQ(note.error().code, LogErrorCode::kClosed);
+          return;
+        }
+      });
+    }
+    EXPECT_EQ(log->append(test_plan(), packed_decision("d")), std::nullopt);
+    EXPECT_EQ(log->close(), std::nullopt);
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(log->stats().appended, 1U);
+  }
+}
+
 TEST(AsyncLog, block_waits_and_loses_nothing) {
   const auto files = std::make_shared<MemoryFiles>();
   const LogOptions options = async_options(files, WhenFull::kBlock);

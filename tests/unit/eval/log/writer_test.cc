@@ -60,9 +60,9 @@ TEST(DecisionLog, durable_answers_after_the_sync_that_covers_the_entry) {
       const auto plan = test_plan();
       const std::string packed = packed_decision("d" + std::to_string(t));
       for (int i = 0; i < kEach; ++i) {
-        const std::uint64_t before = synced;
+        const std::uint64_t before = written;  // the entry will stand behind it
         if (log->append(plan, packed)) ++inversions;
-        // Returned: since the call a sync has come to an end.
+        // Returned: what stands behind that, so also the entry, has been synced.
         if (synced <= before) ++inversions;
       }
     });
