@@ -11,12 +11,6 @@
 
 namespace licet::log {
 
-namespace {
-
-constexpr std::size_t kKeptFrameBytes = std::size_t{16} << 20;
-
-}  // namespace
-
 Appender::Appender(const LogOptions& options) : options_(options) {}
 
 std::int64_t Appender::now_ns() const {
@@ -53,7 +47,7 @@ std::optional<LogError> Appender::begin_segment() {
 }
 
 std::optional<LogError> Appender::write_frame(FrameKind kind, Bytes payload, const Hash& digest) {
-  frame_.clear(kKeptFrameBytes);
+  frame_.clear(SIZE_MAX);
   sealer_->seal(kind, payload, digest, frame_);
   const std::string path = path_of(segment_name_);
   if (auto error = write_all(*segment_, path, frame_.bytes())) return error;
@@ -148,6 +142,7 @@ Result<std::string, LogError> Appender::checkpoint() {
       return Failure{*give_up(*std::move(error))};
     }
     signed_size_ = tree_.size();
+    frame_.clear();  // once a second, the room that a burst took is given back
     return note;
   } catch (const std::exception& error) {
     return Failure{*give_up(error_from(error))};

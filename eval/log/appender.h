@@ -5,6 +5,7 @@
 // whole one behind it is no crash.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,13 +50,13 @@ struct Batch {
     }
   }
   bool empty() const { return leaves.empty(); }
+  // Keeps its room for the next one.
   void clear() {
-    payload.clear(kKeptBytes);
+    payload.clear(SIZE_MAX);
     leaves.clear();
   }
-
- private:
-  static constexpr std::size_t kKeptBytes = std::size_t{32} << 20;
+  // After a burst: gives back what one entry does not need. PRECONDITION: empty.
+  void shrink() { payload.clear(); }
 };
 
 // For one thread at a time.

@@ -202,6 +202,11 @@ void DecisionLog::Impl::run_encoder() {
     const bool is_wanted = !pending.batch.empty() || pending.flushes > flushes_done_;
     if (is_wanted && !is_committing_.load(std::memory_order_relaxed)) hand_over(pending, lock);
     nap = has_work ? kShortNap : std::min(2 * nap, kLongNap);
+    const bool is_idle = nap == kLongNap && pending.batch.empty();
+    if (is_idle && !is_committing_.load(std::memory_order_relaxed)) {
+      pending.batch.shrink();
+      handed_.batch.shrink();
+    }
     const bool has_news = flushes_wanted_ != wanted.flushes || writer_stops_;
     if (!has_news && taken.byte_count() < kMuchTaken) queue_wanted_.wait_for(lock, nap);
   }
