@@ -65,11 +65,12 @@ std::vector<DeterminingRule> Decision::rules() const {
   for (const std::uint32_t index : rule_indexes()) {
     const DecisionRule& rule = program()->decision_rules[index];
     const std::vector<std::string>& files = program()->files;
+    const SourcePlace place = place_of(*program(), rule);
     rules.push_back({.verdict = rule.verdict,
-                     .package = rule.package,
-                     .name = rule.name,
-                     .file = rule.place.file < files.size() ? files[rule.place.file] : "",
-                     .line = rule.place.line});
+                     .package = std::string(rule.package),
+                     .name = std::string(rule.name),
+                     .file = place.file < files.size() ? files[place.file] : "",
+                     .line = place.line});
   }
   return rules;
 }

@@ -107,9 +107,9 @@ class Reporter {
 
   ReportedBody body_of(const DecisionRule& rule, std::uint32_t number) const {
     std::string name = rule.verdict == Verdict::kForbid ? "forbid " : "permit ";
-    name += rule.package + "." + rule.name;
+    name = name + rule.package + "." + rule.name;
     if (rule.bodies.size() > 1) name += ", body " + std::to_string(number + 1);
-    const SourcePlace& place = program_.documents[rule.bodies[number].holds].place;
+    const SourcePlace place = place_of(program_, rule.bodies[number]);
     return {std::move(name), file_of(place), place.line};
   }
 
@@ -119,7 +119,7 @@ class Reporter {
     }
     ReportedBody body{index.name + ", body " + std::to_string(number + 1), {}, 0};
     const std::uint32_t target = index.targets[number];
-    const SourcePlace& place = program_.places[program_.places_of_code[target]];
+    const SourcePlace place = program_.places_of_code[target];
     body.file = file_of(place);
     body.line = place.line;
     return body;

@@ -8,11 +8,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "eval/arena.h"
 #include "eval/builtins.h"
+#include "eval/name_store.h"
+#include "eval/place_table.h"
 #include "eval/schema.h"
 #include "eval/value.h"
 
@@ -62,24 +65,15 @@ struct Block {
   std::uint16_t parameters = 0;  // in registers 0 .. parameters-1
 };
 
-// Where an instruction comes from; for messages and explanations.
-struct SourcePlace {
-  std::uint32_t file = 0;  // index into Program::files
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-};
-
 // What a path of `data` is worth, computed once per environment.
 struct Document {
   BlockIndex block = 0;
-  std::string name;  // data.registry.allow, for messages
-  SourcePlace place;
+  Name name;  // data.registry.allow; empty for those of decision rules: see document_name
 };
 
 struct Function {
   BlockIndex block = 0;
-  std::string name;
-  SourcePlace place;
+  Name name;
 };
 
 // A builtin or function that some `with` replaces somewhere.
@@ -181,24 +175,44 @@ struct DataIndex {
 
 enum class Verdict : std::uint8_t { kPermit, kForbid };
 
+// A document, or none, in 4 bytes.
+class MaybeDocument {
+ public:
+  MaybeDocument() = default;
+  MaybeDocument(DocumentIndex document) : above_(document + 1) {}
+  MaybeDocument(std::optional<DocumentIndex> document) : above_(document ? *document + 1 : 0) {}
+
+  explicit operator bool() const { return above_ != 0; }
+  DocumentIndex operator*() const { return above_ - 1; }  // PRECONDITION: there is one
+
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(above_);
+  }
+
+ private:
+  std::uint32_t above_ = 0;  // its number and 1; 0: none
+};
+
 // One body of a decision rule, with what it says when it counts.
 struct DecisionBody {
   // permit: true or undefined. forbid: true (holds), false (indeterminate) or undefined.
   DocumentIndex holds = 0;
   // Sets of messages, of controls and of obligation objects.
-  std::optional<DocumentIndex> messages;
-  std::optional<DocumentIndex> controls;
-  std::optional<DocumentIndex> obligations;
+  MaybeDocument messages;
+  MaybeDocument controls;
+  MaybeDocument obligations;
 };
 
 // One name of permit or forbid of one package. Its bodies are alternatives and do not know each
 // other: an error in one of them leaves the others as they are.
 struct DecisionRule {
   Verdict verdict = Verdict::kPermit;
-  std::string package;  // registry.models
-  std::string name;
-  SourcePlace place;  // of the first body
-  std::vector<DecisionBody> bodies;
+  // As `holds` of a body, of all of them: what data.<package>.permits and forbids have by name.
+  DocumentIndex holds = 0;
+  Name package;  // registry.models
+  Name name;
+  std::span<const DecisionBody> bodies;  // in the program's arena
 };
 
 // A place in the policy that an explanation can speak of: a literal of a rule.
@@ -229,10 +243,10 @@ struct TestCase {
 
 struct Program {
   Arena arena;  // of constants and data
+  NameStore names;
   std::vector<Value> constants;
   std::vector<Instruction> code;
-  std::vector<std::uint32_t> places_of_code;  // per instruction, index into places
-  std::vector<SourcePlace> places;
+  PlaceTable places_of_code;  // per instruction
   std::vector<std::string> files;
   std::vector<Block> blocks;
   std::vector<Document> documents;
@@ -258,5 +272,19 @@ struct Program {
   Value data;            // the loaded data: an object
   std::string revision;  // sha256:... of sources and data
 };
+
+// data.registry.models.deploy
+std::string name_of(const DecisionRule& rule);
+
+// Of its head: the first instruction has that place.
+SourcePlace place_of(const Program& program, const DecisionBody& body);
+// Of the head of the first body; none if it has no body.
+SourcePlace place_of(const Program& program, const DecisionRule& rule);
+
+// data.registry.allow. For messages: looks for it among the decision rules.
+std::string document_name(const Program& program, DocumentIndex document);
+
+// Copies them to where they live as long as the program.
+std::span<const DecisionBody> keep(const std::vector<DecisionBody>& bodies, Arena& arena);
 
 }  // namespace licet

@@ -1,5 +1,7 @@
 #include "bench/ratios/contest.h"
 
+#include <malloc.h>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,6 +26,12 @@ constexpr Bar kTextBar = {.limit = 3, .aim = 2};
 constexpr Bar kSymbolsBar = {.limit = 4, .aim = 4, .enough_nanoseconds = 30};
 constexpr const char* kHashedName = "by hand, hashed";
 constexpr Bar kJsonBar = {.limit = 1.5, .aim = 1.2};
+
+// In use, with what the allocator keeps beside each piece.
+std::size_t heap_bytes() {
+  const auto heap = mallinfo2();
+  return heap.uordblks + heap.hblkhd;
+}
 
 // The hand-written code of one workload.
 struct ByHand {
@@ -136,15 +144,20 @@ class Ring {
     const auto compiled = cpu_time();
     if (!program) give_up(name_ + " does not compile: " + error);
     const std::string image = image_from_program(*program);
+    const std::size_t heap = heap_bytes();
     const auto encoded = cpu_time();
-    if (!program_from_image(image)) give_up(name_ + ": its image does not load");
+    auto from_image = program_from_image(image);
     const auto loaded = cpu_time();
+    if (!from_image) give_up(name_ + ": its image does not load: " + from_image.error());
+    engines_.push_back(std::make_unique<Engine>(std::move(from_image).value()));
     using Milliseconds = std::chrono::duration<double, std::milli>;
-    programs_.push_back({.form = text,
-                         .compile_ms = Milliseconds(compiled - begin).count(),
-                         .load_ms = Milliseconds(loaded - encoded).count(),
-                         .image_bytes = image.size()});
-    engines_.push_back(std::make_unique<Engine>(program));
+    programs_.push_back(
+        {.form = text,
+         .compile_ms = Milliseconds(compiled - begin).count(),
+         .load_ms = Milliseconds(loaded - encoded).count(),
+         .image_bytes = image.size(),
+         .text_bytes = (form == Form::kLicet ? workload_->licet : workload_->rego).size(),
+         .resident_bytes = heap_bytes() - heap});
     if (form == Form::kLicet) {
       add_decisions(*engines_.back());
     } else {

@@ -24,6 +24,8 @@ struct ProgramCost {
   double compile_ms = 0;
   double load_ms = 0;  // from its image
   std::size_t image_bytes = 0;
+  std::size_t text_bytes = 0;      // of the policy
+  std::size_t resident_bytes = 0;  // what an engine and its program loaded from the image take
 };
 
 struct Contest {

@@ -31,8 +31,12 @@ std::string json_of(const Comparison& comparison) {
 }
 
 std::string json_of(const ProgramCost& program) {
-  return formatted("{\"form\":\"%s\",\"compile_ms\":%.3f,\"load_ms\":%.3f,\"image_bytes\":%zu}",
-                   program.form.c_str(), program.compile_ms, program.load_ms, program.image_bytes);
+  return formatted(
+      "{\"form\":\"%s\",\"compile_ms\":%.3f,\"load_ms\":%.3f,\"image_bytes\":%zu,\"text_bytes\":%"
+      "zu,"
+      "\"resident_bytes\":%zu}",
+      program.form.c_str(), program.compile_ms, program.load_ms, program.image_bytes,
+      program.text_bytes, program.resident_bytes);
 }
 
 std::string json_of(const WorkloadResult& result);
@@ -79,11 +83,14 @@ std::string table_rows(const WorkloadResult& result) {
 std::string program_rows(const WorkloadResult& result) {
   std::string text;
   for (const ProgramCost& program : result.programs) {
+    const auto a_rule = [&](std::size_t bytes) {
+      return static_cast<double>(bytes) / static_cast<double>(result.rule_count);
+    };
     text += formatted(
-        "%-16s %-18s compile %9.1f ms   load %8.1f ms   image %9zu bytes, %.0f a rule\n",
+        "%-16s %-18s compile %9.1f ms   load %8.1f ms   bytes a rule: text %.0f, image %.0f, "
+        "in memory %.0f\n",
         result.name.c_str(), program.form.c_str(), program.compile_ms, program.load_ms,
-        program.image_bytes,
-        static_cast<double>(program.image_bytes) / static_cast<double>(result.rule_count));
+        a_rule(program.text_bytes), a_rule(program.image_bytes), a_rule(program.resident_bytes));
   }
   return text;
 }

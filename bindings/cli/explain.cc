@@ -90,7 +90,7 @@ void add_permits(const Engine& engine, const std::string& request, const CallOpt
   std::set<std::string> packages;
   for (const DecisionRule& rule : engine.program()->decision_rules) {
     if (rule.verdict != Verdict::kPermit) continue;
-    packages.insert(rule.package);
+    packages.emplace(rule.package);
   }
   for (const std::string& package : packages) {
     const auto answer = engine.query("data." + package + ".permits", input.value(), options);

@@ -225,12 +225,12 @@ std::vector<RuleView> explained_rules(const Program& program, const Decision& de
   for (const DecisionRule& rule : program.decision_rules) {
     const std::string name = "data." + rule.package + "." + rule.name;
     if (!is_below(rule.package, package) || !maker.was_reached(name)) continue;
-    RuleView view{
-        .verdict = rule.verdict,
-        .name = rule.package + "." + rule.name,
-        .file = rule.place.file < program.files.size() ? program.files[rule.place.file] : "",
-        .line = rule.place.line,
-        .bodies = maker.bodies_of(name)};
+    const SourcePlace place = place_of(program, rule);
+    RuleView view{.verdict = rule.verdict,
+                  .name = rule.package + "." + rule.name,
+                  .file = place.file < program.files.size() ? program.files[place.file] : "",
+                  .line = place.line,
+                  .bodies = maker.bodies_of(name)};
     view.truth = truth_of_bodies(view.bodies);
     if (determines(decision, rule)) {
       const bool is_unknown = decision.cause() == Cause::kIndeterminate;

@@ -8,7 +8,7 @@
 namespace licet::cache {
 namespace {
 
-// Documents, then functions.
+// Documents, then functions, then decision rules.
 using Node = std::uint32_t;
 
 class Analysis {
@@ -16,7 +16,8 @@ class Analysis {
   explicit Analysis(const Program& program)
       : program_(program),
         document_count_(static_cast<Node>(program.documents.size())),
-        calls_(program.documents.size() + program.functions.size()),
+        rules_begin_(document_count_ + static_cast<Node>(program.functions.size())),
+        calls_(rules_begin_ + program.decision_rules.size()),
         is_fixed_(calls_.size()),
         is_read_(calls_.size()),
         reads_slot_(program.slots.size()) {}
@@ -60,6 +61,7 @@ class Analysis {
 
   template <class Visit>
   void visit_operands(Node node, Visit visit) const {
+    if (node >= rules_begin_) return;
     const Block& block = block_of(node);
     for (std::uint32_t at = block.begin; at < block.end; ++at) {
       const Instruction& instruction = program_.code[at];
@@ -72,14 +74,26 @@ class Analysis {
 
   // What it calls, and whether it looks at clock, chance or the decision by itself.
   void look_at(Node node) {
+    if (node >= rules_begin_) return look_at_rule(node - rules_begin_);
     visit_operands(node, [&](char letter, std::uint32_t operand, Opcode opcode) {
       if (letter == 'U') calls_[node].push_back(operand);
+      if (letter == 'L') calls_[node].push_back(rules_begin_ + operand);
       if (letter == 'X') calls_[node].push_back(document_count_ + operand);
       if (letter == 'B' && all_builtins()[operand].trait == BuiltinTrait::kFixed) {
         is_fixed_[node] = true;
       }
       if (opcode == Opcode::kDecisionDocument) is_fixed_[node] = true;
     });
+  }
+
+  // A scan of rules begins at one and goes on to the next of the package.
+  void look_at_rule(std::uint32_t number) {
+    const std::vector<DecisionRule>& rules = program_.decision_rules;
+    std::vector<Node>& calls = calls_[rules_begin_ + number];
+    calls.push_back(rules[number].holds);
+    const bool goes_on =
+        number + 1 < rules.size() && rules[number + 1].package == rules[number].package;
+    if (goes_on) calls.push_back(rules_begin_ + number + 1);
   }
 
   void spread_to_callers() {
@@ -138,6 +152,7 @@ class Analysis {
 
   const Program& program_;
   Node document_count_;
+  Node rules_begin_;
   std::vector<std::vector<Node>> calls_;
   std::vector<bool> is_fixed_;
   std::vector<bool> is_read_;

@@ -13,7 +13,7 @@ namespace {
 // A set of registers.
 class Registers {
  public:
-  explicit Registers(std::size_t count) : words_((count + 63) / 64) {}
+  void clear(std::size_t count) { words_.assign((count + 63) / 64, 0); }
   void add(std::size_t reg) { words_[reg / 64] |= std::uint64_t{1} << (reg % 64); }
   void remove(std::size_t reg) { words_[reg / 64] &= ~(std::uint64_t{1} << (reg % 64)); }
   bool contains(std::size_t reg) const { return (words_[reg / 64] >> (reg % 64) & 1U) != 0; }
@@ -24,16 +24,15 @@ class Registers {
   std::vector<std::uint64_t> words_;
 };
 
-class Analysis {
- public:
-  Analysis(const Program& program, const Block& block)
-      : program_(program),
-        block_(block),
-        number_at_(block.end - block.begin, 0),
-        state_(block.registers),
-        jumped_(block.registers) {}
+}  // namespace
 
-  std::optional<std::string> run() {
+// The analysis of one block after the other; what it needs for one is room for the next.
+class DefinednessCheck::Analysis {
+ public:
+  explicit Analysis(const Program& program) : program_(program) {}
+
+  std::optional<std::string> run(const Block& block) {
+    begin(block);
     mark_targets();
     const std::size_t words = std::size_t{block_.registers} / 64 + 1;
     if (targets_ * words > kMaxWords) return "a block is too large to be verified";
@@ -54,9 +53,20 @@ class Analysis {
   static constexpr std::size_t kMaxWords = std::size_t{1} << 23;
   static constexpr std::size_t kMaxVisits = 64;
 
+  void begin(const Block& block) {
+    block_ = block;
+    number_at_.assign(block.end - block.begin, 0);
+    is_target_.assign(block.end - block.begin, false);
+    targets_ = 0;
+    states_.clear();
+    states_made_ = 0;
+    state_.clear(block.registers);
+    work_.clear();
+    error_.reset();
+  }
+
   // Only at jump targets do paths meet, so only there a state is kept.
   void mark_targets() {
-    is_target_.assign(block_.end - block_.begin, false);
     for (std::uint32_t at = block_.begin; at < block_.end; ++at) {
       const Instruction& i = program_.code[at];
       if (info_of(i.opcode).jump != '.') mark_target(i.target);
@@ -148,7 +158,7 @@ class Analysis {
 
   static bool starts_iterator(Opcode opcode) {
     return opcode == Opcode::kScan || opcode == Opcode::kFindBodies ||
-           opcode == Opcode::kFindElements;
+           opcode == Opcode::kFindElements || opcode == Opcode::kScanRules;
   }
 
   const std::vector<std::uint32_t>& bodies_of(const Instruction& i) const {
@@ -213,7 +223,7 @@ class Analysis {
   }
 
   const Program& program_;
-  const Block& block_;
+  Block block_;
   std::vector<bool> is_target_;
   std::size_t targets_ = 0;
   // The states where paths meet, one after the other; by instruction the number of its state, from
@@ -227,10 +237,12 @@ class Analysis {
   std::optional<std::string> error_;
 };
 
-}  // namespace
+DefinednessCheck::DefinednessCheck(const Program& program)
+    : analysis_(std::make_unique<Analysis>(program)) {}
+DefinednessCheck::~DefinednessCheck() = default;
 
-std::optional<std::string> find_undefined_read(const Program& program, const Block& block) {
-  return Analysis(program, block).run();
+std::optional<std::string> DefinednessCheck::find_undefined_read(const Block& block) {
+  return analysis_->run(block);
 }
 
 }  // namespace licet::program

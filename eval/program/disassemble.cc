@@ -39,7 +39,18 @@ std::string path_of(std::string text, const Path& path) {
 
 class Disassembler {
  public:
-  explicit Disassembler(const Program& program) : program_(program) {}
+  explicit Disassembler(const Program& program) : program_(program) {
+    name_documents();
+    titles_.resize(program.blocks.size());
+    for (BlockIndex i = 0; i < titles_.size(); ++i) titles_[i] = "block " + std::to_string(i);
+    if (program.query) titles_[*program.query] = "query";
+    for (const Function& function : program.functions) {
+      titles_[function.block] = "function " + function.name;
+    }
+    for (DocumentIndex i = 0; i < documents_.size(); ++i) {
+      titles_[program.documents[i].block] = "document " + documents_[i];
+    }
+  }
 
   std::string run() {
     for (BlockIndex i = 0; i < program_.blocks.size(); ++i) write_block(i);
@@ -50,7 +61,7 @@ class Disassembler {
   void write_block(BlockIndex index) {
     const Block& block = program_.blocks[index];
     if (index > 0) text_ += '\n';
-    text_ += title(index) + "  (" + std::to_string(block.registers) + " registers";
+    text_ += titles_[index] + "  (" + std::to_string(block.registers) + " registers";
     if (block.parameters > 0) text_ += ", " + std::to_string(block.parameters) + " parameters";
     text_ += ")\n";
     std::set<std::uint32_t> targets;
@@ -64,14 +75,23 @@ class Disassembler {
     }
   }
 
-  std::string title(BlockIndex index) const {
-    for (const Document& document : program_.documents) {
-      if (document.block == index) return "document " + document.name;
+  // What document_name gives, for all at once.
+  void name_documents() {
+    documents_.resize(program_.documents.size());
+    for (const DecisionRule& rule : program_.decision_rules) {
+      documents_[rule.holds] = name_of(rule);
+      for (const DecisionBody& body : rule.bodies) {
+        for (const MaybeDocument one :
+             {MaybeDocument(body.holds), body.messages, body.controls, body.obligations}) {
+          if (one) documents_[*one] = name_of(rule);
+        }
+      }
     }
-    for (const Function& function : program_.functions) {
-      if (function.block == index) return "function " + function.name;
+    for (DocumentIndex i = 0; i < documents_.size(); ++i) {
+      const std::string_view own = program_.documents[i].name;
+      if (!own.empty()) documents_[i] = own;
+      if (documents_[i].empty()) documents_[i] = "document " + std::to_string(i);
     }
-    return program_.query == index ? "query" : "block " + std::to_string(index);
   }
 
   void write_instruction(std::uint32_t at, bool is_target) {
@@ -120,9 +140,11 @@ class Disassembler {
       case 'B':
         return std::string(all_builtins()[index].name);
       case 'U':
-        return program_.documents[index].name;
+        return documents_[index];
+      case 'L':
+        return name_of(program_.decision_rules[index]);
       case 'X':
-        return program_.functions[index].name;
+        return std::string(program_.functions[index].name);
       case 'M':
         return program_.mocks[index].name;
       case 'Z':
@@ -173,12 +195,14 @@ class Disassembler {
   }
 
   std::string place_of(std::uint32_t at) const {
-    const SourcePlace& place = program_.places[program_.places_of_code[at]];
+    const SourcePlace place = program_.places_of_code[at];
     const std::string file = place.file < program_.files.size() ? program_.files[place.file] : "?";
     return file + ":" + std::to_string(place.line);
   }
 
   const Program& program_;
+  std::vector<std::string> documents_;  // their names
+  std::vector<std::string> titles_;     // of blocks
   std::string text_;
   std::string last_place_;
 };

@@ -2,10 +2,11 @@
 
 #include <xxhash.h>
 
-#include <bit>
-#include <cstring>
+#include <algorithm>
+#include <array>
 #include <map>
 #include <new>
+#include <span>
 #include <type_traits>
 
 #include "eval/program/bytes.h"
@@ -18,30 +19,78 @@ namespace {
 
 // header: magic, version of the format, fingerprint of the instructions, checksum of the rest
 constexpr std::string_view kMagic = "licetimg";
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 constexpr std::size_t kHeaderBytes = kMagic.size() + 4 + 8 + 8;
 
 // Each structure is described once, for both directions. `Archive` is a Saver or a Loader: calling
-// it with a member writes or reads that member.
+// it with a member writes or reads that member. `near` does so with a number that is nearly
+// always what is expected or a little off, which then takes one byte; `last` has what expectations
+// come from.
+struct Last {
+  std::uint32_t instruction = UINT32_MAX;
+  std::uint32_t code_end = 0;
+  BlockIndex block = UINT32_MAX;
+  DocumentIndex document = UINT32_MAX;
+  std::uint32_t value = UINT32_MAX;
+  SourcePlace place;
+};
+
+// Names are written as what they have in common with the name before of the same kind, and the
+// rest.
+struct LastName {
+  std::string text;
+  Name kept;
+};
+enum class NameKind : std::uint8_t { kDocument, kFunction, kPackage, kRule };
+using LastNames = std::array<LastName, 4>;
+// So that few bytes cannot become many: a name takes at most so many that are not in the image.
+constexpr std::size_t kMostShared = 200;
+
+// Only what an instruction uses.
 template <class Archive>
 void transfer(Archive& archive, Instruction& i) {
-  archive(i.opcode, i.a, i.b, i.c, i.extra, i.target);
+  archive(i.opcode);
+  if (static_cast<std::size_t>(i.opcode) >= kOpcodeCount) {
+    throw Corrupt{"it has an instruction that is none"};
+  }
+  const OpcodeInfo& info = info_of(i.opcode);
+  if (info.letters[0] != '.') archive(i.a);
+  if (info.letters[1] != '.') archive(i.b);
+  const bool is_idle_mark = info.letters[2] == 'E' && (i.b & kGuardMarks) == 0;
+  if (info.letters[2] != '.' && !is_idle_mark) archive(i.c);
+  if (info.letters[3] != '.') archive(i.extra);
+  ++archive.last.instruction;
+  if (info.jump != '.') archive.near(i.target, archive.last.instruction);
 }
 template <class Archive>
 void transfer(Archive& archive, Block& block) {
-  archive(block.begin, block.end, block.registers, block.parameters);
+  archive.near(block.begin, archive.last.code_end);
+  archive.near(block.end, block.begin);
+  archive.last.code_end = block.end;
+  archive(block.registers, block.parameters);
 }
 template <class Archive>
 void transfer(Archive& archive, SourcePlace& place) {
-  archive(place.file, place.line, place.column);
+  archive.near(place.file, archive.last.place.file);
+  archive.near(place.line, archive.last.place.line);
+  archive(place.column);
+  archive.last.place = place;
+}
+template <class Archive>
+void transfer(Archive& archive, PlaceTable& places) {
+  places.transfer(archive);
 }
 template <class Archive>
 void transfer(Archive& archive, Document& document) {
-  archive(document.block, document.name, document.place);
+  archive.near(document.block, archive.last.block + 1);
+  archive.last.block = document.block;
+  archive.name(document.name, NameKind::kDocument);
 }
 template <class Archive>
 void transfer(Archive& archive, Function& function) {
-  archive(function.block, function.name, function.place);
+  archive.near(function.block, archive.last.block + 1);
+  archive.last.block = function.block;
+  archive.name(function.name, NameKind::kFunction);
 }
 template <class Archive>
 void transfer(Archive& archive, Mock& mock) {
@@ -56,12 +105,22 @@ void transfer(Archive& archive, PresenceSet& presence) {
   archive(presence.slots);
 }
 template <class Archive>
+void transfer(Archive& archive, MaybeDocument& document) {
+  document.transfer(archive);
+}
+template <class Archive>
 void transfer(Archive& archive, DecisionBody& body) {
-  archive(body.holds, body.messages, body.controls, body.obligations);
+  archive.near(body.holds, archive.last.document + 1);
+  archive.last.document = body.holds;
+  archive(body.messages, body.controls, body.obligations);
 }
 template <class Archive>
 void transfer(Archive& archive, DecisionRule& rule) {
-  archive(rule.verdict, rule.package, rule.name, rule.place, rule.bodies);
+  archive(rule.verdict);
+  archive.name(rule.package, NameKind::kPackage);
+  archive.name(rule.name, NameKind::kRule);
+  archive.kept(rule.bodies);
+  archive.near(rule.holds, archive.last.document);
 }
 template <class Archive>
 void transfer(Archive& archive, IndexKey& key) {
@@ -69,7 +128,9 @@ void transfer(Archive& archive, IndexKey& key) {
 }
 template <class Archive>
 void transfer(Archive& archive, IndexGroup& group) {
-  archive(group.keys, group.bodies, group.values);
+  archive(group.keys);
+  archive.ascending(group.bodies);
+  archive(group.values);
 }
 template <class Archive>
 void transfer(Archive& archive, NotIndexed& other) {
@@ -77,7 +138,8 @@ void transfer(Archive& archive, NotIndexed& other) {
 }
 template <class Archive>
 void transfer(Archive& archive, BodyIndex& index) {
-  archive(index.name, index.missing, index.body_count, index.groups, index.others, index.targets);
+  archive(index.name, index.missing, index.body_count, index.groups, index.others);
+  archive.ascending(index.targets);
 }
 template <class Archive>
 void transfer(Archive& archive, ElementField& field) {
@@ -118,17 +180,44 @@ void transfer(Archive& archive, RootType& root) {
 // All but the code, whose numbers of builtins are written as names.
 template <class Archive>
 void transfer(Archive& archive, Program& p) {
-  archive(p.constants, p.places_of_code, p.places, p.files, p.blocks, p.documents, p.functions,
-          p.mocks, p.slots, p.paths, p.presence_sets, p.decision_rules, p.body_indexes,
-          p.data_indexes, p.forbid_index, p.permit_index, p.trace_points, p.tests, p.entry_points,
-          p.query, p.query_names, p.schema.types, p.schema.roots, p.data, p.revision);
+  archive(p.constants, p.places_of_code, p.files, p.blocks, p.documents, p.functions, p.mocks,
+          p.slots, p.paths, p.presence_sets, p.decision_rules, p.body_indexes, p.data_indexes,
+          p.forbid_index, p.permit_index, p.trace_points, p.tests, p.entry_points, p.query,
+          p.query_names, p.schema.types, p.schema.roots, p.data, p.revision);
 }
 
 class Saver {
  public:
+  Last last;
+
   template <class... Members>
   void operator()(Members&... members) {
     (save(members), ...);
+  }
+  void near(std::uint32_t member, std::uint32_t expected) {
+    out_(static_cast<std::int32_t>(member - expected));
+  }
+  void ascending(const std::vector<std::uint32_t>& list) {
+    out_(static_cast<std::uint32_t>(list.size()));
+    std::uint32_t before = 0;
+    for (const std::uint32_t number : list) {
+      near(number, before);
+      before = number;
+    }
+  }
+  void name(Name name, NameKind kind) {
+    LastName& before = names_[static_cast<std::size_t>(kind)];
+    const std::string_view text = name.view();
+    std::size_t shared = 0;
+    const std::size_t most = std::min({text.size(), before.text.size(), kMostShared});
+    while (shared < most && text[shared] == before.text[shared]) ++shared;
+    out_(static_cast<std::uint32_t>(shared));
+    out_.text_bytes(text.substr(shared));
+    before.text = text;
+  }
+  void kept(std::span<const DecisionBody> bodies) {
+    out_(static_cast<std::uint32_t>(bodies.size()));
+    for (DecisionBody body : bodies) save(body);
   }
   std::string take() {
     Writer all;
@@ -138,7 +227,15 @@ class Saver {
   }
 
  private:
-  void save(Value& value) { out_(values_.number_of(value)); }
+  void save(Value& value) {
+    const std::uint32_t number = values_.number_of(value);
+    near(number, last.value + 1);
+    last.value = number;
+  }
+  void save(std::vector<std::uint8_t>& bytes) {
+    out_(static_cast<std::uint32_t>(bytes.size()));
+    out_.raw({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
   template <class T>
   void save(std::vector<T>& list) {
     out_(static_cast<std::uint32_t>(list.size()));
@@ -159,44 +256,68 @@ class Saver {
   }
 
   ValueWriter values_;
+  LastNames names_;
   Writer out_;
 };
 
-// Lists of these are the same bytes in an image and in memory: numbers one after the other, in the
-// order of `transfer`, little-endian, without gaps.
-template <class T>
-inline constexpr bool kIsAsInMemory = std::endian::native == std::endian::little &&
-                                      (std::is_same_v<T, std::uint32_t> ||
-                                       std::is_same_v<T, Instruction> || std::is_same_v<T, Block> ||
-                                       std::is_same_v<T, SourcePlace>);
-static_assert(sizeof(Instruction) == 16 && sizeof(Block) == 12 && sizeof(SourcePlace) == 12);
-
 class Loader {
  public:
-  Loader(Reader& in, Arena& arena) : in_(in), values_(in, arena) {}
+  Last last;
+
+  Loader(Reader& in, Program& program) : in_(in), program_(program), values_(in, program.arena) {}
 
   template <class... Members>
   void operator()(Members&... members) {
     (load(members), ...);
   }
+  void near(std::uint32_t& member, std::uint32_t expected) {
+    std::int32_t step = 0;
+    in_(step);
+    member = expected + static_cast<std::uint32_t>(step);
+  }
+  void ascending(std::vector<std::uint32_t>& list) {
+    list.resize(in_.count());
+    std::uint32_t before = 0;
+    for (std::uint32_t& number : list) {
+      near(number, before);
+      before = number;
+    }
+  }
+  void name(Name& name, NameKind kind) {
+    LastName& before = names_[static_cast<std::size_t>(kind)];
+    std::uint32_t shared = 0;
+    std::uint32_t size = 0;
+    in_(shared);
+    in_(size);
+    if (shared > std::min(before.text.size(), kMostShared)) throw Corrupt{"a name has no start"};
+    const bool is_the_same = size == 0 && shared == before.text.size();
+    if (!is_the_same || before.kept.view().empty()) {
+      before.text.resize(shared);
+      before.text += in_.take(size);
+      Reader::must_be_utf8(before.text);
+      before.kept = program_.names.add(before.text);
+    }
+    name = before.kept;
+  }
+  void kept(std::span<const DecisionBody>& bodies) {
+    load(bodies_);
+    bodies = keep(bodies_, program_.arena);
+    bodies_.clear();
+  }
 
  private:
   void load(Value& value) {
-    std::uint32_t number = 0;
-    in_(number);
-    value = values_.value(number);
+    near(last.value, last.value + 1);
+    value = values_.value(last.value);
   }
-  // The count is not believed: a list grows only as its elements are there.
+  void load(std::vector<std::uint8_t>& bytes) {
+    const std::string_view taken = in_.take(in_.count());
+    bytes.assign(taken.begin(), taken.end());
+  }
   template <class T>
   void load(std::vector<T>& list) {
-    std::uint32_t count = 0;
-    in_(count);
-    if constexpr (kIsAsInMemory<T>) {
-      const std::string_view bytes = in_.take(std::size_t{count} * sizeof(T));
-      list.resize(count);
-      if (count > 0) std::memcpy(list.data(), bytes.data(), bytes.size());
-      return;
-    }
+    const std::uint32_t count = in_.count();
+    list.reserve(count);
     for (std::uint32_t i = 0; i < count; ++i) load(list.emplace_back());
   }
   template <class T>
@@ -215,7 +336,10 @@ class Loader {
   }
 
   Reader& in_;
+  Program& program_;
   ValueReader values_;
+  LastNames names_;
+  std::vector<DecisionBody> bodies_;  // room for those of one rule
 };
 
 // Calls `visit` with each use of a builtin, so that numbers can become names and names numbers.
@@ -257,12 +381,9 @@ std::shared_ptr<const Program> load(std::string_view image) {
   if (header.take(std::min(image.size(), kMagic.size())) != kMagic) {
     throw Corrupt{"it is no image of a program"};
   }
-  std::uint32_t version = 0;
-  std::uint64_t fingerprint = 0;
-  std::uint64_t checksum = 0;
-  header(version);
-  header(fingerprint);
-  header(checksum);
+  const auto version = header.fixed<std::uint32_t>();
+  const auto fingerprint = header.fixed<std::uint64_t>();
+  const auto checksum = header.fixed<std::uint64_t>();
   if (version != kVersion || fingerprint != opcode_fingerprint()) {
     throw Corrupt{"it was made by another version of licet; compile the policies again"};
   }
@@ -271,9 +392,9 @@ std::shared_ptr<const Program> load(std::string_view image) {
   Reader in(body);
   auto program = std::make_shared<Program>();
   std::vector<std::string> builtin_names;
-  Loader loader(in, program->arena);
+  Loader loader(in, *program);
   loader(builtin_names, program->code, *program);
-  if (!in.at_end()) throw Corrupt{"something follows its end"};
+  if (in.left() > 0) throw Corrupt{"something follows its end"};
   number_builtins(builtin_names, program->code);
   if (auto problem = verify(*program)) throw Corrupt{*problem};
   return program;
@@ -291,9 +412,9 @@ std::string image_from_program(const Program& program) {
   const std::string body = saver.take();
   Writer out;
   out.raw(kMagic);
-  out(kVersion);
-  out(opcode_fingerprint());
-  out(static_cast<std::uint64_t>(XXH3_64bits(body.data(), body.size())));
+  out.fixed(kVersion);
+  out.fixed(opcode_fingerprint());
+  out.fixed(std::uint64_t{XXH3_64bits(body.data(), body.size())});
   out.raw(body);
   return out.take();
 }

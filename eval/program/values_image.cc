@@ -70,8 +70,8 @@ void ValueWriter::write(Writer& out) {
 }
 
 ValueReader::ValueReader(Reader& in, Arena& arena) {
-  std::uint32_t count = 0;
-  in(count);
+  const std::uint32_t count = in.count();
+  values_.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) values_.push_back(read(in, arena));
 }
 
@@ -82,9 +82,9 @@ Value ValueReader::value(std::uint32_t number) const {
 }
 
 std::vector<Value> ValueReader::read_parts(Reader& in, std::size_t parts_each) const {
-  std::uint32_t count = 0;
-  in(count);
+  const std::uint32_t count = in.count();
   std::vector<Value> parts;
+  parts.reserve(count * parts_each);
   for (std::size_t i = 0; i < count * parts_each; ++i) {
     std::uint32_t number = 0;
     in(number);

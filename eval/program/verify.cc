@@ -1,6 +1,7 @@
 #include "eval/program/verify.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "eval/program/definedness.h"
@@ -18,7 +19,8 @@ std::string numbered(std::string_view what, std::size_t index) {
 
 class Verifier {
  public:
-  explicit Verifier(const Program& program) : program_(program) {}
+  explicit Verifier(const Program& program)
+      : program_(program), sizes_(sizes_of(program)), definedness_(program) {}
 
   Problem run() {
     if (Problem problem = tables()) return problem;
@@ -47,9 +49,6 @@ class Verifier {
     }
     if (program_.places_of_code.size() != program_.code.size()) {
       return "not every instruction has a place";
-    }
-    for (const std::uint32_t place : program_.places_of_code) {
-      if (!inside(place, program_.places)) return "an instruction's place is none";
     }
     for (const PresenceSet& presence : program_.presence_sets) {
       for (const SlotIndex slot : presence.slots) {
@@ -92,11 +91,13 @@ class Verifier {
     }
     for (const DecisionRule& rule : program_.decision_rules) {
       if (rule.verdict > Verdict::kForbid) return "a decision rule has no verdict";
+      if (!inside(rule.holds, program_.documents)) return "a decision rule has no document";
       for (const DecisionBody& body : rule.bodies) {
-        for (const auto& document :
-             {std::optional(body.holds), body.messages, body.controls, body.obligations}) {
-          if (document && !inside(*document, program_.documents))
+        if (!inside(body.holds, program_.documents)) return "a decision rule has no document";
+        for (const MaybeDocument document : {body.messages, body.controls, body.obligations}) {
+          if (document && !inside(*document, program_.documents)) {
             return "a decision rule has no document";
+          }
         }
       }
     }
@@ -110,7 +111,7 @@ class Verifier {
     }
     const OpcodeInfo& info = info_of(i.opcode);
     for (std::size_t p = 0; p < info.letters.size(); ++p) {
-      if (!is_in_table(info.letters[p], operand(i, p))) {
+      if (operand(i, p) >= sizes_[static_cast<std::size_t>(info.letters[p])]) {
         return numbered("instruction", at) + " (" + std::string(info.name) +
                ") names what is not there";
       }
@@ -129,35 +130,24 @@ class Verifier {
     return std::nullopt;
   }
 
-  bool is_in_table(char letter, std::uint32_t index) const {
-    switch (letter) {
-      case 'K':
-        return inside(index, program_.constants);
-      case 'S':
-        return inside(index, program_.slots);
-      case 'P':
-        return inside(index, program_.paths);
-      case 'B':
-        return inside(index, all_builtins());
-      case 'U':
-        return inside(index, program_.documents);
-      case 'X':
-        return inside(index, program_.functions);
-      case 'M':
-        return inside(index, program_.mocks);
-      case 'Z':
-        return inside(index, program_.presence_sets);
-      case 'T':
-        return inside(index, program_.trace_points);
-      case 'G':
-        return index <= kGuardFlags;
-      case 'Q':
-        return inside(index, program_.data_indexes);
-      case 'Y':
-        return inside(index, program_.body_indexes);
-      default:
-        return true;
-    }
+  // How many there are of what an operand letter numbers; of others any number will do.
+  static std::array<std::uint64_t, 128> sizes_of(const Program& program) {
+    std::array<std::uint64_t, 128> sizes;
+    sizes.fill(UINT64_MAX);
+    sizes['K'] = program.constants.size();
+    sizes['S'] = program.slots.size();
+    sizes['P'] = program.paths.size();
+    sizes['B'] = all_builtins().size();
+    sizes['U'] = program.documents.size();
+    sizes['X'] = program.functions.size();
+    sizes['M'] = program.mocks.size();
+    sizes['Z'] = program.presence_sets.size();
+    sizes['L'] = program.decision_rules.size();
+    sizes['T'] = program.trace_points.size();
+    sizes['G'] = kGuardFlags + 1;
+    sizes['Q'] = program.data_indexes.size();
+    sizes['Y'] = program.body_indexes.size();
+    return sizes;
   }
 
   // So that the work of checking all blocks is that of checking the code once.
@@ -177,7 +167,7 @@ class Verifier {
     return std::nullopt;
   }
 
-  Problem block(const Block& block) const {
+  Problem block(const Block& block) {
     if (block.parameters > block.registers) return "more parameters than registers";
     const Opcode last = program_.code[block.end - 1].opcode;
     if (last != Opcode::kReturn && last != Opcode::kJump) return "the code runs over its end";
@@ -189,7 +179,7 @@ class Verifier {
                ") goes outside of its block";
       }
     }
-    return find_undefined_read(program_, block);
+    return definedness_.find_undefined_read(block);
   }
 
   static bool registers_are_inside(const Instruction& i, const Block& block) {
@@ -317,6 +307,8 @@ class Verifier {
   static constexpr std::size_t kMaxUnionDepth = 64;
 
   const Program& program_;
+  std::array<std::uint64_t, 128> sizes_;  // by operand letter
+  DefinednessCheck definedness_;
   std::vector<std::size_t> alternatives_;  // by type; 0: not known yet
 };
 

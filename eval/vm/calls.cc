@@ -59,7 +59,7 @@ void Run::call_document(const Instruction& i) {
     return;
   }
   if (entry.state == DocumentMemo::State::kInProgress) {
-    end(EvalErrorCode::kInternal, "`" + program_->documents[i.extra].name + "` needs itself");
+    end(EvalErrorCode::kInternal, "`" + document_name(*program_, i.extra) + "` needs itself");
   }
   if (environment_ != kRootEnvironment) charge_heap(sizeof(DocumentMemo::Entry) * 3);
   const BlockIndex block = program_->documents[i.extra].block;
@@ -108,6 +108,17 @@ void Run::call_mock(const Instruction& i) {
       call_function(i, mock.callee, environments_.without_mocks(environment_));
       return;
   }
+}
+
+void Run::call_rule(const Instruction& i, const Value* iterator) {
+  const std::vector<DecisionRule>& rules = program_->decision_rules;
+  const std::int64_t after = iterator->is_int64() ? iterator->as_int64() : 0;
+  if (after < 1 || static_cast<std::uint64_t>(after) > rules.size()) {
+    end(EvalErrorCode::kInternal, "there is no such rule");  // of a tampered program
+  }
+  Instruction call = i;
+  call.extra = rules[static_cast<std::size_t>(after) - 1].holds;
+  call_document(call);
 }
 
 bool Run::leave(const Value& answer, std::size_t base) {

@@ -93,4 +93,18 @@ bool Run::next_element(Value* iterator, Value& key, Value& value, DataIndexNumbe
   return true;
 }
 
+// The iterator's registers are the next rule and the first one.
+bool Run::next_rule(Value* iterator, Value& name) {
+  const std::vector<DecisionRule>& rules = program_->decision_rules;
+  if (!iterator[0].is_int64() || !iterator[1].is_int64()) return false;
+  const auto at = static_cast<std::uint64_t>(iterator[0].as_int64());
+  const auto first = static_cast<std::uint64_t>(iterator[1].as_int64());
+  if (at >= rules.size() || first >= rules.size()) return false;
+  const DecisionRule& rule = rules[at];
+  if (rule.verdict != rules[first].verdict || rule.package != rules[first].package) return false;
+  iterator[0] = Value::integer(static_cast<std::int64_t>(at + 1));
+  name = Value::string(rule.name, arena_);
+  return true;
+}
+
 }  // namespace licet::vm

@@ -202,7 +202,7 @@ class Decider {
     return true;
   }
 
-  std::optional<Value> clause(const std::optional<DocumentIndex>& document) {
+  std::optional<Value> clause(MaybeDocument document) {
     return document ? value_of(*document) : Value::undefined();
   }
 
@@ -241,12 +241,13 @@ class Decider {
 };
 
 Value rule_value(const Program& program, const DecisionRule& rule, Arena& arena) {
-  const std::uint32_t file = rule.place.file;
+  const SourcePlace place = place_of(program, rule);
+  const std::uint32_t file = place.file;
   ObjectBuilder object(arena);
   object.add("package", Value::string(rule.package, arena));
   object.add("name", Value::string(rule.name, arena));
   object.add("file", Value::string(file < program.files.size() ? program.files[file] : "", arena));
-  object.add("line", Value::integer(rule.place.line));
+  object.add("line", Value::integer(place.line));
   return object.object();
 }
 

@@ -199,6 +199,18 @@ Value Run::execute(std::size_t base) {
           must(next_element(r + i.a, r[i.b], r[i.c], i.extra), i);
           break;
 
+        case Opcode::kScanRules:
+          r[i.a] = r[i.a + 1] = Value::integer(i.extra);
+          break;
+        case Opcode::kNextRule:
+          must(next_rule(r + i.a, r[i.b]), i);
+          break;
+        case Opcode::kCallRule:
+          save();
+          call_rule(i, r + i.b);
+          resume();
+          break;
+
         case Opcode::kMakeArray:
           charge(i.c);
           r[i.a] = Value::array({r + i.b, i.c}, arena_);

@@ -96,7 +96,7 @@ void Run::assign(Value& target, const Value& value) {
   switch (subject.kind) {
     case Subject::Kind::kDocument:
       end(EvalErrorCode::kConflict,
-          "rule " + program_->documents[subject.index].name + " produced conflicting values");
+          "rule " + document_name(*program_, subject.index) + " produced conflicting values");
     case Subject::Kind::kFunction:
       end(EvalErrorCode::kConflict, "function " + program_->functions[subject.index].name +
                                         " produced conflicting values for the same inputs");

@@ -48,8 +48,8 @@ Result<Value, EvalError> Run::document(DocumentIndex document) {
       return Failure{caught()};
     }
   }
-  const std::string& name = program_->documents[document].name;
   if (known.state == DocumentMemo::State::kInProgress) {
+    const std::string name = document_name(*program_, document);
     return Failure{error_here(EvalErrorCode::kInternal, "`" + name + "` needs itself")};
   }
   return evaluate(program_->documents[document].block, {Subject::Kind::kDocument, document});
@@ -134,7 +134,7 @@ EvalError Run::error_here(EvalErrorCode code, std::string message) const {
   const auto next = static_cast<std::size_t>(after - program_->code.data());
   const std::size_t current = std::max<std::size_t>(next, 1) - 1;
   if (current >= program_->places_of_code.size()) return error;
-  const SourcePlace& place = program_->places[program_->places_of_code[current]];
+  const SourcePlace place = program_->places_of_code[current];
   error.file = place.file < program_->files.size() ? program_->files[place.file] : std::string();
   error.line = place.line;
   return error;

@@ -162,6 +162,7 @@ class Run final : builtins::ClockWatch {
   void call_document(const Instruction& i);
   void call_function(const Instruction& i, FunctionIndex function, EnvironmentIndex environment);
   void call_mock(const Instruction& i);
+  void call_rule(const Instruction& i, const Value* iterator);
   // Ends the frame on top. True if it was the last one above `base`.
   bool leave(const Value& answer, std::size_t base);
   void pop_frame();
@@ -219,6 +220,8 @@ class Run final : builtins::ClockWatch {
   bool next_element(Value* iterator, Value& key, Value& value, DataIndexNumber number);
   void begin_candidates(Value* iterator, std::size_t begin, std::size_t room);
   bool next_candidate(Value* iterator, std::uint32_t& candidate);
+
+  bool next_rule(Value* iterator, Value& name);
 
   // Budgets. steps_left lives in the builtins' context, so that both spend from one purse.
   void charge(std::uint64_t steps) {

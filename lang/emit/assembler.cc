@@ -22,7 +22,7 @@ void Assembler::bind(Label label) {
       program_.code.back().opcode == Opcode::kJump && last_bound_ != end) {
     jumps_.pop_back();
     program_.code.pop_back();
-    program_.places_of_code.pop_back();
+    places_of_code_.pop_back();
   }
   last_bound_ = static_cast<std::uint32_t>(program_.code.size());
   labels_[static_cast<std::size_t>(label)] = static_cast<std::uint32_t>(program_.code.size());
@@ -30,7 +30,7 @@ void Assembler::bind(Label label) {
 
 void Assembler::emit(Opcode opcode, Reg a, Reg b, Reg c, std::uint32_t extra) {
   program_.code.push_back({opcode, a, b, c, extra, 0});
-  program_.places_of_code.push_back(place_);
+  places_of_code_.push_back(place_);
 }
 
 void Assembler::jump_if(Opcode opcode, Label target, Reg a, Reg b, Reg c, std::uint32_t extra) {
@@ -46,14 +46,6 @@ bool Assembler::falls_through() const {
 SourcePlace Assembler::source_place(Span span) const {
   const Position position = sources_.begin_of(span);
   return {static_cast<std::uint32_t>(span.source), position.line, position.column};
-}
-
-std::uint32_t Assembler::place_of(Span span) {
-  const SourcePlace place = source_place(span);
-  const auto [at, added] = places_.try_emplace({place.file, place.line, place.column},
-                                               static_cast<std::uint32_t>(program_.places.size()));
-  if (added) program_.places.push_back(place);
-  return at->second;
 }
 
 std::uint32_t Assembler::constant(const Value& value) {
@@ -134,6 +126,10 @@ void Assembler::end_block(BlockIndex block, std::size_t registers, std::size_t p
   made.end = static_cast<std::uint32_t>(program_.code.size());
   made.registers = static_cast<std::uint16_t>(registers);
   made.parameters = static_cast<std::uint16_t>(parameters);
+}
+
+void Assembler::finish() {
+  for (const SourcePlace& place : places_of_code_) program_.places_of_code.push_back(place);
 }
 
 }  // namespace licet::lang::emit

@@ -28,7 +28,7 @@ class Assembler {
   // Whether the next instruction can be reached by falling through.
   bool falls_through() const;
 
-  void set_place(Span span) { place_ = place_of(span); }
+  void set_place(Span span) { place_ = source_place(span); }
   SourcePlace source_place(Span span) const;
 
   std::uint32_t constant(const Value& value);
@@ -43,6 +43,9 @@ class Assembler {
   void begin_block(BlockIndex block);
   void end_block(BlockIndex block, std::size_t registers, std::size_t parameters);
 
+  // After the last block.
+  void finish();
+
   Program& program() { return program_; }
   const SourceSet& sources() const { return sources_; }
 
@@ -55,7 +58,6 @@ class Assembler {
   struct PathHash {
     std::size_t operator()(const std::vector<Value>& path) const;
   };
-  std::uint32_t place_of(Span span);
   void shorten(Instruction& jump) const;
 
   static constexpr std::uint32_t kUnbound = UINT32_MAX;
@@ -70,8 +72,8 @@ class Assembler {
   std::map<std::vector<SlotIndex>, PresenceIndex> presence_;
   std::map<std::string, std::uint32_t> mocks_;
   std::map<std::vector<std::uint32_t>, DataIndexNumber> data_indexes_;
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> places_;
-  std::uint32_t place_ = 0;
+  std::vector<SourcePlace> places_of_code_;
+  SourcePlace place_;
   std::uint32_t last_bound_ = kUnbound;  // where the last label was bound
 };
 

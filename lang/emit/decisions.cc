@@ -28,8 +28,8 @@ bool uses_body(const core::DecisionBody& body, const core::DecisionBody::Clause&
 DocumentIndex Documents::holds(const core::DecisionBody& body) {
   const auto found = body_documents_.find(&body);
   if (found != body_documents_.end()) return found->second;
-  const DocumentIndex index = new_document(decision_name(body.package, body.name), body.name_span,
-                                           [this, &body](Emitter& e) { body_code(e, body); });
+  const DocumentIndex index =
+      new_document({}, body.name_span, [this, &body](Emitter& e) { body_code(e, body); });
   body_documents_[&body] = index;
   return index;
 }
@@ -38,9 +38,8 @@ DocumentIndex Documents::holds(const lower::DecisionGroup& group) {
   if (group.bodies.size() == 1) return holds(*group.bodies.front());
   const auto found = group_documents_.find(&group);
   if (found != group_documents_.end()) return found->second;
-  const DocumentIndex index =
-      new_document(decision_name(group.package, group.name), group.bodies.front()->name_span,
-                   [this, &group](Emitter& e) { group_code(e, group); });
+  const DocumentIndex index = new_document({}, group.bodies.front()->name_span,
+                                           [this, &group](Emitter& e) { group_code(e, group); });
   group_documents_[&group] = index;
   return index;
 }
@@ -97,16 +96,22 @@ void Documents::provided_set(Emitter& e, const plan::Node& node) {
   const Reg names = e.new_register();
   const Reg holds_reg = e.new_register();
   const Reg name = e.new_register();
+  const Reg rules = e.new_register(2);
   asm_.emit(Opcode::kStart, names);
-  const bool wanted = node.provided != plan::Provided::kIndeterminate;
-  for (const lower::DecisionGroup* group : node.decisions) {
+  if (!node.decisions.empty()) {
+    // Those of one package and verdict stand together.
+    const bool wanted = node.provided != plan::Provided::kIndeterminate;
     const Label next = asm_.new_label();
-    asm_.jump_if(Opcode::kCallDocument, next, holds_reg, 0, 0, this->holds(*group));
+    const Label end = asm_.new_label();
+    asm_.emit(Opcode::kScanRules, rules, 0, 0, rule_numbers_.at(node.decisions.front()));
+    asm_.bind(next);
+    asm_.jump_if(Opcode::kNextRule, end, rules, name);
+    asm_.jump_if(Opcode::kCallRule, next, holds_reg, rules);
     asm_.jump_if(Opcode::kTestEqualConstant, next, holds_reg, 0, 0,
                  asm_.constant(Value::boolean(wanted)));
-    e.load(name, Value::string(group->name, asm_.program().arena));
     asm_.emit(Opcode::kAppend, names, name);
-    asm_.bind(next);
+    asm_.jump(next);
+    asm_.bind(end);
   }
   asm_.emit(Opcode::kFinishSet, name, names);
   asm_.emit(Opcode::kReturn, name);
@@ -115,7 +120,7 @@ void Documents::provided_set(Emitter& e, const plan::Node& node) {
 std::optional<DocumentIndex> Documents::clause_document(const core::DecisionBody& body,
                                                         Clause clause) {
   if (!clause_of(body, static_cast<int>(clause))) return std::nullopt;
-  return new_document(decision_name(body.package, body.name), body.name_span,
+  return new_document({}, body.name_span,
                       [this, &body, clause](Emitter& e) { clause_code(e, body, clause); });
 }
 

@@ -81,10 +81,10 @@ void Documents::queue(BlockIndex block, Span span, std::size_t parameters, Code 
   queue_.push_back({block, std::move(code), parameters, span});
 }
 
-DocumentIndex Documents::new_document(std::string name, Span span, Code code) {
+DocumentIndex Documents::new_document(std::string_view name, Span span, Code code) {
   const BlockIndex block = asm_.new_block();
   Program& program = asm_.program();
-  program.documents.push_back({block, std::move(name), asm_.source_place(span)});
+  program.documents.push_back({block, name.empty() ? Name() : program.names.add(name)});
   queue(block, span, 0, std::move(code));
   return static_cast<DocumentIndex>(program.documents.size() - 1);
 }
@@ -107,7 +107,7 @@ FunctionIndex Documents::function(const core::Path& path) {
   if (found != functions_.end()) return found->second;
   const BlockIndex block = asm_.new_block();
   Program& program = asm_.program();
-  program.functions.push_back({block, resolve::path_text(path), asm_.source_place(span_of(*node))});
+  program.functions.push_back({block, program.names.add(resolve::path_text(path))});
   const auto index = static_cast<FunctionIndex>(program.functions.size() - 1);
   functions_[node] = index;
   queue(block, span_of(*node), node->rules.front()->parameters->size(),
@@ -120,7 +120,7 @@ FunctionIndex Documents::not_available(const core::OmittedCallee& callee) {
   if (found != not_available_.end()) return found->second;
   const BlockIndex block = asm_.new_block();
   Program& program = asm_.program();
-  program.functions.push_back({block, callee.name, asm_.source_place({})});
+  program.functions.push_back({block, program.names.add(callee.name)});
   const auto index = static_cast<FunctionIndex>(program.functions.size() - 1);
   not_available_[callee.name] = index;
   const std::size_t arity = resolve::arity_of_omitted(callee.name);
@@ -181,21 +181,26 @@ void Documents::add_tests(const plan::Node& node) {
 }
 
 void Documents::add_decision_rules() {
+  Program& program = asm_.program();
+  Name package;  // one for all rules of a package
   for (const lower::DecisionGroup& group : input_.decisions) {
     DecisionRule rule;
     rule.verdict = group.verdict == core::Verdict::kForbid ? Verdict::kForbid : Verdict::kPermit;
-    rule.package = resolve::path_text(group.package).substr(5);
-    rule.name = group.name;
-    rule.place = asm_.source_place(group.bodies.front()->name_span);
+    rule.holds = holds(group);
+    const std::string path = resolve::path_text(group.package).substr(5);
+    if (package != path) package = program.names.add(path);
+    rule.package = package;
+    rule.name = program.names.add(group.name);
+    std::vector<DecisionBody> bodies;
     for (const core::DecisionBody* body : group.bodies) {
-      DecisionBody made;
-      made.holds = holds(*body);
-      made.messages = clause_document(*body, Clause::kMessages);
-      made.controls = clause_document(*body, Clause::kControls);
-      made.obligations = clause_document(*body, Clause::kObligations);
-      rule.bodies.push_back(made);
+      bodies.push_back({.holds = holds(*body),
+                        .messages = clause_document(*body, Clause::kMessages),
+                        .controls = clause_document(*body, Clause::kControls),
+                        .obligations = clause_document(*body, Clause::kObligations)});
     }
-    asm_.program().decision_rules.push_back(std::move(rule));
+    rule.bodies = keep(bodies, program.arena);
+    rule_numbers_[&group] = static_cast<std::uint32_t>(program.decision_rules.size());
+    program.decision_rules.push_back(rule);
   }
 }
 
@@ -242,6 +247,7 @@ void Documents::emit_all() {
   };
   functions(input_.tree.root());
   run_queue();
+  asm_.finish();
 }
 
 }  // namespace licet::lang::emit

@@ -50,7 +50,8 @@ class Documents {
   };
   using Code = std::function<void(Emitter&)>;
 
-  DocumentIndex new_document(std::string name, Span span, Code code);
+  // Those of decision rules need no name: they have their rule's.
+  DocumentIndex new_document(std::string_view name, Span span, Code code);
   void queue(BlockIndex block, Span span, std::size_t parameters, Code code);
   void run_queue();
   void collect_targets();
@@ -114,6 +115,7 @@ class Documents {
   std::map<const core::DecisionBody*, DocumentIndex> body_documents_;
   std::map<const core::DecisionBody*, std::uint32_t> body_numbers_;  // within their rule
   std::map<const lower::DecisionGroup*, DocumentIndex> group_documents_;
+  std::map<const lower::DecisionGroup*, std::uint32_t> rule_numbers_;  // in decision_rules
   std::vector<std::vector<Value>> overlay_targets_;
   std::set<std::string> mocked_;
   plan::PinFinder pins_;

@@ -66,15 +66,15 @@ std::optional<DocumentIndex> set_document(ProgramBuilder& b, const std::string& 
 void add_rules(ProgramBuilder& b, const std::vector<RuleSketch>& rules) {
   for (const RuleSketch& rule : rules) {
     const std::string path = "data." + std::string(rule.package) + "." + rule.name;
-    DecisionRule made{.verdict = rule.verdict,
-                      .package = rule.package,
-                      .name = rule.name,
-                      .place = {.file = 0, .line = 7, .column = 1},
-                      .bodies = {{.holds = 0, .messages = {}, .controls = {}, .obligations = {}}}};
-    made.bodies[0].holds = *document_of(b, path, rule.holds);
-    made.bodies[0].messages = set_document(b, path, rule.messages);
-    made.bodies[0].obligations = set_document(b, path, rule.obligations);
-    b.program().decision_rules.push_back(made);
+    const DecisionBody body{.holds = *document_of(b, path, rule.holds),
+                            .messages = set_document(b, path, rule.messages),
+                            .controls = {},
+                            .obligations = set_document(b, path, rule.obligations)};
+    b.program().decision_rules.push_back({.verdict = rule.verdict,
+                                          .holds = body.holds,
+                                          .package = b.name(rule.package),
+                                          .name = b.name(rule.name),
+                                          .bodies = b.bodies({body})});
   }
 }
 
@@ -166,7 +166,7 @@ TEST(Decision, carries_messages_and_obligations_of_the_determining_rules) {
   EXPECT_EQ(decision.obligations()[1].values, (std::vector<std::string>{"\"x\"", "\"y\""}));
   EXPECT_EQ(decision.revision(), "sha256:test");
   EXPECT_EQ(decision.rules()[0].file, "test.rego");
-  EXPECT_EQ(decision.rules()[0].line, 7U);
+  EXPECT_EQ(decision.rules()[0].line, 4U);  // of the first instruction
 }
 
 TEST(Decision, messages_say_why_when_no_rule_does) {
@@ -197,7 +197,7 @@ TEST(Decision, the_document_says_the_same) {
       test::query_text(Engine(b.finish()), "data.licet.decision"),
       R"({"cause": "forbidden", "controls": [], "effect": "deny", "messages": ["no"], )"
       R"("obligations": {"k": [1]}, "revision": "sha256:test", )"
-      R"("rules": [{"file": "test.rego", "line": 7, "name": "f", "package": "a"}], "warnings": []})");
+      R"("rules": [{"file": "test.rego", "line": 3, "name": "f", "package": "a"}], "warnings": []})");
 }
 
 TEST(Decision, a_rule_that_needs_the_decision_it_makes_is_indeterminate) {
@@ -212,10 +212,10 @@ TEST(Decision, a_rule_that_needs_the_decision_it_makes_is_indeterminate) {
   b.emit(Opcode::kReturn, {.a = 0});
   b.program().decision_rules.push_back(
       {.verdict = kForbid,
-       .package = "a",
-       .name = "f",
-       .place = {},
-       .bodies = {{.holds = 1, .messages = {}, .controls = {}, .obligations = {}}}});
+       .holds = 1,
+       .package = b.name("a"),
+       .name = b.name("f"),
+       .bodies = b.bodies({{.holds = 1, .messages = {}, .controls = {}, .obligations = {}}})});
   const Engine engine(b.finish());
   EXPECT_EQ(rules_text(engine.decide_json("{}")), "deny indeterminate a.f");
 }
@@ -336,6 +336,76 @@ TEST(Engine, swaps_programs_under_running_decisions) {
   stop = true;
   for (std::thread& decider : deciders) decider.join();
   EXPECT_EQ(mixed, 0);
+}
+
+// A deciding thread that freed a program waited for the lock of the heap.
+TEST(Engine, a_replaced_program_is_freed_by_a_swap_and_never_by_the_request_that_leaves_it) {
+  const auto program = [](const char* name) {
+    ProgramBuilder b;
+    add_rules(b, {{kPermit, "a", name, "true"}});
+    return b.finish();
+  };
+  std::shared_ptr<const Program> first = program("one");
+  const std::weak_ptr<const Program> watched = first;
+  Engine engine(std::move(first));
+  Request request(engine);
+  std::optional<Decision> decision = engine.decide(request);
+  engine.swap(program("two"));
+  EXPECT_FALSE(watched.expired());
+  EXPECT_EQ(engine.decide(request.reset()).rules()[0].name, "two");
+  decision.reset();  // nothing refers to the first program any more
+  EXPECT_FALSE(watched.expired());
+  engine.free_retired();
+  EXPECT_TRUE(watched.expired());
+}
+
+// Whoever looks for the program in force does so without a lock, while others replace and free it.
+TEST(Engine, requests_come_and_go_while_programs_are_swapped) {
+  const auto program = [](const char* name) {
+    ProgramBuilder b;
+    add_rules(b, {{kPermit, "a", name, "true"}});
+    b.program().revision = name;
+    return b.finish();
+  };
+  Engine engine(program("one"));
+  std::atomic<bool> stop{false};
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> users;
+  for (int t = 0; t < 3; ++t) {
+    users.emplace_back([&] {
+      while (!stop) {
+        Request request(engine);
+        const Decision decision = engine.decide(request);
+        if (decision.rules()[0].name != decision.revision()) ++wrong;
+        const std::shared_ptr<const Program> in_force = engine.program();
+        if (in_force->revision != in_force->decision_rules[0].name.view()) ++wrong;
+        if (engine.layout()->id() == 0) ++wrong;
+      }
+    });
+  }
+  for (int i = 0; i < 200; ++i) engine.swap(program(i % 2 == 0 ? "two" : "one"));
+  stop = true;
+  for (std::thread& user : users) user.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(Engine, what_refers_to_a_replaced_program_keeps_it_alive) {
+  const auto program = [](const char* name) {
+    ProgramBuilder b;
+    add_rules(b, {{kPermit, "a", name, "true"}});
+    return b.finish();
+  };
+  Engine engine(program("one"));
+  const Decision decision = engine.decide_json("{}");
+  const std::shared_ptr<const Program> old = engine.program();
+  std::weak_ptr<const Program> between;
+  for (const char* name : {"two", "three", "four"}) {
+    engine.swap(program(name));
+    if (name == std::string_view("two")) between = engine.program();
+  }
+  EXPECT_TRUE(between.expired());  // nothing used it
+  EXPECT_EQ(decision.rules()[0].name, "one");
+  EXPECT_EQ(old->decision_rules[0].name, "one");
 }
 
 }  // namespace

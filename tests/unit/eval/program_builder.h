@@ -30,6 +30,10 @@ class ProgramBuilder {
     program_->revision = "sha256:test";
   }
 
+  Name name(std::string_view text) { return program_->names.add(text); }
+  std::span<const DecisionBody> bodies(const std::vector<DecisionBody>& bodies) {
+    return keep(bodies, program_->arena);
+  }
   std::uint32_t constant(std::string_view json) { return add(program_->constants, value(json)); }
   Value value(std::string_view json) {
     auto result = value_from_json(json, program_->arena);
@@ -49,8 +53,7 @@ class ProgramBuilder {
   void bind(Label label) { labels_[static_cast<std::size_t>(label)] = here(); }
   void emit(Opcode opcode, Operands operands = {}) {
     program_->code.push_back({opcode, operands.a, operands.b, operands.c, operands.extra, 0});
-    program_->places_of_code.push_back(static_cast<std::uint32_t>(program_->places.size()));
-    program_->places.push_back({.file = 0, .line = here(), .column = 1});
+    program_->places_of_code.push_back({.file = 0, .line = here(), .column = 1});
   }
   void emit(Opcode opcode, Operands operands, Label target) {
     jumps_.emplace_back(here(), target);
@@ -66,17 +69,17 @@ class ProgramBuilder {
     return static_cast<BlockIndex>(program_->blocks.size() - 1);
   }
   // Begins the block of a document, of a function.
-  DocumentIndex document(std::string name, std::uint16_t registers) {
+  DocumentIndex document(std::string_view name, std::uint16_t registers) {
     const BlockIndex index = block(registers);
-    return add(program_->documents, Document{.block = index, .name = std::move(name), .place = {}});
+    return add(program_->documents, Document{.block = index, .name = this->name(name)});
   }
-  FunctionIndex function(std::string name, std::uint16_t registers, std::uint16_t parameters) {
+  FunctionIndex function(std::string_view name, std::uint16_t registers, std::uint16_t parameters) {
     const BlockIndex index = block(registers, parameters);
-    return add(program_->functions, Function{.block = index, .name = std::move(name), .place = {}});
+    return add(program_->functions, Function{.block = index, .name = this->name(name)});
   }
   // A document that is one constant.
-  DocumentIndex constant_document(std::string name, std::string_view json) {
-    const DocumentIndex index = document(std::move(name), 1);
+  DocumentIndex constant_document(std::string_view name, std::string_view json) {
+    const DocumentIndex index = document(name, 1);
     emit(Opcode::kLoadConstant, {.a = 0, .extra = constant(json)});
     emit(Opcode::kReturn, {.a = 0});
     return index;

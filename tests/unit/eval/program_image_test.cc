@@ -59,10 +59,10 @@ void build_everything(ProgramBuilder& b) {
   b.emit(Opcode::kReturn, {.a = 1});
   p.decision_rules.push_back(
       {.verdict = Verdict::kForbid,
-       .package = "t",
-       .name = "n",
-       .place = {},
-       .bodies = {{.holds = 0, .messages = 0, .controls = {}, .obligations = 0}}});
+       .holds = 0,
+       .package = b.name("t"),
+       .name = b.name("n"),
+       .bodies = b.bodies({{.holds = 0, .messages = 0, .controls = {}, .obligations = 0}})});
   p.tests.push_back({.package = "t", .name = "test_p", .place = {}, .document = 0});
   p.query = b.block(1);
   p.query_names = {"x"};

@@ -42,10 +42,11 @@ class Reader {
     builder_.emit(Opcode::kReturn, {.a = 1});
     builder_.program().decision_rules.push_back(
         {.verdict = Verdict::kPermit,
-         .package = "t",
-         .name = "all",
-         .place = {},
-         .bodies = {{.holds = 1, .messages = 2, .controls = {}, .obligations = {}}}});
+         .holds = 1,
+         .package = builder_.name("t"),
+         .name = builder_.name("all"),
+         .bodies =
+             builder_.bodies({{.holds = 1, .messages = 2, .controls = {}, .obligations = {}}})});
   }
   Schema& schema() { return builder_.program().schema; }
   ProgramBuilder& builder() { return builder_; }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "eval/value_json.h"
@@ -23,7 +24,10 @@ std::string key_of(const std::vector<std::string>& values, std::size_t max_bytes
     if (!values[slot].empty()) slots.set(slot, value_from_json(values[slot], arena).value());
   }
   std::string key;
-  return append_key(slots, all, max_bytes, key) ? key : "too large";
+  std::vector<Value> large;
+  if (!append_key(slots, all, max_bytes, key, large)) return "too large";
+  for (const Value& value : large) key += " " + json_from_value(value);
+  return key;
 }
 
 TEST(RequestKey, different_values_have_different_keys) {
@@ -84,14 +88,37 @@ TEST(RequestKey, texts_have_the_key_of_their_values) {
   const std::vector<SlotIndex> all = {0, 1};
   const std::string wanted = key_of({"\"a\"", "[\"a\",\"" + longer + "\"]"});
   std::string key;
-  ASSERT_TRUE(append_key(slots, all, kRoom, key));
+  std::vector<Value> large;
+  ASSERT_TRUE(append_key(slots, all, kRoom, key, large));
   EXPECT_EQ(key, wanted);
   // Making the values changes nothing.
   slots.value(0);
   slots.value(1);
   key.clear();
-  ASSERT_TRUE(append_key(slots, all, kRoom, key));
+  ASSERT_TRUE(append_key(slots, all, kRoom, key, large));
   EXPECT_EQ(key, wanted);
+}
+
+// What is compared is the value, as deep as it goes; the bytes only say where to look.
+TEST(RequestKey, large_values_are_kept_beside_the_bytes) {
+  const auto document = [](const std::string& last) {
+    return "[{\"name\":\"" + std::string(kLargeWeight, 'x') + "\",\"ports\":[1,2," + last + "]}]";
+  };
+  Arena arena;
+  const auto parts_of = [&](const std::string& json) {
+    SlotValues slots;
+    slots.begin(1, arena);
+    slots.set(0, value_from_json(json, arena).value());
+    std::pair<std::string, std::vector<Value>> parts;
+    EXPECT_TRUE(append_key(slots, std::vector<SlotIndex>{0}, kRoom, parts.first, parts.second));
+    return parts;
+  };
+  const auto key = parts_of(document("3"));
+  EXPECT_LT(key.first.size(), 16U);
+  EXPECT_EQ(key.second.size(), 1U);
+  EXPECT_EQ(parts_of(document("3.0")), key);
+  EXPECT_NE(parts_of(document("4")).first, key.first);
+  EXPECT_NE(parts_of(document("4")).second, key.second);
 }
 
 TEST(RequestKey, of_a_large_request_ends_early) {
@@ -99,6 +126,9 @@ TEST(RequestKey, of_a_large_request_ends_early) {
   std::string list = "[1";
   for (int i = 0; i < 10'000; ++i) list += ",1";
   EXPECT_EQ(key_of({list + "]"}), "too large");
+  const std::string half = "[\"" + std::string(kRoom * 6 / 10, 'x') + "\"]";
+  EXPECT_NE(key_of({half}), "too large");
+  EXPECT_EQ(key_of({half, half}), "too large");
 }
 
 }  // namespace
