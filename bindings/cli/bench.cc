@@ -21,12 +21,12 @@ constexpr std::string_view kFooter =
     "\n"
     "`ready` is a request whose attributes are set one by one, `from JSON` includes reading its "
     "text.\n"
-    "Percentiles are of wall time, without the look at the clock; decisions/s and the times of "
-    "the\n"
-    "cache are of CPU time, so that a busy machine changes them little. `cache` is what\n"
-    "EngineOptions::cache_bytes would bring for requests in this order, nothing being remembered "
-    "at\n"
-    "first.\n"
+    "Percentiles are of wall time, without the look at the clock; `max` is often a pause of the\n"
+    "machine's. decisions/s and the times of the cache are of CPU time, so that a busy machine\n"
+    "changes them little. `cache` is what EngineOptions::cache_bytes would bring: for the "
+    "requests\n"
+    "in this order with nothing remembered at first, and for requests that were all decided "
+    "before.\n"
     "\n"
     "Exit codes: 0 measured, 2 an error.\n"
     "\n"
@@ -112,6 +112,10 @@ ExitCode run_bench(std::vector<std::string> words) {
   options.data = arguments.data;
   const auto loaded = load_or_report(arguments.policies, options);
   if (!loaded) return ExitCode::kError;
+  if (loaded->program->decision_rules.empty()) {
+    print_error("the policies have no `permit` and no `forbid`: there is nothing to decide");
+    return ExitCode::kError;
+  }
   MeasureOptions measure;
   measure.package = arguments.package.value_or("");
   measure.time = std::chrono::milliseconds(std::llround(*seconds * 1000));

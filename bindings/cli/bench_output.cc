@@ -44,9 +44,8 @@ std::string row(const std::string& name, const Times& times) {
 
 std::string cache_text(const CacheGain& cache) {
   const double ratio = cache.without_ns / cache.with_ns;
-  std::string text = fixed(100 * cache.hit_rate, 1) + " % of the requests in their order hit; " +
-                     duration_text(cache.without_ns) + " without, " + duration_text(cache.with_ns) +
-                     " with: ";
+  std::string text = fixed(100 * cache.hit_rate, 1) + " % hit; " + duration_text(cache.without_ns) +
+                     " without, " + duration_text(cache.with_ns) + " with: ";
   text += ratio >= 1 ? fixed(ratio, 1) + " times as fast" : fixed(1 / ratio, 1) + " times as slow";
   if (cache.statistics.bypasses > 0) {
     text += "; " + grouped(cache.statistics.bypasses) + " could not be looked up";
@@ -54,7 +53,16 @@ std::string cache_text(const CacheGain& cache) {
   if (cache.statistics.evictions > 0) {
     text += "; " + grouped(cache.statistics.evictions) + " evicted";
   }
-  return text;
+  return text + "\n";
+}
+
+std::string text_of_cache(const Measurement& m) {
+  const std::string in_order = m.cache_in_order ? cache_text(*m.cache_in_order)
+                                                : "too few requests to say; it takes " +
+                                                      std::to_string(kFewestInOrder) +
+                                                      ", as they come one after the other\n";
+  return "cache, always looked into:\n  requests in their order:  " + in_order +
+         "  all decided before:       " + cache_text(m.cache_again);
 }
 
 std::string json_of(const Times& times) {
@@ -119,7 +127,7 @@ std::string text_of_measurement(const Measurement& m, const Program& program) {
   text += row("from JSON", m.json);
   text += "\nsteps of the machine: " + fixed(m.mean_steps, 1) + " a decision, at most " +
           grouped(m.max_steps) + "\n";
-  return text + "cache: " + cache_text(m.cache) + "\n" + text_of_indexes(m);
+  return text + text_of_cache(m) + text_of_indexes(m);
 }
 
 std::string json_of_measurement(const Measurement& m, const Program& program) {
@@ -134,7 +142,8 @@ std::string json_of_measurement(const Measurement& m, const Program& program) {
              .raw("json", json_of(m.json))
              .raw("mean_steps", fixed(m.mean_steps, 1))
              .number("max_steps", m.max_steps)
-             .raw("cache", json_of(m.cache))
+             .raw("cache_in_order", m.cache_in_order ? json_of(*m.cache_in_order) : "null")
+             .raw("cache_again", json_of(m.cache_again))
              .raw("indexes", json_of_indexes(m.indexes))
              .text() +
          "\n";
