@@ -9,7 +9,8 @@
 namespace licet::cache {
 
 std::size_t Entry::bytes() const {
-  const std::size_t values = messages.capacity() + controls.capacity() + 2 * obligations.capacity();
+  const std::size_t values =
+      large.capacity() + messages.capacity() + controls.capacity() + 2 * obligations.capacity();
   return sizeof(Entry) + key.capacity() + rules.capacity() * sizeof(std::uint32_t) +
          values * sizeof(Value) + arena.used_bytes();
 }

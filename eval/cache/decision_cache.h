@@ -38,6 +38,7 @@ struct Entry {
   static constexpr std::size_t kFirstArenaBytes = 256;
 
   std::string key;
+  std::vector<Value> large;  // values of the key
   Cause cause = Cause::kNoPermit;
   std::uint64_t steps = 0;  // that it took to find out
   std::vector<std::uint32_t> rules;

@@ -10,11 +10,11 @@ namespace licet::cache {
 namespace {
 
 // INVARIANT: every value begins with a tag and tells its own length, so that no two different
-// sequences of values have the same bytes.
+// sequences of values have the same bytes, large ones left aside.
 class Writer {
  public:
-  Writer(std::size_t max_bytes, std::string& bytes)
-      : max_bytes_(max_bytes), bytes_(bytes), used_(bytes.size()) {}
+  Writer(std::size_t max_bytes, std::string& bytes, std::vector<Value>& large)
+      : max_bytes_(max_bytes), bytes_(bytes), large_(large), used_(bytes.size()) {}
 
   bool has_room() const { return used_ <= max_bytes_; }
   // Until then the bytes are followed by others.
@@ -34,6 +34,7 @@ class Writer {
   // The values of a request nest at most Value::kMaxDepth deep.
   void add(const Value& value) {
     if (!has_room()) return;
+    if (value.is_composite() && value.weight() >= kLargeWeight) return add_large(value);
     switch (value.kind()) {
       case Kind::kUndefined:
         return add_missing();
@@ -86,6 +87,19 @@ class Writer {
     used_ += sizeof bits;
   }
 
+  // It counts as if it were written out.
+  void add_large(const Value& value) {
+    large_weight_ += value.weight();
+    if (large_weight_ > max_bytes_ || used_ + large_weight_ > max_bytes_) {
+      used_ = max_bytes_ + 1;
+      return;
+    }
+    add_tag('h');
+    make_room(sizeof(std::uint64_t));
+    write(value.hash());
+    large_.push_back(value);
+  }
+
   // Equal numbers have equal parts.
   void add_number(const Value& number) {
     if (number.is_big()) {
@@ -101,6 +115,8 @@ class Writer {
 
   std::size_t max_bytes_;
   std::string& bytes_;
+  std::vector<Value>& large_;
+  std::uint64_t large_weight_ = 0;
   std::size_t used_;  // of bytes_, which may be longer
 };
 
@@ -139,8 +155,8 @@ void add_cell(const SlotValues::Cell& cell, Writer& writer) {
 }  // namespace
 
 bool append_key(const SlotValues& values, std::span<const SlotIndex> slots, std::size_t max_bytes,
-                std::string& bytes) {
-  Writer writer(max_bytes, bytes);
+                std::string& bytes, std::vector<Value>& large) {
+  Writer writer(max_bytes, bytes, large);
   for (const SlotIndex slot : slots) {
     if (!values.has(slot)) {
       writer.add_missing();

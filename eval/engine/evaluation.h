@@ -60,7 +60,8 @@ struct Evaluation final : builtins::ReadingSource {
   std::shared_ptr<cache::Counters> counters;
   cache::Worth worth;
   std::string key;
-  vm::Outcome rest;  // of the rules that are not remembered
+  std::vector<Value> large;  // values of the key
+  vm::Outcome rest;          // of the rules that are not remembered
   std::shared_ptr<const cache::Entry> used;
   // Of requests from JSON.
   JsonReader reader;

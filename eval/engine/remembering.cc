@@ -52,9 +52,10 @@ std::vector<Value> copied(const std::vector<Value>& values, Arena& arena) {
 }
 
 std::shared_ptr<const Entry> entry_of(const vm::Outcome& outcome, const std::string& key,
-                                      std::uint64_t steps) {
+                                      const std::vector<Value>& large, std::uint64_t steps) {
   auto entry = std::make_shared<Entry>();
   entry->key = key;
+  entry->large = copied(large, entry->arena);
   entry->cause = outcome.cause;
   entry->steps = steps;
   entry->rules = outcome.rules;
@@ -94,6 +95,8 @@ class Remembering {
     if (!wants_cache || !can_look() || !make_key()) return bypass();
     const auto begin = time();
     DecisionCache::Lookup found = memory_.cache.find(evaluation_.key);
+    const bool is_another = found.entry && found.entry->large != evaluation_.large;
+    if (is_another) return bypass();  // of the same hash
     if (is_timed_) evaluation_.worth.add_find_time(time() - begin + key_time_);
     switch (found.found) {
       case DecisionCache::Found::kHit:
@@ -128,8 +131,9 @@ class Remembering {
     std::string& key = evaluation_.key;
     key.assign(options_.package);
     key += '\0';  // no name of a package has one
-    const bool fits =
-        cache::append_key(slots_, memory_.stability.slots, DecisionCache::kMaxKeyBytes, key);
+    evaluation_.large.clear();
+    const bool fits = cache::append_key(slots_, memory_.stability.slots,
+                                        DecisionCache::kMaxKeyBytes, key, evaluation_.large);
     key_time_ = time() - begin;
     return fits;
   }
@@ -183,7 +187,7 @@ class Remembering {
       return;
     }
     const std::size_t evicted = memory_.cache.insert(
-        hash, entry_of(outcome_, evaluation_.key, evaluation_.run.steps_used()));
+        hash, entry_of(outcome_, evaluation_.key, evaluation_.large, evaluation_.run.steps_used()));
     if (is_timed_) evaluation_.worth.add_insert_time(time() - decided);
     evaluation_.counters->add_evictions(evicted);
     if (!all_are_stable() && !run_other_rules()) decide_again();
