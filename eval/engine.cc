@@ -10,20 +10,26 @@ Engine::Engine(std::shared_ptr<const Program> program, EngineOptions options)
     : shared_(std::make_shared<EngineShared>(std::move(program), std::move(options))) {}
 
 const EngineOptions& Engine::options() const { return shared_->options; }
-std::shared_ptr<const Program> Engine::program() const { return shared_->current()->program; }
-std::shared_ptr<const RequestLayout> Engine::layout() const { return shared_->current()->layout; }
+std::shared_ptr<const Program> Engine::program() const {
+  std::shared_ptr<const EngineState> state = shared_->current();
+  const Program* const program = state->program.get();
+  return {std::move(state), program};
+}
+
+std::shared_ptr<const RequestLayout> Engine::layout() const {
+  std::shared_ptr<const EngineState> state = shared_->current();
+  const RequestLayout* const layout = state->layout.get();
+  return {std::move(state), layout};
+}
 
 void Engine::swap(std::shared_ptr<const Program> program) {
-  auto next = std::make_shared<const EngineState>(std::move(program), shared_->options);
-  {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->state.swap(next);
-    shared_->layout_id.store(shared_->state->layout->id(), std::memory_order_release);
-    shared_->generation.fetch_add(1, std::memory_order_release);
-  }
+  shared_->swap(std::make_shared<const EngineState>(std::move(program), shared_->options));
   // Idle ones would keep the old program in memory.
   shared_->drop_requests();
+  shared_->free_retired();
 }
+
+void Engine::free_retired() { shared_->free_retired(); }
 
 Symbol Engine::symbol(std::string_view text) const {
   return Symbol(shared_->symbols.find_or_add(text));

@@ -93,8 +93,12 @@ class Engine {
                                      const CallOptions& options = kDefaultCall) const;
 
   // From now on `program` decides; calls that are under way end with the old one, and wait for
-  // nothing. Idle requests keep the old one in memory until they are used again.
+  // nothing. What refers to the old one (requests until they are used again, decisions) keeps it in
+  // memory; it is freed by the first `swap` or `free_retired` that finds it unused, so that no
+  // decision has to. Threads that swap wait for one another.
   void swap(std::shared_ptr<const Program> program);
+  // Frees replaced programs that nothing refers to any more, some time after a swap.
+  void free_retired();
   std::shared_ptr<const Program> program() const;
   const EngineOptions& options() const;
   // All zero without a cache.

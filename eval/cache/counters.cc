@@ -14,15 +14,14 @@ void Counters::add_to(CacheStatistics& statistics) const {
 std::shared_ptr<Counters> CounterBoard::enroll() {
   const std::lock_guard lock(mutex_);
   settle();
-  return counters_.emplace_back(std::make_shared<Counters>());
+  const std::shared_ptr<Counters> kept = counters_.emplace_back(std::make_shared<Counters>());
+  return {kept.get(), [kept](Counters* counters) { counters->retire(); }};
 }
 
 // Keeps what those counted whom nobody else holds any more.
 void CounterBoard::settle() {
   const auto gone = std::partition(counters_.begin(), counters_.end(),
-                                   [](const auto& counters) { return counters.use_count() > 1; });
-  // What they wrote before they let go is seen from here on.
-  std::atomic_thread_fence(std::memory_order_acquire);
+                                   [](const auto& counters) { return !counters->is_retired(); });
   for (auto at = gone; at != counters_.end(); ++at) (*at)->add_to(of_others_);
   counters_.erase(gone, counters_.end());
 }

@@ -21,6 +21,10 @@ class Counters {
 
   void add_to(CacheStatistics& statistics) const;
 
+  // Nobody adds any more; who sees that it is so sees all that was added.
+  void retire() { retired_.store(true, std::memory_order_release); }
+  bool is_retired() const { return retired_.load(std::memory_order_acquire); }
+
  private:
   static void add(std::atomic<std::uint64_t>& counter, std::uint64_t count) {
     counter.store(counter.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
@@ -30,6 +34,7 @@ class Counters {
   std::atomic<std::uint64_t> misses_{0};
   std::atomic<std::uint64_t> bypasses_{0};
   std::atomic<std::uint64_t> evictions_{0};
+  std::atomic<bool> retired_{false};
 };
 
 // The counters of all who add. Any thread may call it.

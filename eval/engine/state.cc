@@ -1,6 +1,9 @@
 #include "eval/engine/state.h"
 
+#include <algorithm>
+#include <iterator>
 #include <random>
+#include <thread>
 
 #include "eval/engine/evaluation.h"
 #include "eval/path_text.h"
@@ -57,6 +60,7 @@ EngineState::EngineState(std::shared_ptr<const Program> its_program, const Engin
 EngineShared::EngineShared(std::shared_ptr<const Program> program, EngineOptions its_options)
     : options(std::move(its_options)),
       state(std::make_shared<const EngineState>(std::move(program), options)),
+      in_force(state.get()),
       layout_id(state->layout->id()),
       id{random_bits(), random_bits()} {}
 
@@ -65,8 +69,35 @@ void EngineShared::drop_requests() {
 }
 
 std::shared_ptr<const EngineState> EngineShared::current() {
+  looking.fetch_add(1);
+  std::shared_ptr<const EngineState> found = in_force.load()->shared_from_this();
+  looking.fetch_sub(1);
+  return found;
+}
+
+void EngineShared::swap(std::shared_ptr<const EngineState> next) {
   const std::lock_guard lock(mutex);
-  return state;
+  retired.push_back(std::move(state));
+  state = std::move(next);
+  layout_id.store(state->layout->id(), std::memory_order_release);
+  in_force.store(state.get());
+  generation.fetch_add(1, std::memory_order_release);
+}
+
+void EngineShared::free_retired() {
+  constexpr int kMostTries = 1000;                         // a look takes some nanoseconds
+  std::vector<std::shared_ptr<const EngineState>> unused;  // freed last, without the lock
+  const std::lock_guard lock(mutex);
+  // INVARIANT: none of them is in force, so who begins to look after this does not find them, and
+  // only owners make more owners.
+  for (int tries = 0; looking.load() != 0; ++tries) {
+    if (tries == kMostTries) return;
+    std::this_thread::yield();
+  }
+  const auto in_use = [](const auto& one) { return one.use_count() > 1; };
+  const auto gone = std::partition(retired.begin(), retired.end(), in_use);
+  std::move(gone, retired.end(), std::back_inserter(unused));
+  retired.erase(gone, retired.end());
 }
 
 Lease::Lease(EngineShared& shared) : shared_(shared) {
@@ -89,19 +120,19 @@ Evaluation::Evaluation(EngineShared& its_engine) : engine(its_engine), seeds(ran
   adopt_current();
 }
 
-// The lock is held for the copy of a pointer only, once for each request after a swap.
+// Once for each request after a swap.
 void Evaluation::adopt_current() {
-  const std::lock_guard lock(engine.mutex);
-  if (state != engine.state) {
-    state = engine.state;
-    layout_id = state->layout->id();
-    can_walk = engine.options.limits.steps >= vm::GuardGraph::kMostNodes &&
-               (state->memory == nullptr || engine.options.cache_use == CacheUse::kWhenItPays);
-    requires_attributes = state->layout->requires_attributes();
-    worth = {};
-    source = std::make_shared<const DecisionSource>(DecisionSource{state->program, engine.id});
-  }
-  generation = engine.generation.load(std::memory_order_relaxed);
+  generation = engine.generation.load(std::memory_order_acquire);  // before what it may be late for
+  std::shared_ptr<const EngineState> current = engine.current();
+  if (state == current) return;
+  state = std::move(current);
+  layout_id = state->layout->id();
+  can_walk = engine.options.limits.steps >= vm::GuardGraph::kMostNodes &&
+             (state->memory == nullptr || engine.options.cache_use == CacheUse::kWhenItPays);
+  requires_attributes = state->layout->requires_attributes();
+  worth = {};
+  source = std::make_shared<const DecisionSource>(
+      DecisionSource{std::shared_ptr<const Program>(state, state->program.get()), engine.id});
 }
 
 void Evaluation::take_numbers() {

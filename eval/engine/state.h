@@ -43,8 +43,9 @@ struct DecisionMemory {
   cache::DecisionCache cache;
 };
 
-// What belongs to one program; replaced as a whole.
-struct EngineState {
+// What belongs to one program; replaced as a whole. Whatever refers to a part of it owns it all, so
+// that its count of owners says whether anything of it is in use.
+struct EngineState : std::enable_shared_from_this<EngineState> {
   EngineState(std::shared_ptr<const Program> its_program, const EngineOptions& options);
 
   std::shared_ptr<const Program> program;
@@ -55,21 +56,32 @@ struct EngineState {
   std::unique_ptr<DecisionMemory> memory;                     // null: nothing is remembered
 };
 
+// The state in force is found without a lock: who looks for it announces that, takes the pointer
+// and makes himself an owner of what it points to. A state that was replaced is kept among the
+// retired ones until nobody owns it and nobody looks; it is freed by a later swap, never by the
+// request that used it last, which would have to wait for the heap.
+//
 // Requests for calls without one are kept in places chosen by thread, each taken and put back with
 // one atomic exchange.
 struct EngineShared {
   EngineShared(std::shared_ptr<const Program> program, EngineOptions its_options);
   ~EngineShared() { drop_requests(); }
   void drop_requests();
+  // Waits for nothing.
   std::shared_ptr<const EngineState> current();
+  void swap(std::shared_ptr<const EngineState> next);
+  void free_retired();
 
   static constexpr std::size_t kPlaces = 64;
   // How many numbers of decisions a request takes at a time, so that threads do not meet there.
   static constexpr std::uint64_t kNumbersAtATime = 4096;
 
   EngineOptions options;
-  std::mutex mutex;
-  std::shared_ptr<const EngineState> state;  // guarded by mutex
+  std::mutex mutex;                                         // of those who swap
+  std::shared_ptr<const EngineState> state;                 // guarded by mutex
+  std::vector<std::shared_ptr<const EngineState>> retired;  // guarded by mutex
+  std::atomic<const EngineState*> in_force;                 // state.get()
+  std::atomic<std::uint64_t> looking{0};                    // at in_force
   std::atomic<std::uint64_t> generation{1};
   std::atomic<std::uint64_t> layout_id;
   std::atomic<Request*> idle[kPlaces] = {};
