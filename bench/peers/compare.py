@@ -11,9 +11,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +26,7 @@ WORK = [
     ("w1_10000.keyed", "ready"), ("w2.rules", "ready"), ("w2.rules", "json"),
     ("w3_1000.rules", "ready"), ("w3_10000.rules", "ready"),
 ] + [(f"general/{name}", "ready") for name in GENERAL]
+SETUP_SECONDS = 300  # compiling the policy and comparing decisions
 PEERS = {"opa": "go", "cel": "go", "cel_bucketed": "go", "casbin": "go", "cedar": "rust",
          "regorus": "rust"}
 LABELS = {"opa": "OPA", "cel": "cel-go", "cel_bucketed": "cel-go, bucketed by the host",
@@ -105,14 +108,29 @@ def commands(build: Path, workload: str, form: str) -> tuple[dict[str, list[str]
     return found, skipped
 
 
+def first_line(process: subprocess.Popen[str]) -> str:
+    """What it says when it is ready; empty if it ends before or takes too long."""
+    assert process.stdout
+    killer = threading.Timer(SETUP_SECONDS, process.kill)
+    killer.start()
+    line = process.stdout.readline()
+    killer.cancel()
+    return line.strip()
+
+
 def greet(contender: Contender, result: Result) -> bool:
     """Waits until the contender has compared its decisions with the expected ones."""
-    assert contender.process.stdout
-    word, _, rest = contender.process.stdout.readline().strip().partition(" ")
+    word, _, rest = first_line(contender.process).partition(" ")
     if word == "ready":
         count, _, contender.version = rest.partition(" ")
         contender.verified = int(count)
         return True
+    if not word and not contender.label.startswith(("Licet", "by hand")):
+        code = contender.process.wait()
+        result.skipped[contender.label] = (
+            f"not ready for {result.workload} within {SETUP_SECONDS} s" if code == -signal.SIGKILL
+            else f"ended with code {code} on {result.workload}")
+        return False
     if word != "skip":
         sys.exit(f"error: {result.workload}, {contender.label}: {rest or 'no answer'}")
     result.skipped[contender.label] = rest
