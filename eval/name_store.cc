@@ -7,6 +7,7 @@ namespace licet {
 
 Name NameStore::add(std::string_view text) {
   constexpr std::size_t kMostBlockBytes = std::size_t{256} * 1024;
+  if (text.empty()) return {};
   if (text.size() > UINT32_MAX) throw std::bad_alloc();
   const auto size = static_cast<std::uint32_t>(text.size());
   const std::size_t need = sizeof size + text.size();

@@ -291,7 +291,7 @@ class Loader {
     in_(size);
     if (shared > std::min(before.text.size(), kMostShared)) throw Corrupt{"a name has no start"};
     const bool is_the_same = size == 0 && shared == before.text.size();
-    if (!is_the_same || before.kept.view().empty()) {
+    if (!is_the_same) {
       before.text.resize(shared);
       before.text += in_.take(size);
       Reader::must_be_utf8(before.text);
