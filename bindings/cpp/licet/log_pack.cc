@@ -134,13 +134,17 @@ void pack_sought(const LogPlan& plan, const SlotValues& slots, Request& request,
 
 // --- what an entry shows as it is ----------------------------------------------------------------
 
+char* write_plain(const Text& text, char* to) { return log::write_plain_text(text, to); }
+char* write_plain(std::string_view text, char* to) { return log::write_plain_text(text, to); }
+char* write_plain(const Symbol& symbol, char* to) { return write_plain(symbol.text(), to); }
+
 // A list of short texts; null: one of them is something else.
 template <class List>
 char* write_plain_list(const List& list, char* to) {
   char* const begin = to;
   for (const auto& element : list) {
     *to = ',';
-    to = log::write_plain_text(element, to + 1);
+    to = write_plain(element, to + 1);
     if (to == nullptr) return nullptr;
   }
   *begin = '[';
@@ -198,9 +202,10 @@ bool pack_plain_cell(std::uint16_t path, const SlotValues::Cell& cell, log::Reco
     case SlotValues::Form::kTexts:
     case SlotValues::Form::kTextsMade:
       return pack_plain_list(path, cell.texts, record);
+    case SlotValues::Form::kLentSymbols:
+      return pack_plain_list(path, cell.symbols, record);
     case SlotValues::Form::kValue:
       return pack_plain_value(path, cell.value, record);
-    case SlotValues::Form::kLentSymbols:
     case SlotValues::Form::kValues:
     case SlotValues::Form::kValuesMade:
       return false;

@@ -183,7 +183,12 @@ TEST(Log, an_entry_shows_the_canonical_json_of_every_value_however_it_came) {
   {
     const auto log = open_log(settings);
     Request lent(engine);
+    Request of_symbols(engine);
     Request read(engine);
+    const auto name_slot = engine.slot<std::string_view>("user.name").value();
+    const auto roles_slot = engine.slot<StringList>("user.roles").value();
+    const auto age_slot = engine.slot<std::int64_t>("user.age").value();
+    const auto mfa_slot = engine.slot<bool>("user.mfa").value();
     std::uint64_t random = 7;
     for (std::size_t i = 0; i < 1500; ++i) {
       const std::string name = odd_text(random);
@@ -208,6 +213,12 @@ TEST(Log, an_entry_shows_the_canonical_json_of_every_value_however_it_came) {
       wanted.back() += "},\"revision\"";
       lent.lend(group, name, StringList(views), age, i % 2 == 0);
       log->decide(engine, lent);
+      std::vector<Symbol> symbols;
+      for (const std::string& role : roles) symbols.push_back(engine.symbol(role));
+      of_symbols.reset();
+      of_symbols.lend(name_slot, engine.symbol(name)).lend(roles_slot, SymbolList(symbols));
+      of_symbols.set(age_slot, age).set(mfa_slot, i % 2 == 0);
+      log->decide(engine, of_symbols);
       EXPECT_TRUE(read.parse(R"({"user":)" + json_from_value(value) + "}"));
       log->decide(engine, read);
     }
@@ -216,9 +227,9 @@ TEST(Log, an_entry_shows_the_canonical_json_of_every_value_however_it_came) {
   std::erase_if(texts, [](const std::string& text) {
     return text.find("\"kind\":\"decision\"") == std::string::npos;
   });
-  ASSERT_EQ(texts.size(), 2 * wanted.size());
+  ASSERT_EQ(texts.size(), 3 * wanted.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    ASSERT_NE(texts[i].find(wanted[i / 2]), std::string::npos) << texts[i] << wanted[i / 2];
+    ASSERT_NE(texts[i].find(wanted[i / 3]), std::string::npos) << texts[i] << wanted[i / 3];
   }
 }
 
