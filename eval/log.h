@@ -38,7 +38,9 @@ enum class WhenFull : std::uint8_t {
 
 struct LogOptions {
   std::string folder;
-  std::string origin = "licet.log";  // names the log in its checkpoints; fixed when it is made
+  // Names the log in its checkpoints; fixed when it is made. Another name than the default must be
+  // that of a log that is there.
+  std::string origin = "licet.log";
   std::shared_ptr<KeyProvider> keys;
   Mode mode = Mode::kDurable;
   WhenFull when_full = WhenFull::kBlock;
@@ -96,7 +98,8 @@ class DecisionLog {
   Result<std::string, LogError> checkpoint();
   VerifierKey verifier() const;
   LogStats stats() const;
-  // Writes what is queued, signs and closes. An error says what could not be written.
+  // Writes what is queued, signs and closes. An error says what could not be written, or that the
+  // witness did not take the last checkpoint; the log is closed then, too.
   std::optional<LogError> close();
 
  private:

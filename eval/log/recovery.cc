@@ -206,6 +206,13 @@ std::optional<LogError> Appender::open() {
           Vault::open(options_.files, options_.folder, options_.keys, options_.origin,
                       names.value().empty() ? Vault::IfMissing::kMake : Vault::IfMissing::kFail);
       if (!vault) return vault.error();
+      const std::string& origin = vault.value()->origin();
+      if (options_.origin != origin && options_.origin != LogOptions{}.origin) {
+        return LogError{.code = LogErrorCode::kWrongUse,
+                        .message = "the log in `" + options_.folder + "` is called `" + origin +
+                                   "`, not `" + options_.origin + "`",
+                        .help = "a log keeps the name that it was made with"};
+      }
       vault_ = std::move(vault).value();
     }
     auto recovered = recover();

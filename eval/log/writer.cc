@@ -288,13 +288,14 @@ LogStats DecisionLog::Impl::stats() const {
   return stats;
 }
 
-// To the witness. False: it, or the disk, refused; that is no reason not to close.
-bool DecisionLog::Impl::show_last_checkpoint() {
+// To the witness. That it, or the disk, refuses is told, but no reason not to close.
+std::optional<LogError> DecisionLog::Impl::show_last_checkpoint() {
   std::unique_lock disk(disk_);
-  if (!appender_.is_open()) return true;
-  const auto note = checkpoint_on_disk();
+  if (!appender_.is_open()) return std::nullopt;
+  auto note = checkpoint_on_disk();
   disk.unlock();
-  return note && with_witness(note.value());
+  if (note) note = with_witness(std::move(note).value());
+  return note ? std::nullopt : std::optional(note.error());
 }
 
 std::optional<LogError> DecisionLog::Impl::close() {
@@ -315,7 +316,11 @@ std::optional<LogError> DecisionLog::Impl::close() {
   if (encoder_.joinable()) encoder_.join();
   if (committer_.joinable()) committer_.join();
   std::optional<LogError> error = disk_error_ ? disk_error_ : encoding_error_;
-  if (options_.witness && !show_last_checkpoint()) ++failures_;
+  if (options_.witness) {
+    auto refusal = show_last_checkpoint();
+    if (refusal) ++failures_;
+    if (!error) error = std::move(refusal);
+  }
   const std::lock_guard disk(disk_);
   is_released_ = true;
   auto closing = appender_.close();

@@ -104,7 +104,7 @@ class DecisionLog::Impl {
   void run_housekeeper();
   void keep_house();
   Result<std::string, LogError> with_witness(std::string note);
-  bool show_last_checkpoint();
+  std::optional<LogError> show_last_checkpoint();
 
   LogOptions options_;
   ForkGuard process_;

@@ -24,6 +24,7 @@ Log::Log(std::unique_ptr<log::DecisionLog> log, LogSettings settings)
 Result<std::unique_ptr<Log>, log::LogError> Log::open(LogSettings settings) {
   std::vector<std::string> paths = settings.also;
   paths.insert(paths.end(), settings.encrypt.begin(), settings.encrypt.end());
+  if (!settings.subject.empty()) paths.push_back(settings.subject);
   for (const std::string& path : paths) {
     if (!path_from_text(path)) {
       return Failure{log::LogError{.code = log::LogErrorCode::kWrongUse,

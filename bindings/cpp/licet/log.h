@@ -26,7 +26,8 @@ namespace licet {
 
 struct LogSettings {
   log::LogOptions log;
-  // Whose data an entry is about; values to encrypt are encrypted under this subject's key.
+  // Whose data an entry is about; values to encrypt are encrypted under this subject's key. Empty:
+  // nobody's, and values to encrypt are left out.
   std::string subject = "user.id";
   // Attributes to log besides those that the policies read.
   std::vector<std::string> also;

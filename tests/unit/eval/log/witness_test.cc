@@ -62,8 +62,9 @@ TEST(Witness, signs_each_checkpoint_and_verification_can_ask_for_it) {
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("no"), std::string::npos) << refused.error().message;
   EXPECT_EQ(log->append(test_plan(), packed_decision("c")), std::nullopt);
-  EXPECT_EQ(log->close(), std::nullopt);
+  EXPECT_TRUE(log->close()) << "who closes learns that nobody has the last checkpoint";
   EXPECT_EQ(ids_of(options).size(), 3U);
+  EXPECT_EQ(log->append(test_plan(), packed_decision("d"))->code, LogErrorCode::kClosed);
 }
 
 TEST(Witness, in_a_file_has_the_last_checkpoint_of_a_closed_log) {
@@ -89,6 +90,56 @@ TEST(Witness, in_a_file_has_the_last_checkpoint_of_a_closed_log) {
   EXPECT_EQ(verify(options, {note}).verdict, Verdict::kVerified)
       << findings_text(verify(options, {note}));
   EXPECT_EQ(verify(options, {note}).anchored_entries, 5U);
+}
+
+// A log that was rolled back went on, and its witness in a file took the younger checkpoint.
+TEST(Witness, in_a_file_refuses_what_cannot_follow_and_close_says_so) {
+  const auto files = std::make_shared<MemoryFiles>();
+  const auto elsewhere = std::make_shared<MemoryFiles>();
+  elsewhere->make_folder("safe/");
+  LogOptions options = test_options(files);
+  options.witness = witness_in_file("safe/last.note", elsewhere);
+  std::shared_ptr<MemoryFiles> earlier;
+  {
+    const auto log = open_log(options);
+    EXPECT_EQ(log->append(test_plan(), packed_decision("a")), std::nullopt);
+    EXPECT_EQ(log->close(), std::nullopt);
+    earlier = files->copy();
+  }
+  {
+    const auto log = open_log(options);
+    for (const char* id : {"b", "c", "d"}) {
+      EXPECT_EQ(log->append(test_plan(), packed_decision(id)), std::nullopt);
+    }
+    EXPECT_EQ(log->close(), std::nullopt);
+  }
+  LogOptions rolled_back = options;
+  rolled_back.files = earlier;
+  const auto refused = open_log(rolled_back)->close();
+  ASSERT_TRUE(refused);
+  EXPECT_NE(refused->message.find("rolled back"), std::string::npos) << refused->message;
+  LogOptions other = test_options(std::make_shared<MemoryFiles>());
+  other.origin = "example.org/other";
+  other.witness = options.witness;
+  const auto other_refused = open_log(other)->close();
+  ASSERT_TRUE(other_refused);
+  EXPECT_NE(other_refused->message.find("is of the log `example.org/test`"), std::string::npos);
+  for (auto& [name, content] : elsewhere->names) {
+    if (name.ends_with("last.note")) content->bytes = "hello";
+  }
+  EXPECT_TRUE(open_log(options)->close());
+}
+
+TEST(DecisionLog, keeps_the_name_it_was_made_with) {
+  LogOptions options = test_options(std::make_shared<MemoryFiles>());
+  EXPECT_EQ(open_log(options)->close(), std::nullopt);
+  options.origin = "example.org/other";
+  const auto refused = DecisionLog::open(options);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, LogErrorCode::kWrongUse);
+  EXPECT_NE(refused.error().message.find("example.org/test"), std::string::npos);
+  options.origin = LogOptions{}.origin;
+  EXPECT_TRUE(DecisionLog::open(options));
 }
 
 TEST(Witness, is_asked_by_the_housekeeper_without_a_call) {
