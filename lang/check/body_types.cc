@@ -13,6 +13,13 @@ bool prints(const core::Literal& literal) {
   return call != nullptr && builtin_name(call->callee) == "internal.print";
 }
 
+// A constant, or a part of one.
+bool is_written(const core::Term& term) {
+  if (std::holds_alternative<core::Constant>(term.node)) return true;
+  const auto* reference = std::get_if<core::Reference>(&term.node);
+  return reference != nullptr && reference->base && is_written(*reference->base);
+}
+
 bool holds_bodies(const core::Literal& literal) {
   const auto* negation = std::get_if<core::Not>(&literal.node);
   return (negation != nullptr && negation->closure) ||
@@ -43,6 +50,24 @@ void BodyTypes::literal(const core::Literal& literal, Diagnostics& out) {
   append(causes.has_errors() ? causes : own, out);
 }
 
+// `some x in xs` is the reference xs[_], also in bodies where nothing else is checked.
+void BodyTypes::iteration(const core::Literal& literal, Diagnostics& out) {
+  const auto* some = std::get_if<core::SomeIn>(&literal.node);
+  if (some == nullptr || is_written(some->collection)) return;
+  const TypePtr type = inference_.type_of(some->collection);
+  if (type == nullptr || is_empty_collection(type)) return;
+  if (some->key) {
+    references_.check_step(type, *some->key, some->key->span, out);
+  } else if (keys_of(type) == nullptr) {
+    out.add({Code::kUndefinedReference,
+             some->collection.span,
+             "undefined ref: nothing to iterate over",
+             "a " + text_of(type) + " has no elements",
+             {},
+             {}});
+  }
+}
+
 // References and comprehensions. Those in bodies under `not`, `every`, `and` and `or` are checked
 // too, and as in OPA nothing else is there: of what is written before the brackets, which OPA gives
 // a name, nothing is known there.
@@ -52,6 +77,9 @@ void BodyTypes::parts(const Piece& piece, Diagnostics& out) {
   std::vector<bool> bodies;  // of the literals around: whether they hold bodies of their own
   core::Visitor visitor;
   visitor.enter = [&](const core::Literal& l) {
+    if (inside == 0 && std::find(bodies.begin(), bodies.end(), true) != bodies.end()) {
+      iteration(l, out);
+    }
     bodies.push_back(holds_bodies(l));
     if (inside == 0) refuse_mocks(l, out);
   };
@@ -101,7 +129,9 @@ void BodyTypes::refuse_mocks(const core::Literal& literal, Diagnostics& out) {
   if (!names_nothing) return;
   for (const core::With& with : literal.with) {
     if (!with.function) continue;
-    out.add({Code::kFunctionAsValue,
+    // OPA knows no place of builtins of one word, and tells them last.
+    const bool placeless = name_of(*with.function).find('.') == std::string::npos;
+    out.add({placeless ? Code::kMockForBody : Code::kFunctionAsValue,
              with.span,
              "function " + name_of(*with.function) + " used as reference, not called",
              "functions cannot be replaced for a literal of this kind",

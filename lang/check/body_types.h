@@ -27,6 +27,7 @@ class BodyTypes {
   void parts(const Piece& piece, Diagnostics& out);
   void comprehension(const core::Comprehension& c, Diagnostics& out);
   TypePtr type_of(const core::Comprehension& c) const;
+  void iteration(const core::Literal& literal, Diagnostics& out);
   static void refuse_mocks(const core::Literal& literal, Diagnostics& out);
   void mocks(const core::Literal& literal, Diagnostics& out) const;
 

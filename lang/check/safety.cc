@@ -26,7 +26,9 @@ class Orderer {
   void order(core::Body& body, VariableSet& safe, const VariableSet& visible) {
     VariableSet level = visible;
     core::add_variables(body, Depth::kLevel, level);
-    own_ = core::variables_of(body, Depth::kLevel).without(safe);
+    own_ = core::variables_of(body, Depth::kLevel);
+    for (const core::Literal& literal : body) add_implicit_names(literal, own_);
+    own_ = own_.without(safe);
     std::vector<bool> placed(body.size(), false);
     std::vector<std::size_t> order;
     std::map<core::VariableId, std::vector<std::size_t>> waiting;
@@ -104,13 +106,17 @@ class Orderer {
   VariableSet needed(const core::Literal& literal, const VariableSet& level) const {
     VariableSet own = core::variables_of(literal, Depth::kLevel);
     own.insert(core::variables_of(literal, Depth::kAll).common(level));
-    if (const auto* negation = std::get_if<core::Not>(&literal.node)) {
-      if (negation->implicit) add_names(negation->body, own);
-    } else if (const auto* logic = std::get_if<core::Logic>(&literal.node)) {
-      if (logic->implicit_left) add_names(logic->left, own);
-      if (logic->implicit_right) add_names(logic->right, own);
-    }
+    add_implicit_names(literal, own);
     return own;
+  }
+  // What stands in sides and negations without braces belongs to the body around, too.
+  void add_implicit_names(const core::Literal& literal, VariableSet& set) const {
+    if (const auto* negation = std::get_if<core::Not>(&literal.node)) {
+      if (negation->implicit) add_names(negation->body, set);
+    } else if (const auto* logic = std::get_if<core::Logic>(&literal.node)) {
+      if (logic->implicit_left) add_names(logic->left, set);
+      if (logic->implicit_right) add_names(logic->right, set);
+    }
   }
   // All variables of a body but those that the compiler made.
   void add_names(const core::Body& body, VariableSet& set) const {
@@ -132,15 +138,16 @@ class Orderer {
     core::add_inner_variables(literal, inner);
     return inner.common(own_);
   }
-  // o[x] in [y | some y in x]: where the names that the keys of a test's references give it are
-  // those that bodies inside of it use, OPA calls them unsafe, though they may have values.
+  // o[x] in [y | some y in x]: where the names that the keys of a call's references or its answer
+  // can give values are those that bodies inside of it use, OPA calls them unsafe.
   bool uses_its_keys_inside(const core::Body& body, std::size_t at) {
     const auto* call = std::get_if<core::Call>(&body[at].node);
-    if (call == nullptr || call->result) return false;
+    if (call == nullptr) return false;
     const VariableSet inner = inner_names(body[at]);
     if (inner.empty()) return false;
     VariableSet keys;
     for (const core::Term& argument : call->arguments) add_keys(argument, keys);
+    if (call->result) core::add_variables(*call->result, Depth::kLevel, keys);
     VariableSet open = core::variables_of(body[at], Depth::kLevel);
     for (std::size_t i = at; i-- > 0;) {
       const auto* part = std::get_if<core::Unify>(&body[i].node);

@@ -59,7 +59,7 @@ core::Visitor Failures::finder(bool& any) const {
   };
   visitor.reference = [this, &any](const core::Reference& r, Span) {
     if (r.root != core::Root::kData) return;
-    plan::for_each_read(context_.tree, r.operands,
+    plan::for_each_read(context_.tree, r,
                         [&](const plan::Node& read) { any = any || may_fail(read); });
   };
   return visitor;
@@ -125,7 +125,7 @@ void Failures::of_term(const core::Term& term, const Text& text, const Lines& pr
       if (r.base) std::visit(*this, r.base->node);
       each(r.operands);
       if (r.root != core::Root::kData) return;
-      plan::for_each_read(failures.context_.tree, r.operands, [&](const plan::Node& node) {
+      plan::for_each_read(failures.context_.tree, r, [&](const plan::Node& node) {
         if (node.rules.empty() || node.is_function() || !failures.may_fail(node)) return;
         Lines lines = prefix;
         lines.push_back(name_of(node));

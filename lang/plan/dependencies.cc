@@ -80,7 +80,7 @@ class Dependencies::Collector {
   }
   void reference(const core::Reference& r) {
     if (r.root == core::Root::kData) {
-      for_each_read(tree_, r.operands, [this](const Node& node) { need(node); });
+      for_each_read(tree_, r, [this](const Node& node) { need(node); });
     } else if (r.root == core::Root::kInput) {
       InputPath path = constant_part(r.operands);
       if (is_replaced(path, ReadSet(replaced_.begin(), replaced_.end()))) return;
@@ -90,9 +90,7 @@ class Dependencies::Collector {
   }
   // What is replaced is not read, but a rule that replaces itself depends on itself, as in OPA.
   void replaces(const std::vector<Value>& path) {
-    std::vector<core::Term> operands;
-    for (const Value& key : path) operands.push_back({core::Constant{key}, {}});
-    for_each_read(tree_, operands, [this](const Node& node) { needs_.nodes.push_back(&node); });
+    for_each_read(tree_, path, [this](const Node& node) { needs_.nodes.push_back(&node); });
   }
   void callee(const core::Callee& callee) {
     const auto* rule = std::get_if<core::RuleCallee>(&callee);

@@ -49,8 +49,7 @@ struct Harmless::TermVisitor {
     if (!harmless.all(r.operands)) return false;
     if (r.root != core::Root::kData) return true;
     bool fine = true;
-    for_each_read(harmless.tree_, r.operands,
-                  [&](const Node& node) { fine = fine && harmless(node); });
+    for_each_read(harmless.tree_, r, [&](const Node& node) { fine = fine && harmless(node); });
     return fine;
   }
   bool operator()(const core::Array& a) const { return harmless.all(a.elements); }

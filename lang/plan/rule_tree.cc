@@ -1,6 +1,8 @@
 #include "lang/plan/rule_tree.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 
 namespace licet::lang::plan {
 namespace {
@@ -14,19 +16,27 @@ void visit_all(const Node& node, const std::function<void(const Node&)>& visit) 
   for (const auto& [name, child] : node.children) visit_all(*child, visit);
 }
 
-void visit_reads(const Node& node, const std::vector<core::Term>& operands, std::size_t next,
+// The values that the key at a position can have; nullopt: any.
+using KeysAt = std::function<std::optional<std::span<const Value>>(std::size_t)>;
+
+void visit_reads(const Node& node, std::size_t size, const KeysAt& keys_at, std::size_t next,
                  const std::function<void(const Node&)>& visit) {
-  if (next == operands.size()) {
+  if (next == size) {
     visit_all(node, visit);
     return;
   }
   if (!node.rules.empty() || node.provided != Provided::kNothing) visit(node);
-  const auto* constant = std::get_if<core::Constant>(&operands[next].node);
-  if (constant == nullptr) {
-    for (const auto& [name, child] : node.children) visit_reads(*child, operands, next + 1, visit);
-  } else if (constant->value.is_string()) {
-    const Node* child = node.child(std::string(constant->value.as_string()));
-    if (child != nullptr) visit_reads(*child, operands, next + 1, visit);
+  const auto keys = keys_at(next);
+  if (!keys) {
+    for (const auto& [name, child] : node.children) {
+      visit_reads(*child, size, keys_at, next + 1, visit);
+    }
+    return;
+  }
+  for (const Value& key : *keys) {
+    if (!key.is_string()) continue;
+    const Node* child = node.child(std::string(key.as_string()));
+    if (child != nullptr) visit_reads(*child, size, keys_at, next + 1, visit);
   }
 }
 
@@ -69,7 +79,8 @@ Node& RuleTree::at(const core::Path& path) {
   return *node;
 }
 
-RuleTree::RuleTree(const core::Policy& policy, const std::vector<lower::DecisionGroup>& decisions) {
+RuleTree::RuleTree(const core::Policy& policy, const std::vector<lower::DecisionGroup>& decisions)
+    : narrowing_(policy) {
   for (const core::Path& package : policy.packages) at(package).is_package = true;
   for (const core::Rule& rule : policy.rules) at(rule.path).rules.push_back(&rule);
   add_decisions(decisions);
@@ -103,9 +114,21 @@ const Node* RuleTree::find(const core::Path& path) const {
   return node;
 }
 
-void for_each_read(const RuleTree& tree, const std::vector<core::Term>& operands,
+void for_each_read(const RuleTree& tree, const core::Reference& reference,
                    const std::function<void(const Node&)>& visit) {
-  visit_reads(tree.root(), operands, 0, visit);
+  const KeysAt keys_at = [&](std::size_t i) -> std::optional<std::span<const Value>> {
+    const auto* constant = std::get_if<core::Constant>(&reference.operands[i].node);
+    if (constant != nullptr) return std::span(&constant->value, 1);
+    const std::vector<Value>* known = tree.narrowing().values(reference, i);
+    return known == nullptr ? std::nullopt : std::optional(std::span<const Value>(*known));
+  };
+  visit_reads(tree.root(), reference.operands.size(), keys_at, 0, visit);
+}
+
+void for_each_read(const RuleTree& tree, const std::vector<Value>& path,
+                   const std::function<void(const Node&)>& visit) {
+  const KeysAt keys_at = [&](std::size_t i) { return std::optional(std::span(&path[i], 1)); };
+  visit_reads(tree.root(), path.size(), keys_at, 0, visit);
 }
 
 }  // namespace licet::lang::plan

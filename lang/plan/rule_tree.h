@@ -9,6 +9,7 @@
 
 #include "lang/diagnostic.h"
 #include "lang/lower/decisions.h"
+#include "lang/plan/narrowing.h"
 #include "lang/resolve/core.h"
 
 namespace licet::lang::plan {
@@ -43,16 +44,21 @@ class RuleTree {
 
   const Node& root() const { return root_; }
   const Node* find(const core::Path& path) const;
+  const Narrowing& narrowing() const { return narrowing_; }
 
  private:
   Node& at(const core::Path& path);
   void add_decisions(const std::vector<lower::DecisionGroup>& decisions);
 
   Node root_;
+  Narrowing narrowing_;
 };
 
-// Calls `visit` for every node with rules that a reference `data.operands...` can read.
-void for_each_read(const RuleTree& tree, const std::vector<core::Term>& operands,
+// Calls `visit` for every node with rules that a reference to `data` can read.
+void for_each_read(const RuleTree& tree, const core::Reference& reference,
+                   const std::function<void(const Node&)>& visit);
+// The same for a path of constants.
+void for_each_read(const RuleTree& tree, const std::vector<Value>& path,
                    const std::function<void(const Node&)>& visit);
 
 }  // namespace licet::lang::plan

@@ -1,5 +1,6 @@
 // Literals: statements of a body, and the scopes that they open.
 #include <algorithm>
+#include <utility>
 
 #include "lang/resolve/resolve.h"
 #include "lang/resolve/resolver.h"
@@ -203,16 +204,13 @@ class LiteralResolver {
     }
   }
   void operator()(const ast::SomeIn& s) {
+    const bool has_declared = std::exchange(r_.has_declared_, false);
     core::Term collection = r_.term(*s.collection, scope_, hoist_);
     std::vector<std::pair<std::string, Span>> names;
     if (s.key) pattern_names(*s.key, names);
     pattern_names(*s.value, names);
-    std::set<std::string> here;
-    for (const auto& [name, span] : names) {
-      if (!here.insert(name).second) continue;
-      r_.declare(name, span, Origin::kSome, scope_);
-      scope_.find_here(name)->used = true;
-    }
+    refuse_own_domain(*s.collection, names);
+    if (!has_declared) r_.declare_some(names, scope_);
     core::SomeIn some{std::nullopt, r_.part(*s.value, scope_, hoist_), std::move(collection)};
     if (s.key) some.key = r_.part(*s.key, scope_, hoist_);
     emit(target_, std::move(some));
@@ -276,6 +274,24 @@ class LiteralResolver {
   }
 
  private:
+  // The names that `some ... in` declares must not stand in what it iterates over, whatever they
+  // mean there.
+  void refuse_own_domain(const ast::Term& domain,
+                         const std::vector<std::pair<std::string, Span>>& names) {
+    BodyNames inside;
+    collect_names(domain, inside);
+    for (const auto& [name, span] : names) {
+      const bool used = std::any_of(inside.used.begin(), inside.used.end(),
+                                    [&](const auto& other) { return other.first == name; });
+      if (!used) continue;
+      r_.context_.diagnostics.add({Code::kReferencedAbove,
+                                   span,
+                                   "var " + name + " assigned before",
+                                   "declared here",
+                                   {},
+                                   "give it another name"});
+    }
+  }
   static bool iterates(const core::Term& term) {
     const auto* reference = std::get_if<core::Reference>(&term.node);
     return reference != nullptr &&
@@ -362,36 +378,43 @@ class LiteralResolver {
   Sink& hoist_;
 };
 
-// The names that a literal declares are, as in OPA, those of its own `with`, where they have no
-// value. `every` and `not { ... }` are scopes of their own: what their `with` uses may be declared
-// below, and is then another name.
+void Resolver::declare_some(const std::vector<std::pair<std::string, Span>>& names, Scope& scope) {
+  std::set<std::string> here;
+  for (const auto& [name, span] : names) {
+    if (!here.insert(name).second) continue;
+    declare(name, span, Origin::kSome, scope);
+    scope.find_here(name)->used = true;
+  }
+}
+
+// The names that a literal declares are, as in OPA, those of its own `with`. `every` and `not { ...
+// }` are scopes of their own: what their `with` uses may be declared below, and is then another
+// name.
 std::vector<core::With> Resolver::withs_of(const ast::Literal& literal, Scope& scope, Sink& sink) {
   if (literal.with.empty()) return {};
-  Scope own(&scope);
   std::vector<std::pair<std::string, Span>> names;
-  const auto* some = std::get_if<ast::SomeIn>(&literal.node);
-  const auto* every = std::get_if<ast::Every>(&literal.node);
-  const auto* negation = std::get_if<ast::Not>(&literal.node);
-  if (some != nullptr) {
+  if (const auto* some = std::get_if<ast::SomeIn>(&literal.node)) {
     if (some->key) pattern_names(*some->key, names);
     pattern_names(*some->value, names);
-  } else if (every != nullptr) {
-    if (every->key) pattern_names(*every->key, names);
-    pattern_names(*every->value, names);
-  } else if (negation == nullptr || !negation->braced) {
+    declare_some(names, scope);
+    has_declared_ = true;
     return withs(literal.with, scope, sink);
   }
+  const auto* every = std::get_if<ast::Every>(&literal.node);
+  const auto* negation = std::get_if<ast::Not>(&literal.node);
+  if (every == nullptr && (negation == nullptr || !negation->braced)) {
+    return withs(literal.with, scope, sink);
+  }
+  if (every != nullptr && every->key) pattern_names(*every->key, names);
+  if (every != nullptr) pattern_names(*every->value, names);
+  BodyNames inside;
+  if (negation != nullptr) collect_names(negation->body, inside);
+  for (const std::string& name : inside.declared) names.emplace_back(name, literal.span);
+  Scope own(&scope);
   for (const auto& [name, span] : names) {
     own.add(name, {fresh(name, span, false), Origin::kUsed, span, true});
   }
-  std::vector<core::With> result = withs(literal.with, own, sink);
-  if (some == nullptr) return result;
-  for (const std::string& name : own.seen()) {
-    const bool declared = std::any_of(names.begin(), names.end(),
-                                      [&](const auto& other) { return other.first == name; });
-    if (!declared) scope.mark_seen(name);
-  }
-  return result;
+  return withs(literal.with, own, sink);
 }
 
 core::Body Resolver::body(const ast::Body& body, Scope& scope) {

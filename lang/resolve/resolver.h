@@ -108,6 +108,7 @@ class Resolver {
   friend class LiteralResolver;
   void unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& hoist);
   void assign_pattern(const ast::Term& pattern, Scope& scope);
+  void declare_some(const std::vector<std::pair<std::string, Span>>& names, Scope& scope);
   std::vector<core::With> withs_of(const ast::Literal& literal, Scope& scope, Sink& sink);
   // withs.cc
   bool refuses_replacement(BuiltinId id, Span span) const;
@@ -123,6 +124,7 @@ class Resolver {
   // Where calls stand that are no part of a literal, but one by themselves or the value of a head.
   CallPlace call_place_ = CallPlace::kNested;  // of the next call that is resolved
   bool in_head_ = false;
+  bool has_declared_ = false;  // the names of the next `some ... in`, for its `with`
 };
 
 // Without any, f() is an ordinary rule, as in OPA.

@@ -35,7 +35,6 @@ class Scope {
   // Remembers that a name was looked up: here, and further out as far as it comes from there.
   void mark_seen(const std::string& name);
   bool was_seen(const std::string& name) const { return seen_.contains(name); }
-  const std::set<std::string>& seen() const { return seen_; }
   const std::map<std::string, Local>& locals() const { return locals_; }
 
  private:

@@ -15,6 +15,8 @@ struct Walker {
   void body(const Body& b) {
     for (const Literal& l : b) literal(l);
   }
+  // What is iterated over is made before: it holds no inner bodies of the literal.
+  void apart(const Term& t) { Walker{depth, set}.term(t); }
   void closure(const Body& b) {
     if (depth == Depth::kAll) body(b);
     if (inner != nullptr) Walker{Depth::kAll, *inner}.body(b);
@@ -59,10 +61,10 @@ struct Walker {
   void operator()(const SomeIn& s) {
     if (s.key) term(*s.key);
     term(s.value);
-    term(s.collection);
+    apart(s.collection);
   }
   void operator()(const Every& e) {
-    term(e.domain);
+    apart(e.domain);
     closure(e.body);
     if (depth == Depth::kLevel) return;
     if (e.key) term(*e.key);

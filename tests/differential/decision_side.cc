@@ -48,11 +48,21 @@ Outcome told(const Decision& decision) {
   return {std::move(text), "", "", {}};
 }
 
-bool tells_of_conflict(const Decision& decision) {
+// Whether rules of the policies are in conflict, as a warning of the decision says or, of rules
+// that the decision did not come to, their package.
+bool tells_of_conflict(const Generated& generated, const Engine& engine, const Decision& decision,
+                       const Value& input) {
   const auto& warnings = decision.warnings();
-  return std::any_of(warnings.begin(), warnings.end(), [](const std::string& warning) {
+  const bool warned = std::any_of(warnings.begin(), warnings.end(), [](const std::string& warning) {
     return warning.find("eval_conflict_error") != std::string::npos;
   });
+  if (warned) return true;
+  return std::any_of(generated.exported_from.begin(), generated.exported_from.end(),
+                     [&](const lang::SourceText& source) {
+                       const auto rules =
+                           engine.query("data." + package_of(source.text), input, call());
+                       return !rules && licet::text_of(rules.error().code) == "eval_conflict_error";
+                     });
 }
 
 // The same decision by a program without indexes, and with a cache that is cold and then warm.
@@ -97,7 +107,12 @@ LicetAnswers ask_about_decision(const Generated& generated) {
   answers.outcomes.push_back({exported_text(decision, text), "", "", {}});
   const Outcome exported = compiled_outcomes(question).front();
   // A conflict of two values ends the query of plain Rego; here it is a warning of the decision.
-  if (exported.error == "eval_conflict_error" && tells_of_conflict(decision)) return answers;
+  // No document shows that a function is in conflict.
+  const bool of_function = exported.message.find(" function data.") != std::string::npos;
+  if (exported.error == "eval_conflict_error" &&
+      (of_function || tells_of_conflict(generated, engine, decision, input.value()))) {
+    return answers;
+  }
   ++answers.configurations;
   if (exported.error.empty() && exported.value == answers.outcomes.front().value) return answers;
   answers.disagreements.push_back(

@@ -1,5 +1,7 @@
 #include "tests/differential/question.h"
 
+#include <string_view>
+
 namespace licet::differential {
 
 std::string Question::text() const {
@@ -8,6 +10,12 @@ std::string Question::text() const {
   result += "--- data\n" + data + "\n--- input\n" + (input.empty() ? "none" : input) + "\n";
   if (strict_errors) result += "--- strict errors\n";
   return result;
+}
+
+std::string package_of(const std::string& module) {
+  const std::string_view word = "package ";
+  const std::size_t begin = module.find(word) + word.size();
+  return module.substr(begin, module.find('\n', begin) - begin);
 }
 
 std::string Outcome::text() const {

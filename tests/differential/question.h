@@ -18,6 +18,9 @@ struct Question {
   std::string text() const;
 };
 
+// a.b of `package a.b`.
+std::string package_of(const std::string& module);
+
 // What one side says about one document.
 struct Outcome {
   std::string value;    // Rego text; empty: undefined or an error

@@ -1,6 +1,8 @@
 #include "tests/differential/rewrite.h"
 
+#include <algorithm>
 #include <cctype>
+#include <regex>
 #include <sstream>
 
 #include "eval/arena.h"
@@ -90,6 +92,16 @@ std::string without_literal(const std::string& module, std::size_t row) {
   return joined(lines);
 }
 
+std::string with_last_literal(const std::string& module, std::size_t row, const std::string& word,
+                              const std::string& literal) {
+  std::vector<std::string> lines = lines_of(module);
+  if (row == 0 || row > lines.size() || !lines[row - 1].starts_with("\t" + word)) return module;
+  const auto end = std::find_if(lines.begin() + static_cast<std::ptrdiff_t>(row), lines.end(),
+                                [](const std::string& line) { return line.starts_with("}"); });
+  lines.insert(end, "\t" + literal);
+  return joined(lines);
+}
+
 std::vector<std::string> with_word(std::vector<std::string> modules, const std::string& word,
                                    const std::string& by) {
   for (std::string& module : modules) {
@@ -100,10 +112,22 @@ std::vector<std::string> with_word(std::vector<std::string> modules, const std::
   return modules;
 }
 
+std::string without_imports(const std::string& module) {
+  static const std::regex import("import ((?:data|input)[a-z.]*) as (\\w+)\n");
+  std::smatch found;
+  std::string text = module;
+  while (std::regex_search(text, found, import)) {
+    const std::regex alias("\\b" + found[2].str() + "\\.");
+    const std::string path = found[1].str() + ".";
+    text = std::regex_replace(found.prefix().str() + found.suffix().str(), alias, path);
+  }
+  return text;
+}
+
 std::vector<std::string> without_index(const std::vector<std::string>& modules) {
   std::vector<std::string> result;
   for (const std::string& module : modules) {
-    std::string text = replaced(module, "input", "data.unindexed.request");
+    std::string text = replaced(without_imports(module), "input", "data.unindexed.request");
     text = replaced(text, "data.p.nothing", "data.unindexed.nothing");
     result.push_back(replaced(text, "data.d", "data.unindexed.loaded"));
   }

@@ -10,6 +10,9 @@ namespace licet::differential {
 // OPA sees them.
 std::vector<std::string> without_index(const std::vector<std::string>& modules);
 
+// Without imports of documents that have an alias: the documents written out.
+std::string without_imports(const std::string& module);
+
 // `not true` as `not 1`, and `true with` as `1 with`.
 std::vector<std::string> without_true(std::vector<std::string> modules);
 
@@ -19,6 +22,11 @@ std::string without_body(const std::string& module, std::size_t row);
 
 // One module without the literal that is its line `row`. Unchanged if the line is no literal.
 std::string without_literal(const std::string& module, std::size_t row);
+
+// One module with one more literal at the end of the body of its line `row`, if that line begins
+// with `word`.
+std::string with_last_literal(const std::string& module, std::size_t row, const std::string& word,
+                              const std::string& literal);
 
 // Every place of `word` in all modules.
 std::vector<std::string> with_word(std::vector<std::string> modules, const std::string& word,
