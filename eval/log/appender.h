@@ -119,6 +119,7 @@ class Appender {
   std::optional<Unsure> unsure_;
   std::uint64_t syncs_ = 0;
   bool was_open_ = false;
+  SubjectKeys::Torn torn_key_;  // was dropped; not logged yet
   std::unique_ptr<File> segment_;
   std::string segment_name_;
   std::uint64_t segment_size_ = 0;

@@ -183,12 +183,18 @@ std::optional<LogError> Appender::log_opening(const Recovered& recovered) {
   members["mode"] = options_.mode == Mode::kDurable ? "\"durable\"" : "\"async\"";
   append_canonical_string(text_of(vault_->verifier()), members["verifier"]);
   batch.add(event_entry("open", now_ns(), members));
-  if (!recovered.repaired.empty()) {
+  const auto add_repair = [&](std::string_view file, std::uint64_t valid, std::uint64_t dropped) {
     members.clear();
-    members["dropped_bytes"] = std::to_string(recovered.dropped_bytes);
-    members["valid_bytes"] = std::to_string(recovered.valid_bytes);
-    append_canonical_string(recovered.repaired, members["segment"]);
+    members["dropped_bytes"] = std::to_string(dropped);
+    members["valid_bytes"] = std::to_string(valid);
+    append_canonical_string(file, members["segment"]);
     batch.add(event_entry("repair", now_ns(), members));
+  };
+  if (!recovered.repaired.empty()) {
+    add_repair(recovered.repaired, recovered.valid_bytes, recovered.dropped_bytes);
+  }
+  if (torn_key_.dropped_bytes > 0) {
+    add_repair("subjects", torn_key_.valid_bytes, torn_key_.dropped_bytes);
   }
   return commit(batch);
 }
@@ -218,6 +224,11 @@ std::optional<LogError> Appender::open() {
     auto recovered = recover();
     if (!recovered) return recovered.error();
     if (auto error = check_recovered(recovered.value())) return error;
+    if (!was_open_) {
+      auto torn = vault_->subjects().drop_torn_record();
+      if (!torn) return torn.error();
+      if (torn.value().dropped_bytes > 0) torn_key_ = torn.value();
+    }
     tree_ = recovered->tree;
     if (auto error = begin_segment()) return give_up(*std::move(error));
     // Opening writes a batch of its own; what is unsure is the one before.
@@ -229,6 +240,7 @@ std::optional<LogError> Appender::open() {
     return give_up(error_from(error));
   }
   was_open_ = true;
+  torn_key_ = {};
   return std::nullopt;
 }
 

@@ -82,6 +82,32 @@ void SubjectKeys::take(Bytes record) {
   }
 }
 
+Result<SubjectKeys::Torn, LogError> SubjectKeys::drop_torn_record() {
+  const std::lock_guard lock(mutex_);
+  if (!exists(*files_, path_)) return Torn{};
+  std::unique_ptr<File> file;
+  if (const int error = files_->open(path_, OpenFor::kAppending, file)) {
+    return Failure{file_error("write", path_, error)};
+  }
+  const std::int64_t size = file->size();
+  if (size < 0) return Failure{file_error("read", path_, size)};
+  const std::uint64_t records = static_cast<std::uint64_t>(size) / kRecordBytes;
+  if (records == 0) return Torn{};
+  const std::uint64_t last = (records - 1) * kRecordBytes;
+  std::string record(kRecordBytes, '\0');
+  for (std::size_t held = 0; held < record.size();) {
+    const std::int64_t count =
+        file->read_at(last + held, record.data() + held, record.size() - held);
+    if (count <= 0) return Failure{file_error("read", path_, count)};
+    held += static_cast<std::size_t>(count);
+  }
+  if (is_intact(record)) return Torn{};
+  if (const int error = file->truncate(last)) return Failure{file_error("write", path_, error)};
+  if (const int error = file->sync()) return Failure{file_error("sync", path_, error)};
+  --damaged_records_;
+  return Torn{last, static_cast<std::uint64_t>(size) - last};
+}
+
 std::optional<LogError> SubjectKeys::append(const SubjectToken& subject, const Key& key) {
   std::unique_ptr<File> file;
   if (const int error = files_->open(path_, OpenFor::kAppending, file)) {
@@ -93,10 +119,15 @@ std::optional<LogError> SubjectKeys::append(const SubjectToken& subject, const K
   const std::uint64_t at = static_cast<std::uint64_t>(size) / kRecordBytes * kRecordBytes;
   const std::string record = record_of(subject, seal_key(over_, view(key), view(subject)));
   const std::int64_t written = file->write_at(at, record);
+  // What failed is not left in front of the next record: only the last one may be torn.
   if (written != static_cast<std::int64_t>(record.size())) {
+    file->truncate(at);
     return file_error("write", path_, written < 0 ? written : -ENOSPC);
   }
-  if (const int error = file->sync()) return file_error("sync", path_, error);
+  if (const int error = file->sync()) {
+    file->truncate(at);
+    return file_error("sync", path_, error);
+  }
   return std::nullopt;
 }
 

@@ -37,6 +37,13 @@ class SubjectKeys {
   // Overwrites the subject's keys on disk. Answers how many there were.
   Result<std::size_t, LogError> erase(const SubjectToken& subject);
   std::size_t damaged_records() const { return damaged_records_; }
+  // Takes away a record at the end that a crash cut off: its key was given to nobody. What it took,
+  // or nothing. For the writer, before anything else.
+  struct Torn {
+    std::uint64_t valid_bytes = 0;
+    std::uint64_t dropped_bytes = 0;
+  };
+  Result<Torn, LogError> drop_torn_record();
 
  private:
   std::optional<LogError> append(const SubjectToken& subject, const Key& key);

@@ -201,6 +201,30 @@ TEST(Crash, after_power_loss_the_log_is_a_prefix_up_to_at_least_the_last_sync) {
   }
 }
 
+// A power loss while a key was made left a torn record, and the log was BROKEN from then on.
+TEST(Crash, a_key_of_a_subject_that_was_cut_off_is_taken_away_and_that_is_logged) {
+  const auto files = std::make_shared<MemoryFiles>();
+  const LogOptions options = test_options(files);
+  {
+    const auto log = open_log(options);
+    for (const char* const user : {"ann", "bob"}) {
+      EXPECT_EQ(log->append(test_plan(), packed_decision("d", user)), std::nullopt);
+    }
+  }
+  std::string& keys = files->names.at("log/subjects")->bytes;
+  const std::size_t whole = keys.size();
+  keys += std::string(whole / 2, '\0');  // the size of one more reached the disk, its bytes did not
+  EXPECT_EQ(verify(options).verdict, Verdict::kBroken);
+  EXPECT_EQ(open_log(options)->close(), std::nullopt);
+  EXPECT_EQ(files->names.at("log/subjects")->bytes.size(), whole);
+  EXPECT_EQ(verify(options).verdict, Verdict::kUnanchored) << findings_text(verify(options));
+  EXPECT_NE(entries_of(options).back().find(R"("segment":"subjects")"), std::string::npos);
+  // One in the middle was no crash.
+  keys[whole / 4] = static_cast<char>(keys[whole / 4] ^ 1);
+  EXPECT_EQ(open_log(options)->close(), std::nullopt);
+  EXPECT_EQ(verify(options).verdict, Verdict::kBroken);
+}
+
 TEST(Crash, damage_in_the_middle_is_not_taken_for_a_crash) {
   const History history = write_history(20);
   const std::string name = "log/00000000000000000000.segment";

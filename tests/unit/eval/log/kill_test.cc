@@ -105,7 +105,8 @@ std::vector<std::string> lines_of(int pipe) {
 TEST(Kill, at_a_random_byte_of_a_random_write_loses_nothing_that_was_acknowledged) {
   const bool is_long = std::getenv("LICET_LONG_TESTS") != nullptr;
   const int kills = is_long ? 3000 : 40;
-  const auto folder = std::filesystem::path(testing::TempDir()) / "licet_kill_test";
+  const auto folder =
+      std::filesystem::path(testing::TempDir()) / ("licet_kill_test_" + std::to_string(::getpid()));
   std::uint64_t random = 17;
   std::vector<std::string> acknowledged;
   LogOptions options = test_options(system_files());
