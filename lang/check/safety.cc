@@ -186,7 +186,20 @@ class Orderer {
       }
       return true;
     };
-    std::erase_if(unplaced_, forgotten);
+    std::set<std::uint32_t> origins;
+    std::erase_if(unplaced_, [&](const core::Literal* literal) {
+      if (!forgotten(literal)) return false;
+      origins.insert(literal->origin);
+      return true;
+    });
+    // References hoisted out of a negation are a part of it.
+    std::erase_if(unplaced_, [&](const core::Literal* literal) {
+      if (!literal->negated || !origins.contains(literal->origin)) return false;
+      for (const core::VariableId id : needed(*literal, level).without(safe).ids()) {
+        if (!variables_[id].generated) report_one(id, literal->span, Code::kUnsafeBesideBody);
+      }
+      return true;
+    });
   }
   static VariableSet with_variables(const core::Literal& literal) {
     VariableSet set;

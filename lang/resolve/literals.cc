@@ -72,10 +72,13 @@ void Resolver::open(Scope& scope, const BodyNames& names) {
   }
 }
 
+// As in OPA, once something inside is unused what is around is not looked at.
 void Resolver::close(const Scope& scope) {
+  if (tells_unused_) return;
   for (const auto& [name, local] : scope.locals()) {
     const bool declared = local.origin == Origin::kSome || local.origin == Origin::kEvery;
     if (!declared || local.used) continue;
+    tells_unused_ = true;
     context_.diagnostics.add({Code::kUnusedDeclaration,
                               local.span,
                               "declared var " + name + " unused",

@@ -124,6 +124,7 @@ class Resolver {
   // Where calls stand that are no part of a literal, but one by themselves or the value of a head.
   CallPlace call_place_ = CallPlace::kNested;  // of the next call that is resolved
   bool in_head_ = false;
+  bool tells_unused_ = false;  // a declared name
   bool has_declared_ = false;  // the names of the next `some ... in`, for its `with`
 };
 

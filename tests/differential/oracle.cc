@@ -91,7 +91,7 @@ std::unique_ptr<Oracle> Oracle::start(const std::string& program, const char* ti
   close(to[0]);
   close(from[1]);
   fcntl(to[1], F_SETFL, O_NONBLOCK);
-  return std::unique_ptr<Oracle>(new Oracle(program, child, to[1], from[0]));
+  return std::unique_ptr<Oracle>(new Oracle(program, timeout, child, to[1], from[0]));
 }
 
 Oracle* Oracle::patient() {
@@ -100,6 +100,7 @@ Oracle* Oracle::patient() {
 }
 
 Oracle::~Oracle() {
+  if (child_ < 0) return;
   close(to_);
   close(from_);
   int status = 0;
@@ -162,7 +163,44 @@ std::vector<std::string> Oracle::exchange(std::string text, std::size_t count) {
   return lines;
 }
 
+// Begins again with a program that has not ended.
+void Oracle::restart() {
+  close(to_);
+  close(from_);
+  int status = 0;
+  waitpid(child_, &status, 0);
+  auto fresh = start(program_, timeout_);
+  if (!fresh) throw std::runtime_error("the oracle cannot be run again");
+  std::swap(child_, fresh->child_);
+  std::swap(to_, fresh->to_);
+  std::swap(from_, fresh->from_);
+  fresh->child_ = -1;  // has ended and been closed
+  read_.clear();
+  nudges_ = 0;
+  nudges_before_ = 0;
+}
+
+// Some calls take OPA more memory than there is; all that were asked with one of them are asked
+// again.
 std::vector<Outcomes> Oracle::ask(const std::vector<Question>& questions) {
+  try {
+    return ask_together(questions);
+  } catch (const std::runtime_error&) {
+    restart();
+  }
+  std::vector<Outcomes> answers;
+  if (questions.size() == 1) {
+    answers.emplace_back(questions.front().documents.size(), Outcome{"", "oracle_panic", "", {}});
+    return answers;
+  }
+  const auto middle = questions.begin() + static_cast<std::ptrdiff_t>(questions.size() / 2);
+  for (Outcomes& outcomes : ask({questions.begin(), middle}))
+    answers.push_back(std::move(outcomes));
+  for (Outcomes& outcomes : ask({middle, questions.end()})) answers.push_back(std::move(outcomes));
+  return answers;
+}
+
+std::vector<Outcomes> Oracle::ask_together(const std::vector<Question>& questions) {
   std::string text;
   std::size_t count = 0;
   for (const Question& question : questions) {

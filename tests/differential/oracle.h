@@ -25,12 +25,15 @@ class Oracle {
   // The same program with ten times as much time for a question; runs from the first call on.
   Oracle* patient();
 
-  // Throws std::runtime_error if the program ends or answers something else.
+  // What the program ends of has the outcome oracle_panic. Throws std::runtime_error if it cannot
+  // be run again.
   std::vector<Outcomes> ask(const std::vector<Question>& questions);
 
  private:
-  Oracle(std::string program, pid_t child, int to, int from)
-      : program_(std::move(program)), child_(child), to_(to), from_(from) {}
+  Oracle(std::string program, const char* timeout, pid_t child, int to, int from)
+      : program_(std::move(program)), timeout_(timeout), child_(child), to_(to), from_(from) {}
+  std::vector<Outcomes> ask_together(const std::vector<Question>& questions);
+  void restart();
   // Writes `text` while reading, until `count` more lines are there.
   std::vector<std::string> exchange(std::string text, std::size_t count);
   void write_some(std::string& text) const;
@@ -38,6 +41,7 @@ class Oracle {
   void take_lines(std::vector<std::string>& lines, std::size_t count);
 
   std::string program_;
+  const char* timeout_;  // a literal
   std::unique_ptr<Oracle> patient_;
   pid_t child_;
   int to_;

@@ -8,6 +8,7 @@
 #include "eval/arena.h"
 #include "eval/number.h"
 #include "eval/value_json.h"
+#include "tests/differential/question.h"
 
 namespace licet::differential {
 namespace {
@@ -53,6 +54,19 @@ std::size_t number_end(const std::string& text, std::size_t at) {
   // An address, a version, a name.
   if (end < text.size() && (text[end] == '.' || is_word(text[end]))) return at;
   return end;
+}
+
+// Names of imports of documents written out.
+std::string without_imports(const std::string& module) {
+  static const std::regex import("import ((?:data|input)[a-z.]*) as (\\w+)\n");
+  std::smatch found;
+  std::string text = module;
+  while (std::regex_search(text, found, import)) {
+    const std::regex alias("\\b" + found[2].str() + "\\.");
+    const std::string path = found[1].str() + ".";
+    text = std::regex_replace(found.prefix().str() + found.suffix().str(), alias, path);
+  }
+  return text;
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -112,14 +126,19 @@ std::vector<std::string> with_word(std::vector<std::string> modules, const std::
   return modules;
 }
 
-std::string without_imports(const std::string& module) {
-  static const std::regex import("import ((?:data|input)[a-z.]*) as (\\w+)\n");
-  std::smatch found;
-  std::string text = module;
-  while (std::regex_search(text, found, import)) {
-    const std::regex alias("\\b" + found[2].str() + "\\.");
-    const std::string path = found[1].str() + ".";
-    text = std::regex_replace(found.prefix().str() + found.suffix().str(), alias, path);
+std::string with_whole_paths(const std::string& module) {
+  static const std::regex name("(^|[^\\w.])(r\\d+)\\b");
+  const std::string package = package_of(module);
+  std::string text;
+  for (const std::string& line : lines_of(without_imports(module))) {
+    // A head begins its line.
+    const std::string keyword = "default ";
+    const std::size_t begin = line.starts_with(keyword) ? keyword.size() : 0;
+    const std::size_t head =
+        line.substr(begin).starts_with("r") ? line.find_first_of(" .[(", begin) : begin;
+    const std::size_t rest = std::min(head, line.size());
+    text += line.substr(0, rest) +
+            std::regex_replace(line.substr(rest), name, "$1data." + package + ".$2") + "\n";
   }
   return text;
 }

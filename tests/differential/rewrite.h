@@ -10,8 +10,9 @@ namespace licet::differential {
 // OPA sees them.
 std::vector<std::string> without_index(const std::vector<std::string>& modules);
 
-// Without imports of documents that have an alias: the documents written out.
-std::string without_imports(const std::string& module);
+// Without imports that have an alias, and without rules called by their names alone: documents are
+// written out.
+std::string with_whole_paths(const std::string& module);
 
 // `not true` as `not 1`, and `true with` as `1 with`.
 std::vector<std::string> without_true(std::vector<std::string> modules);
