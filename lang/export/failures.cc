@@ -2,6 +2,7 @@
 
 #include "lang/export/kleene.h"
 #include "lang/resolve/visit.h"
+#include "lang/syntax/quote.h"
 
 namespace licet::lang::exporting {
 namespace {
@@ -128,9 +129,18 @@ void Failures::of_term(const core::Term& term, const Text& text, const Lines& pr
       plan::for_each_read(failures.context_.tree, r, [&](const plan::Node& node) {
         if (node.rules.empty() || node.is_function() || !failures.may_fail(node)) return;
         Lines lines = prefix;
+        add_keys(r, node, lines);
         lines.push_back(name_of(node));
         out.push_back(std::move(lines));
       });
+    }
+    // Only what the keys of the reference ask for is evaluated.
+    void add_keys(const core::Reference& r, const plan::Node& node, Lines& lines) const {
+      const core::Path path = node.path();
+      for (std::size_t i = 0; i < path.size() && i < r.operands.size(); ++i) {
+        if (std::holds_alternative<core::Constant>(r.operands[i].node)) continue;
+        lines.push_back(text.term(r.operands[i]) + " = " + quoted(path[i]));
+      }
     }
     void operator()(const core::Array& a) { each(a.elements); }
     void operator()(const core::Set& s) { each(s.elements); }
