@@ -80,7 +80,7 @@ std::string_view meaning(ElementField::Match match) {
 class Reporter {
  public:
   Reporter(const Program& program, const Value& input)
-      : program_(program), input_(input), indexes_(program) {
+      : program_(program), input_(input), indexes_(program, numbers_) {
     for (const DecisionRule& rule : program.decision_rules) {
       const bool forbid = rule.verdict == Verdict::kForbid;
       for (std::uint32_t i = 0; i < rule.bodies.size(); ++i) {
@@ -204,6 +204,7 @@ class Reporter {
 
   const Program& program_;
   const Value& input_;
+  index::Numbers numbers_;
   const index::Indexes indexes_;
   std::vector<ReportedBody> forbid_bodies_;
   std::vector<ReportedBody> permit_bodies_;

@@ -1,7 +1,7 @@
 #include "eval/index/element_index.h"
 
 #include <algorithm>
-#include <type_traits>
+#include <utility>
 
 namespace licet::index {
 namespace {
@@ -23,9 +23,11 @@ Value item_of(const Value& collection, std::uint32_t position) {
 
 }  // namespace
 
-ElementIndex::ElementIndex(const Program& program, const DataIndex& plan, std::size_t& rows_left)
+ElementIndex::ElementIndex(const Program& program, const DataIndex& plan, Numbers& numbers,
+                           std::size_t& rows_left)
     : program_(program),
       plan_(plan),
+      numbers_(numbers),
       collection_(walk(program.data, program.paths[plan.path].elements)) {
   if (!collection_.is_composite()) return;
   is_usable_ = collection_.size() <= rows_left;
@@ -38,18 +40,12 @@ ElementIndex::ElementIndex(const Program& program, const DataIndex& plan, std::s
     is_usable_ = elements_.size() <= rows_left;
   }
   rows_left -= std::min(rows_left, std::max<std::size_t>(elements_.size(), count));
-  if (!is_usable_) {
-    elements_ = {};
-    fields_ = {};
-    return;
+  if (is_usable_) {
+    table_.build(plan_.fields.size(), numbers_.size(), std::move(fields_));
+    table_.renumber([this](std::uint32_t row) { return elements_[row]; });
   }
-  const auto equal = [this](std::uint32_t a, std::uint32_t b) {
-    return std::ranges::equal(fields_of(a), fields_of(b));
-  };
-  runs_.build(
-      static_cast<std::uint32_t>(elements_.size()),
-      [this](std::uint32_t row) { return hash_of(row); }, equal);
-  runs_.renumber([this](std::uint32_t row) { return elements_[row]; });
+  elements_ = {};
+  fields_ = {};
 }
 
 Value ElementIndex::element(std::uint32_t position) const { return item_of(collection_, position); }
@@ -78,35 +74,17 @@ void ElementIndex::add_rows(std::uint32_t position) {
 
 void ElementIndex::add_row(std::span<const Value> fields, std::uint32_t position) {
   elements_.push_back(position);
-  fields_.insert(fields_.end(), fields.begin(), fields.end());
+  for (const Value& field : fields) fields_.push_back(numbers_.find_or_add(field));
 }
 
-std::uint64_t ElementIndex::hash_of(std::uint32_t row) const {
-  std::uint64_t hash = 0;
-  for (const Value& value : fields_of(row)) hash = mixed(hash, key_hash(value));
-  return hash;
+std::span<const std::uint32_t> ElementIndex::run_of(std::span<const Value> probes) const {
+  constexpr std::size_t kFewFields = 8;
+  std::uint32_t few[kFewFields];
+  std::vector<std::uint32_t> many(probes.size() > kFewFields ? probes.size() : 0);
+  const std::span<std::uint32_t> fields = many.empty() ? std::span(few).first(probes.size()) : many;
+  for (std::size_t i = 0; i < probes.size(); ++i) fields[i] = numbers_.find(probes[i]);
+  return table_.find(fields);
 }
-
-template <class AnyProbe>
-std::span<const std::uint32_t> ElementIndex::run_of(std::span<const AnyProbe> probes) const {
-  std::uint64_t hash = 0;
-  for (const AnyProbe& probe : probes) {
-    if constexpr (std::is_same_v<AnyProbe, Probe>) {
-      hash = mixed(hash, probe.hash());
-    } else {
-      hash = mixed(hash, key_hash(probe));
-    }
-  }
-  return runs_.find(hash, [&](std::uint32_t row) {
-    const std::span<const Value> fields = fields_of(row);
-    for (std::size_t i = 0; i < probes.size(); ++i) {
-      if (!(probes[i] == fields[i])) return false;
-    }
-    return true;
-  });
-}
-
-bool ElementIndex::contains(std::span<const Probe> probes) const { return !run_of(probes).empty(); }
 
 std::uint64_t ElementIndex::find(std::span<const Value> probes,
                                  std::vector<std::uint32_t>& out) const {

@@ -11,7 +11,7 @@ namespace licet::index {
 // Immutable; any thread may ask. Refers to the program, which must live as long.
 class Indexes {
  public:
-  explicit Indexes(const Program& program);
+  Indexes(const Program& program, Numbers& numbers);
 
   const RuleIndex& rules(BodyIndexNumber number) const { return rules_[number]; }
   const ElementIndex& elements(DataIndexNumber number) const { return elements_[number]; }

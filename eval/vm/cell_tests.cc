@@ -1,7 +1,6 @@
 #include "eval/vm/cell_tests.h"
 
 #include <algorithm>
-#include <memory>
 #include <span>
 
 namespace licet::vm::cell_tests {
@@ -170,62 +169,41 @@ bool is_in(const Tables::NetworkTest& network, const LastAddress& last) {
 
 namespace {
 
-// What is looked up: a value or a text in a cell, or a text that was lent and is looked at here.
-// Nothing is set before it is used, because a decision looks up a few things only.
-class Probes {
- public:
-  explicit Probes(std::size_t count) : count_(count) {}
+// What a cell is called in tables; none if it is not one value.
+std::optional<std::uint32_t> number_of(const Cell& cell, const index::Numbers& numbers) {
+  if (cell.form == Form::kLent) return numbers.find(cell.text_view());
+  if (cell.form == Form::kSymbol) return numbers.find(*cell.symbol);
+  if (cell.is_text()) return numbers.find(cell.text);
+  if (cell.form == Form::kValue) return numbers.find(cell.value);
+  return std::nullopt;
+}
 
-  // False: the cell is not one value.
-  bool set(std::size_t i, const Cell& cell) {
-    if (cell.form == Form::kLent) {
-      set(i, cell.text_view());
-    } else if (cell.form == Form::kSymbol) {
-      set(i, *cell.symbol);
-    } else if (cell.is_text()) {
-      set(i, cell.text);
-    } else if (cell.form == Form::kValue) {
-      set(i, cell.value);
-    } else {
-      return false;
-    }
-    return true;
+// Whether a table has the values of these cells; of the one at `list` some element.
+template <class Table>
+Found is_in_table(const Table& table, std::span<const CellIndex> of, std::size_t list,
+                  const Cell* cells, const index::Numbers& numbers) {
+  std::uint32_t keys[GuardGraph::kMostProbes];
+  const std::span<const std::uint32_t> all(keys, of.size());
+  bool may_have = true;
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    if (i == list) continue;
+    const auto number = number_of(cells[of[i]], numbers);
+    if (!number) return Found::kUnclear;
+    keys[i] = *number;
+    may_have &= *number != index::Numbers::kNone;
   }
-  void set(std::size_t i, const Text& text) { std::construct_at(&room_.probes[i], text); }
-  void set(std::size_t i, const Value& value) { std::construct_at(&room_.probes[i], value); }
-  void set(std::size_t i, const SymbolData& symbol) { std::construct_at(&room_.probes[i], symbol); }
-  void set(std::size_t i, std::string_view lent) {
-    std::construct_at(&room_.texts[i], text_from(lent));
-    set(i, room_.texts[i]);
-  }
-  std::span<const index::Probe> all() const { return {room_.probes, count_}; }
-
- private:
-  struct Room {
-    Room() {}  // NOLINT
-    union {
-      index::Probe probes[GuardGraph::kMostProbes];
-    };
-    union {
-      Text texts[GuardGraph::kMostProbes];
-    };
-  };
-  std::size_t count_;
-  Room room_;
-};
+  if (list == GuardGraph::kNoList) return found_from(may_have && table.contains(all));
+  return any_element(cells[of[list]], [&](const auto& element) {
+    if (!may_have) return false;
+    keys[list] = numbers.find(element);
+    return table.contains(all);
+  });
+}
 
 }  // namespace
 
-Found has_match(const GuardGraph::Join& join, const Cell* cells) {
-  Probes probes(join.probes.size());
-  for (std::size_t i = 0; i < join.probes.size(); ++i) {
-    if (i != join.list && !probes.set(i, cells[join.probes[i]])) return Found::kUnclear;
-  }
-  if (join.list == GuardGraph::kNoList) return found_from(join.index->contains(probes.all()));
-  return any_element(cells[join.probes[join.list]], [&](const auto& element) {
-    probes.set(join.list, element);
-    return join.index->contains(probes.all());
-  });
+Found has_match(const GuardGraph::Join& join, const Cell* cells, const index::Numbers& numbers) {
+  return is_in_table(*join.index, join.probes, join.list, cells, numbers);
 }
 
 namespace {
@@ -241,7 +219,11 @@ Value get(const Value& from, const Value& key) { return from.get(key); }
 
 }  // namespace
 
-Found finds(const GuardGraph::Lookup& lookup, const Cell* cells) {
+Found finds(const GuardGraph::Lookup& lookup, const Cell* cells, const index::Numbers& numbers) {
+  if (lookup.index != nullptr) {
+    const std::size_t list = lookup.ends_with_list ? lookup.keys.size() - 1 : GuardGraph::kNoList;
+    return is_in_table(*lookup.index, lookup.keys, list, cells, numbers);
+  }
   Value value = lookup.from;
   const std::size_t single = lookup.keys.size() - (lookup.ends_with_list ? 1 : 0);
   for (std::size_t i = 0; i < single && value.is_defined(); ++i) {

@@ -78,7 +78,7 @@ bool read_address(const Cell& cell, const Node& node, LastAddress& last);
 
 bool is_in(const Tables::NetworkTest& network, const LastAddress& last);
 
-Found has_match(const GuardGraph::Join& join, const Cell* cells);
-Found finds(const GuardGraph::Lookup& lookup, const Cell* cells);
+Found has_match(const GuardGraph::Join& join, const Cell* cells, const index::Numbers& numbers);
+Found finds(const GuardGraph::Lookup& lookup, const Cell* cells, const index::Numbers& numbers);
 
 }  // namespace licet::vm::cell_tests

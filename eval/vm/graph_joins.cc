@@ -136,7 +136,7 @@ bool GraphBuilder::look_up(State& state, Register& target, const Register& from,
 }
 
 std::optional<std::uint32_t> GraphBuilder::join_at(const Frame& frame, const Instruction& i) {
-  const index::ElementIndex& index = tables_.indexes.elements(i.extra);
+  const index::ElementIndex& index = tables_.indexes().elements(i.extra);
   const std::vector<ElementField>& fields = program_.data_indexes[i.extra].fields;
   if (!index.is_usable() || fields.size() != i.c || fields.size() > GuardGraph::kMostProbes ||
       i.b + i.c > frame.registers.size()) {
@@ -189,10 +189,13 @@ void GraphBuilder::make_data_node(Open& open, const State& state, const Instruct
   if (i.opcode == Opcode::kTestTrue) {
     node.test = Test::kLookup;
     node.extra = frame.registers[i.a].number;
-    const GuardGraph::Lookup& lookup = graph_.lookups_[node.extra];
+    GuardGraph::Lookup& lookup = graph_.lookups_[node.extra];
     if (lookup.keys.empty() || state.lookup != node.extra) return fail();
     if (state.list && !lookup.ends_with_list) return fail();
     node.cell = static_cast<std::uint16_t>(lookup.keys.back());
+    if (lookup.keys.size() <= GuardGraph::kMostProbes) {
+      lookup.index = tables_.lookup_index(lookup.from, lookup.keys.size());
+    }
     return;
   }
   const auto join = join_at(frame, i);

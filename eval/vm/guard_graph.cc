@@ -167,10 +167,10 @@ void GuardGraph::walk_nodes(const SlotValues& slots, Walk& walk) const {
         found = cell_tests::is_in_cell(cell, cells[node.extra]);
         break;
       case Test::kJoin:
-        found = cell_tests::has_match(joins_[node.extra], cells);
+        found = cell_tests::has_match(joins_[node.extra], cells, tables_->numbers());
         break;
       case Test::kLookup:
-        found = cell_tests::finds(lookups_[node.extra], cells);
+        found = cell_tests::finds(lookups_[node.extra], cells, tables_->numbers());
         break;
       case Test::kRule:
         if (rule_count == kMostRules) return;

@@ -33,6 +33,7 @@
 #include <vector>
 
 #include "eval/index/element_index.h"
+#include "eval/index/lookup_index.h"
 #include "eval/program.h"
 #include "eval/slot_values.h"
 #include "eval/value.h"
@@ -119,8 +120,12 @@ class GuardGraph {
     Value from;
     std::vector<CellIndex> keys;
     bool ends_with_list = false;
+    // All that lies there; null: it is gone through key by key.
+    const index::LookupIndex* index = nullptr;
 
-    friend bool operator==(const Lookup&, const Lookup&) = default;
+    friend bool operator==(const Lookup& a, const Lookup& b) {
+      return a.from == b.from && a.keys == b.keys && a.ends_with_list == b.ends_with_list;
+    }
   };
   static constexpr std::size_t kNoList = SIZE_MAX;
   static constexpr std::size_t kMostProbes = 4;

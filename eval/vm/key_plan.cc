@@ -41,16 +41,17 @@ std::optional<CellIndex> best_cell(const Program& program) {
 
 }  // namespace
 
-std::optional<KeyPlan> KeyPlan::of(const Program& program) {
+std::optional<KeyPlan> KeyPlan::of(const Program& program, index::Numbers& numbers) {
   const auto cell = best_cell(program);
   if (!cell) return std::nullopt;
-  KeyPlan plan(*cell);
+  KeyPlan plan(*cell, numbers);
   std::vector<std::vector<Row>> rows(program.body_indexes.size());
   plan.bodies_.resize(program.body_indexes.size());
   for (BodyIndexNumber number = 0; number < rows.size(); ++number) {
     const BodyIndex& index = program.body_indexes[number];
     if (index.body_count >= kFewestBodies) rows[number] = plan.rows_of(program, index, number);
   }
+  plan.key_count_ = numbers.size();
   if (plan.key_count() < kFewestKeys) return std::nullopt;
   for (BodyIndexNumber number = 0; number < rows.size(); ++number) {
     plan.sort_in(std::move(rows[number]), plan.bodies_[number]);
@@ -71,7 +72,7 @@ std::vector<KeyPlan::Row> KeyPlan::rows_of(const Program& program, const BodyInd
     }
     for (std::size_t row = 0; row < group.bodies.size(); ++row) {
       const std::uint32_t constant = group.values[row * group.keys.size() + *position];
-      rows.push_back({keys_.find_or_add(program.constants[constant]), group.bodies[row]});
+      rows.push_back({numbers_->find_or_add(program.constants[constant]), group.bodies[row]});
     }
   }
   std::sort(others.begin(), others.end());
@@ -84,9 +85,9 @@ void KeyPlan::sort_in(std::vector<Row> rows, Bodies& bodies) const {
   if (!bodies.is_usable) return;
   std::sort(rows.begin(), rows.end());
   rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  bodies.begins.resize(keys_.size() + 1, 0);
+  bodies.begins.resize(key_count_ + 1, 0);
   for (const Row& row : rows) ++bodies.begins[row.key + 1];
-  for (std::size_t key = 0; key < keys_.size(); ++key) bodies.begins[key + 1] += bodies.begins[key];
+  for (std::size_t key = 0; key < key_count_; ++key) bodies.begins[key + 1] += bodies.begins[key];
   bodies.of_keys.reserve(rows.size());
   for (const Row& row : rows) bodies.of_keys.push_back(row.body);
 }
@@ -94,10 +95,17 @@ void KeyPlan::sort_in(std::vector<Row> rows, Bodies& bodies) const {
 std::uint32_t KeyPlan::find(const SlotValues& slots) const {
   using Form = SlotValues::Form;
   const SlotValues::Cell& cell = slots.cell(cell_);
-  if (cell.form == Form::kLent) return keys_.find(text_from(cell.text_view()));
-  if (cell.form == Form::kSymbol) return keys_.find(*cell.symbol);
-  if (cell.is_text()) return keys_.find(cell.text);
-  return cell.form == Form::kValue ? keys_.find(cell.value) : kNoKey;
+  std::uint32_t number = kNoKey;
+  if (cell.form == Form::kLent) {
+    number = numbers_->find(cell.text_view());
+  } else if (cell.form == Form::kSymbol) {
+    number = numbers_->find(*cell.symbol);
+  } else if (cell.is_text()) {
+    number = numbers_->find(cell.text);
+  } else if (cell.form == Form::kValue) {
+    number = numbers_->find(cell.value);
+  }
+  return number < key_count_ ? number : kNoKey;
 }
 
 std::vector<std::uint32_t> KeyPlan::bodies(BodyIndexNumber index, std::uint32_t key) const {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "eval/index/key_table.h"
+#include "eval/index/numbers.h"
 #include "eval/program.h"
 #include "eval/slot_values.h"
 
@@ -18,17 +18,18 @@ namespace licet::vm {
 // Immutable; any thread may ask.
 class KeyPlan {
  public:
-  static constexpr std::uint32_t kNoKey = index::KeyTable::kNone;
+  static constexpr std::uint32_t kNoKey = index::Numbers::kNone;
   // Indexes of fewer bodies are of no interest, and neither are fewer keys: tests cost less then.
   static constexpr std::size_t kFewestBodies = 16;
   static constexpr std::size_t kFewestKeys = 8;
 
   // None if there is no index of many bodies most of which pin one attribute.
-  static std::optional<KeyPlan> of(const Program& program);
+  // PRECONDITION: no other table has numbers yet, so that keys have the first ones.
+  static std::optional<KeyPlan> of(const Program& program, index::Numbers& numbers);
 
   CellIndex cell() const { return cell_; }
-  std::size_t key_count() const { return keys_.size(); }
-  const Value& key(std::uint32_t number) const { return keys_.key(number); }
+  std::size_t key_count() const { return key_count_; }
+  const Value& key(std::uint32_t number) const { return numbers_->key(number); }
   // kNoKey if the request's value is none of them. PRECONDITION: the cell is filled.
   std::uint32_t find(const SlotValues& slots) const;
 
@@ -51,12 +52,13 @@ class KeyPlan {
     friend auto operator<=>(const Row&, const Row&) = default;
   };
 
-  explicit KeyPlan(CellIndex cell) : cell_(cell) {}
+  KeyPlan(CellIndex cell, index::Numbers& numbers) : cell_(cell), numbers_(&numbers) {}
   std::vector<Row> rows_of(const Program& program, const BodyIndex& index, BodyIndexNumber number);
   void sort_in(std::vector<Row> rows, Bodies& bodies) const;
 
   CellIndex cell_;
-  index::KeyTable keys_;
+  index::Numbers* numbers_;  // added to only while this is built
+  std::uint32_t key_count_ = 0;
   std::vector<Bodies> bodies_;  // by index
 };
 

@@ -72,7 +72,7 @@ class Run final : builtins::ClockWatch {
   std::size_t candidate_count() const { return candidates_.size(); }
   std::uint32_t candidate(std::size_t at) const { return candidates_[at]; }
   void drop_candidates(std::size_t count) { candidates_.resize(count); }
-  const index::Indexes& indexes() const { return tables_->indexes; }
+  const index::Indexes& indexes() const { return tables_->indexes(); }
 
   std::uint64_t error_count() const { return error_count_; }
   // Builtin errors that made something undefined; the first kMaxWarnings of them.

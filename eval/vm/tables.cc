@@ -13,11 +13,16 @@ namespace {
 // Documents that light documents call, one in the other: bounds the C++ stack.
 constexpr int kMaxLightDepth = 8;
 
+// A row takes about 30 bytes.
+constexpr std::size_t kMostLookups = 8;
+constexpr std::size_t kMostRowsOfLookup = std::size_t{1} << 23;
+
 }  // namespace
 
 Tables::Tables(std::shared_ptr<const Program> its_program)
     : program(std::move(its_program)),
-      indexes(*program),
+      key_plan_(KeyPlan::of(*program, numbers_)),
+      indexes_(*program, numbers_),
       starts_with_(find_builtin("startswith")->id),
       ends_with_(find_builtin("endswith")->id),
       in_network_(find_builtin("net.cidr_contains")->id),
@@ -28,9 +33,20 @@ Tables::Tables(std::shared_ptr<const Program> its_program)
   add_units();
   add_networks();
   add_graphs();
+  is_made_ = true;
 }
 
 Tables::~Tables() = default;
+
+const index::LookupIndex* Tables::lookup_index(const Value& from, std::size_t depth) const {
+  const auto known = std::find_if(lookups_.begin(), lookups_.end(),
+                                  [&](const auto& one) { return one->is_of(from, depth); });
+  if (known != lookups_.end()) return (*known)->is_usable() ? known->get() : nullptr;
+  if (is_made_ || lookups_.size() == kMostLookups) return nullptr;
+  std::size_t rows_left = kMostRowsOfLookup;
+  lookups_.push_back(std::make_unique<index::LookupIndex>(from, depth, numbers_, rows_left));
+  return lookups_.back()->is_usable() ? lookups_.back().get() : nullptr;
+}
 
 BuiltinId Tables::builtin_of(Opcode opcode) const {
   switch (opcode) {
@@ -153,7 +169,6 @@ void Tables::add_networks() {
 }
 
 void Tables::add_graphs() {
-  key_plan_ = KeyPlan::of(*program);
   std::int64_t bodies = 0;
   for (const BodyIndex& index : program->body_indexes) bodies += index.body_count;
   graph_bytes_left_ = bodies * KeyedGraphs::kBytesPerBody;

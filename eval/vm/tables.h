@@ -41,7 +41,12 @@ class Tables {
 
   std::shared_ptr<const Program> program;
   std::vector<Value> loaded;  // data at each of the program's paths
-  index::Indexes indexes;
+  // Of keys of graphs, and of what data is looked up by.
+  const index::Numbers& numbers() const { return numbers_; }
+  const index::Indexes& indexes() const { return indexes_; }
+  // Of what lies so many keys below a part of the data; null if there is none. While the tables are
+  // made, one is made for whoever asks.
+  const index::LookupIndex* lookup_index(const Value& from, std::size_t depth) const;
   // In the order of their rules.
   std::vector<BodyUnit> forbids;
   std::vector<BodyUnit> permits;
@@ -90,11 +95,15 @@ class Tables {
   void add_graphs();
   SomeGraph graph_of(std::optional<DocumentIndex> document, std::size_t& nodes_left);
 
+  mutable index::Numbers numbers_;   // added to only while the tables are made
+  std::optional<KeyPlan> key_plan_;  // made before the indexes: its keys have the first numbers
+  index::Indexes indexes_;
+  mutable std::vector<std::unique_ptr<const index::LookupIndex>> lookups_;
+  bool is_made_ = false;
   std::vector<Light> light_;
   std::vector<bool> has_clauses_;
   std::vector<NetworkTest> networks_;
   std::vector<std::uint32_t> network_of_constant_;  // 1 + index; empty if there are no networks
-  std::optional<KeyPlan> key_plan_;
   mutable std::atomic<std::int64_t> graph_bytes_left_{0};  // of keyed graphs
   std::size_t keyed_count_ = 0;
   SomeGraph decision_graph_;
