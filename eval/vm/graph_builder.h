@@ -156,7 +156,6 @@ class GraphBuilder {
   void end_unit(State& state, const Register& answer);
   void find_what_units_ask();
   void add_asked_in(const Block& block, Asked& asked, std::size_t depth) const;
-  void forget_what_is_not_asked(State& state) const;
 
   // Tests. Of which node, if `i` holds in the sense of the machine then `pass` comes next.
   struct Open {  // a test that is not decided
@@ -177,12 +176,16 @@ class GraphBuilder {
   void set_constant(Node& node, const Value& constant, Test of_short_text, Test of_others);
   std::uint32_t number_of(const Value& constant);
   void set_network(Node& node, std::uint32_t constant);
+  void set_missing(Open& open, const Instruction& i);
+
+  // Facts: graph_facts.cc.
   std::optional<bool> known(const State& state, const Node& node, const Instruction& i);
   void learn(State& state, const Node& node, const Instruction& i, bool holds) const;
   // None if the answer is not worth remembering.
   std::optional<Question> question_of(const Node& node, const Instruction& i) const;
   static Opcode without_negation(Opcode opcode);
-  void set_missing(Open& open, const Instruction& i);
+  void forget_what_is_not_asked(State& state) const;
+
   void require(CellIndex cell) { add(graph_.required_, cell); }
   void add(GuardGraph::Cells& cells, CellIndex cell) {
     if (cell >= GuardGraph::kMostCells) return fail();

@@ -59,16 +59,6 @@ void GraphBuilder::add_asked_in(const Block& block, Asked& asked, std::size_t de
   }
 }
 
-void GraphBuilder::forget_what_is_not_asked(State& state) const {
-  const Asked& asked = asked_from_[static_cast<std::size_t>(state.verdict)][state.unit];
-  std::erase_if(state.facts, [&](const Fact& fact) {
-    Question question = fact.question;
-    if (question.kind == Question::kIsText) return !asked.cells.contains(question.cell);
-    question.kind = static_cast<std::uint16_t>((question.kind - 1) / 4);
-    return !std::binary_search(asked.others.begin(), asked.others.end(), question);
-  });
-}
-
 void GraphBuilder::begin_unit(State& state) {
   if (state.unit == units(state.verdict).size()) {
     if (state.verdict == Verdict::kForbid && !state.is_forbidden) {
