@@ -193,11 +193,22 @@ core::Call Resolver::builtin_call(std::string_view name, std::vector<const ast::
   return call;
 }
 
+// What a term uses cannot be declared below it, also where the term is not kept as it is.
+void Resolver::see_names(const ast::Term& term, Scope& scope) {
+  BodyNames names;
+  collect_names(term, names);
+  for (const auto& [name, at] : names.used) scope.mark_seen(name);
+  for (const std::string& name : names.shown) scope.mark_seen(name);
+}
+
 std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span, Scope& scope,
                                                Sink& sink) {
   const LastArgument last = std::exchange(last_argument_, LastArgument::kArgument);
   auto target = callee(*call.function, scope);
-  if (!target) return std::nullopt;
+  if (!target) {
+    for (const ast::Term& a : call.arguments) see_names(a, scope);
+    return std::nullopt;
+  }
   check_arity(*target, call.arguments.size(), span, last);
   core::Call result;
   result.callee = std::move(*target);
@@ -215,10 +226,7 @@ std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span,
     core::Comprehension value;
     value.kind = ast::ComprehensionKind::kSet;
     Scope inner(&scope);
-    BodyNames names;
-    collect_names(a, names);
-    for (const auto& [name, at] : names.used) scope.mark_seen(name);
-    for (const std::string& name : names.shown) scope.mark_seen(name);
+    see_names(a, scope);
     Sink tail{&value.body, nullptr, a.span, sink.origin};
     value.head = std::make_unique<core::Term>(hoist(term(a, inner, tail), tail));
     printed.elements.push_back({std::move(value), a.span});

@@ -79,13 +79,17 @@ void Resolver::close(const Scope& scope) {
     const bool declared = local.origin == Origin::kSome || local.origin == Origin::kEvery;
     if (!declared || local.used) continue;
     tells_unused_ = true;
-    context_.diagnostics.add({Code::kUnusedDeclaration,
-                              local.span,
-                              "declared var " + name + " unused",
-                              "nothing uses it",
-                              {},
-                              "remove it, or write `_`"});
+    report_unused(name, local.span);
   }
+}
+
+void Resolver::report_unused(const std::string& name, Span span) const {
+  context_.diagnostics.add({Code::kUnusedDeclaration,
+                            span,
+                            "declared var " + name + " unused",
+                            "nothing uses it",
+                            {},
+                            name == "_" ? "remove it" : "remove it, or write `_`"});
 }
 
 core::VariableId Resolver::declare(const std::string& name, Span span, Origin origin,
@@ -201,7 +205,10 @@ class LiteralResolver {
   void operator()(const ast::SomeNames& s) {
     for (const ast::Term& name : s.names) {
       const auto* variable = std::get_if<ast::Variable>(&name.node);
-      if (variable != nullptr && variable->name != "_") {
+      if (variable == nullptr) continue;
+      if (variable->name == "_") {
+        r_.report_unused("_", name.span);
+      } else {
         r_.declare(variable->name, name.span, Origin::kSome, scope_);
       }
     }

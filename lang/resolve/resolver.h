@@ -54,6 +54,7 @@ class Resolver {
   core::Body body(const ast::Body& body, Scope& scope);
   // Gives every name that the body or the terms use, and that means nothing else, a variable here.
   void open(Scope& scope, const BodyNames& names);
+  void report_unused(const std::string& name, Span span) const;
   // Reports what was declared and never used.
   void close(const Scope& scope);
   // A term; what must be evaluated before it goes to the sink.
@@ -95,6 +96,7 @@ class Resolver {
   // A call whose name is that of a variable. True: reported.
   bool refuses_shadowed(const std::string& head, const std::string& name, Span span, Scope& scope);
   std::optional<core::Call> call_of(const ast::Term& term, Scope& scope, Sink& sink);
+  static void see_names(const ast::Term& term, Scope& scope);
   std::optional<core::Call> named_call(const ast::Call& call, Span span, Scope& scope, Sink& sink);
   core::Call builtin_call(std::string_view name, std::vector<const ast::Term*> arguments,
                           Scope& scope, Sink& sink);

@@ -36,6 +36,7 @@ struct Counts {
   std::uint64_t documents = 0;
   std::uint64_t configurations = 0;  // comparisons of one configuration with another
   std::uint64_t with_opa = 0;        // documents that OPA answered too
+  std::uint64_t asked_anew = 0;      // cases that a new process of OPA was asked again
   std::uint64_t unexplained = 0;
   std::map<std::string, std::uint64_t> outcomes;  // of Licet
   std::map<std::string_view, std::uint64_t> known;
@@ -108,8 +109,9 @@ class Runner {
     const std::vector<Outcomes> opa = asked.get();
     for (std::size_t i = 0; i < cases.size(); ++i) {
       count_case(answers[i]);
-      const auto found =
+      auto found =
           differences(cases[i].generated, answers[i], opa.empty() ? nullptr : &opa[i], &counts_);
+      if (!found.empty() && oracle_ != nullptr) found = differences_anew(cases[i], answers[i]);
       if (found.empty()) continue;
       ++counts_.unexplained;
       report(cases[i], found.front());
@@ -138,6 +140,14 @@ class Runner {
       if (!known) found.push_back({generated.question.documents[i], "Licet", "OPA", licet, its});
     }
     return found;
+  }
+
+  // A process of OPA that was asked very much misses errors of types that a new one tells.
+  std::vector<Disagreement> differences_anew(const Case& c, const LicetAnswers& answers) {
+    oracle_->restart();
+    ++counts_.asked_anew;
+    const std::vector<Outcomes> opa = oracle_->ask({c.generated.question});
+    return differences(c.generated, answers, &opa.front(), nullptr);
   }
 
   std::vector<Disagreement> differences_of(const Generated& generated) {
@@ -201,6 +211,9 @@ void print_summary(const Counts& counts, const std::string& no_oracle) {
   }
   for (const auto& [name, count] : counts.known) {
     text += "  known difference, " + std::string(name) + ": " + number(count) + "\n";
+  }
+  if (counts.asked_anew > 0) {
+    text += "  asked again of a new process of OPA: " + number(counts.asked_anew) + "\n";
   }
   text += number(counts.unexplained) + " cases with an unexplained difference\n";
   std::printf("\n%s", text.c_str());

@@ -25,6 +25,9 @@ class Oracle {
   // The same program with ten times as much time for a question; runs from the first call on.
   Oracle* patient();
 
+  // Ends the program and runs it anew.
+  void restart();
+
   // What the program ends of has the outcome oracle_panic. Throws std::runtime_error if it cannot
   // be run again.
   std::vector<Outcomes> ask(const std::vector<Question>& questions);
@@ -33,7 +36,6 @@ class Oracle {
   Oracle(std::string program, const char* timeout, pid_t child, int to, int from)
       : program_(std::move(program)), timeout_(timeout), child_(child), to_(to), from_(from) {}
   std::vector<Outcomes> ask_together(const std::vector<Question>& questions);
-  void restart();
   // Writes `text` while reading, until `count` more lines are there.
   std::vector<std::string> exchange(std::string text, std::size_t count);
   void write_some(std::string& text) const;
