@@ -92,6 +92,11 @@ class Dependencies::Collector {
   void replaces(const std::vector<Value>& path) {
     for_each_read(tree_, path, [this](const Node& node) { needs_.nodes.push_back(&node); });
   }
+  void replaces(const core::Callee& function) {
+    const auto* rule = std::get_if<core::RuleCallee>(&function);
+    const Node* node = rule == nullptr ? nullptr : tree_.find(rule->path);
+    if (node != nullptr) needs_.nodes.push_back(node);
+  }
   void callee(const core::Callee& callee) {
     const auto* rule = std::get_if<core::RuleCallee>(&callee);
     if (rule == nullptr) return;
@@ -102,6 +107,7 @@ class Dependencies::Collector {
     for (const core::With& with : literal.with) {
       if (with.target == core::WithTarget::kInput) replaced_.push_back(with.path);
       if (with.target == core::WithTarget::kData) replaces(with.path);
+      if (with.function) replaces(*with.function);
       if (with.replacement) callee(*with.replacement);
     }
   }
