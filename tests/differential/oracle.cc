@@ -165,6 +165,7 @@ std::vector<std::string> Oracle::exchange(std::string text, std::size_t count) {
 
 // Begins again with a program that has not ended.
 void Oracle::restart() {
+  kill(child_, SIGKILL);  // it may be at something that it does not stop for
   close(to_);
   close(from_);
   int status = 0;
