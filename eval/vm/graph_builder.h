@@ -121,6 +121,7 @@ class GraphBuilder {
   NodeIndex node_of(State state);
   static std::vector<std::uint32_t> key_of(const State& state);
   void connect(NodeIndex node, const State& state);
+  bool every_walk_ends() const;
 
   // Runs to the next test or end.
   void advance(State& state);

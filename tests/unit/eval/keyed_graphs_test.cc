@@ -117,5 +117,26 @@ TEST(HostileGraphs, cost_no_more_than_their_budget) {
   EXPECT_LT(time, std::chrono::seconds(1) * test::build_slack());
 }
 
+// Or come back to the same test for ever.
+TEST(HostileGraphs, are_none_where_a_walk_would_not_end) {
+  test::ProgramBuilder b;
+  b.entry("p", b.document("data.p", 1));
+  const auto slot = static_cast<std::uint16_t>(b.slot("a"));
+  const test::Label again = b.label();
+  b.bind(again);
+  b.emit(Opcode::kSlotTrue, {.a = slot}, again);
+  b.emit(Opcode::kLoadConstant, {.a = 0, .extra = b.constant("true")});
+  b.emit(Opcode::kReturn, {.a = 0});
+  const Engine engine(b.finish());
+  const auto prepared = engine.prepare("data.p");
+  ASSERT_TRUE(prepared);
+  Request request(engine);
+  request.parse(R"({"a": true})");
+  EXPECT_EQ(json_from_value(engine.query(prepared.value(), request).value()), "true");
+  request.reset();
+  request.parse(R"({"a": false})");
+  EXPECT_EQ(engine.query(prepared.value(), request).error().code, EvalErrorCode::kCancel);
+}
+
 }  // namespace
 }  // namespace licet
