@@ -126,9 +126,8 @@ void GraphBuilder::connect(NodeIndex index, const State& state) {
   graph_.nodes_[index] = node;
 }
 
-// Code of the compiler goes on from test to test. That of a tampered image may come back to one,
-// and walks have no budget. Takes away node after node that nothing left leads to: all that is on
-// no circle, nor behind one.
+// Code of a tampered image may come back to a test, and walks have no budget. Takes away node after
+// node that nothing left leads to: all that is on no circle, nor behind one.
 bool GraphBuilder::every_walk_ends() const {
   const std::vector<Node>& nodes = graph_.nodes_;
   const auto for_each_next = [&](const Node& node, auto visit) {
