@@ -1,9 +1,11 @@
 //! regorus: its virtual machine, or where a policy is too large for that, its interpreter.
 
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 
 use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::vm::RegoVM;
+use regorus::utils::limits::PolicyLengthConfig;
 use regorus::{Engine, Rc, Value};
 
 use crate::workload::Workload;
@@ -82,6 +84,12 @@ fn is_right(rego: &mut Rego, workload: &Workload) -> bool {
 pub fn open(workload: &Workload, form: &str) -> Outcome<(Box<dyn Contender>, String)> {
     let rule = if workload.is_general() { "data.general.answer" } else { "data.authz.allow" };
     let mut engine = Engine::new();
+    // Its limits are for policies that people write; those here are long on purpose.
+    engine.set_policy_length_config(PolicyLengthConfig {
+        max_col: NonZeroU32::MAX,
+        max_file_bytes: NonZeroUsize::MAX,
+        max_lines: NonZeroUsize::MAX,
+    });
     let text = workload.file(".rego").ok_or("the policy cannot be read")?;
     engine.add_policy("policy.rego".into(), text)?;
     let data = workload.file(".data.json").map(|text| Value::from_json_str(&text)).transpose()?;
