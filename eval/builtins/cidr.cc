@@ -81,23 +81,19 @@ Value net_cidr_expand(Context& context, std::span<const Value> arguments) {
 
 // A network of one operand of net.cidr_contains_matches and what stands for it in the answer.
 struct Candidate {
-  Value text;
+  Value text;  // undefined: the element cannot be one
   Value index;
 };
 
-// A string, or an array that begins with one; nullopt with the failure set.
-std::optional<std::vector<Candidate>> candidates_of(Context& context, const Value& operand,
-                                                    int position) {
+// Strings, and arrays that begin with one.
+std::vector<Candidate> candidates_of(const Value& operand) {
   std::vector<Candidate> candidates;
-  bool valid = true;
   const auto add = [&](const Value& element, const Value& index) {
-    if (element.is_string()) {
-      candidates.push_back({element, index});
-    } else if (element.is_array() && element.size() > 0) {
-      candidates.push_back({element.elements()[0], index});
-    } else {
-      valid = false;
-    }
+    const bool is_array = element.is_array() && element.size() > 0;
+    candidates.push_back({is_array              ? element.elements()[0]
+                          : element.is_string() ? element
+                                                : Value::undefined(),
+                          index});
   };
   if (operand.is_string()) {
     add(operand, operand);
@@ -109,35 +105,39 @@ std::optional<std::vector<Candidate>> candidates_of(Context& context, const Valu
       add(element, operand.is_set() ? element : Value::integer(index++));
     }
   }
-  if (valid) return candidates;
-  context.fail("operand " + std::to_string(position) +
-               ": element must be string or non-empty array");
-  return std::nullopt;
+  return candidates;
 }
 
+bool is_candidate(Context& context, const Candidate& candidate, int position) {
+  if (!candidate.text.is_undefined()) return true;
+  context.fail("operand " + std::to_string(position) +
+               ": element must be string or non-empty array");
+  return false;
+}
+
+// Looks at pair after pair, so that of several mistakes the first one is told.
 Value net_cidr_contains_matches(Context& context, std::span<const Value> arguments) {
-  ArrayBuilder matches(context.arena);
-  const auto outer = candidates_of(context, arguments[0], 1);
-  if (!outer) return Value::undefined();
-  if (outer->empty()) return matches.set();
-  const auto inner = candidates_of(context, arguments[1], 2);
-  if (!inner) return Value::undefined();
-  if (!context.charge(outer->size() * (inner->size() + 1) + 8 * inner->size())) {
+  const std::vector<Candidate> outer = candidates_of(arguments[0]);
+  const std::vector<Candidate> inner = candidates_of(arguments[1]);
+  if (!context.charge(outer.size() * (inner.size() + 1) + 8 * inner.size())) {
     return Value::undefined();
   }
+  ArrayBuilder matches(context.arena);
   std::vector<Network> others;
-  for (const Candidate& candidate : *outer) {
-    if (inner->empty()) break;
-    const std::optional<Network> network = network_operand(context, candidate.text);
-    if (!network) return Value::undefined();
-    for (std::size_t i = 0; i < inner->size(); ++i) {
+  for (const Candidate& candidate : outer) {
+    if (!is_candidate(context, candidate, 1)) return Value::undefined();
+    std::optional<Network> network;
+    for (std::size_t i = 0; i < inner.size(); ++i) {
+      if (!is_candidate(context, inner[i], 2)) return Value::undefined();
+      if (!network) network = network_operand(context, candidate.text);
+      if (!network) return Value::undefined();
       if (i == others.size()) {
-        const auto other = address_or_network_operand(context, (*inner)[i].text);
+        const auto other = address_or_network_operand(context, inner[i].text);
         if (!other) return Value::undefined();
         others.push_back(*other);
       }
       if (!contains(*network, others[i])) continue;
-      const Value pair[] = {candidate.index, (*inner)[i].index};
+      const Value pair[] = {candidate.index, inner[i].index};
       matches.add(Value::array(pair, context.arena));
     }
   }

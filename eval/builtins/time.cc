@@ -379,7 +379,10 @@ constexpr Row kRows[] = {
      "number, number, number, number, number>",
      time_diff,
      "Years, months, days, hours, minutes and seconds between two times.",
-     {"time.diff(0, 90061000000000)", "[0, 0, 1, 1, 1, 1]"}},
+     {"time.diff(0, 90061000000000)", "[0, 0, 1, 1, 1, 1]"},
+     BuiltinTrait::kPure,
+     {},
+     OperandCheck::kByFunction},
 };
 
 }  // namespace
