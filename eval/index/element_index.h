@@ -12,7 +12,7 @@
 // An element without one of the fields is in no run: its literal would fail. What is found is
 // evaluated in full, in the order of the data, so the answer is that of the scan.
 //
-// About 30 bytes an element: fields are numbers (numbers.h), and those of one element are mostly
+// About 40 bytes an element: fields are numbers (numbers.h), and those of one element are mostly
 // packed into the table that finds it (tuple_table.h).
 #pragma once
 
@@ -44,9 +44,9 @@ class ElementIndex {
   // Appends the positions of the elements that match, ascending and each once. Answers how many
   // values were looked up. PRECONDITION: one probe for each field.
   std::uint64_t find(std::span<const Value> probes, std::vector<std::uint32_t>& out) const;
-  // Whether some element has these fields, by their numbers. PRECONDITION: is_usable(); one for
-  // each field, the elements of a list one by one.
-  bool contains(std::span<const std::uint32_t> fields) const { return table_.contains(fields); }
+  // The elements by the numbers of their fields, those of a list one by one. PRECONDITION:
+  // is_usable().
+  const TupleTable& table() const { return table_; }
 
  private:
   Value element(std::uint32_t position) const;

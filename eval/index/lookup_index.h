@@ -24,9 +24,8 @@ class LookupIndex {
   bool is_of(const Value& from, std::size_t depth) const {
     return depth_ == depth && from_ == from;
   }
-  // Whether something lies there that is not false. PRECONDITION: is_usable(); as many keys as the
-  // depth.
-  bool contains(std::span<const std::uint32_t> keys) const { return table_.contains(keys); }
+  // The keys to all that is not false, as numbers. PRECONDITION: is_usable().
+  const TupleTable& table() const { return table_; }
 
  private:
   void add(const Value& at, Numbers& numbers, std::size_t& rows_left);

@@ -12,10 +12,8 @@
 
 namespace licet::index {
 
-// Immutable once built; then any thread may ask. Tag: what is kept of a hash, its upper half or
-// all.
-template <class Tag>
-class BasicRunTable {
+// Immutable once built; then any thread may ask.
+class RunTable {
  public:
   // Of rows 0 .. count-1. hash(row): of its key; equal(row, row): whether two rows have one key.
   template <class Hash, class Equal>
@@ -24,9 +22,6 @@ class BasicRunTable {
   // The rows, ascending, whose key has this hash and for the first of which `matches(row)` holds.
   template <class Matches>
   std::span<const std::uint32_t> find(std::uint64_t hash, Matches matches) const;
-
-  // Whether there is a row whose key has this hash; for tables in which no two keys have one hash.
-  bool contains(std::uint64_t hash) const;
 
   // Makes each row another number, and drops repetitions of a number in one run. Only the first row
   // of a run keeps its own number, for `find`. PRECONDITION: `number` never falls in a run.
@@ -37,7 +32,7 @@ class BasicRunTable {
 
  private:
   struct Slot {
-    Tag tag = 0;
+    std::uint32_t tag = 0;  // upper half of the hash
     std::uint32_t run = 0;  // index into runs_ + 1; 0: free
   };
   struct Run {
@@ -45,18 +40,15 @@ class BasicRunTable {
     std::uint32_t begin = 0;  // in rows_
     std::uint32_t end = 0;
   };
-  static Tag tag_of(std::uint64_t hash) { return static_cast<Tag>(hash >> (64 - 8 * sizeof(Tag))); }
+  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
 
   std::vector<Slot> slots_;  // a power of two of them, at most two thirds in use
   std::vector<Run> runs_;
   std::vector<std::uint32_t> rows_;
 };
 
-using RunTable = BasicRunTable<std::uint32_t>;
-
-template <class Tag>
 template <class Hash, class Equal>
-void BasicRunTable<Tag>::build(std::uint32_t count, Hash hash, Equal equal) {
+void RunTable::build(std::uint32_t count, Hash hash, Equal equal) {
   slots_.assign(std::bit_ceil(std::size_t{count} + count / 2 + 2), {});
   runs_.clear();
   const std::size_t mask = slots_.size() - 1;
@@ -86,9 +78,8 @@ void BasicRunTable<Tag>::build(std::uint32_t count, Hash hash, Equal equal) {
   runs_.shrink_to_fit();
 }
 
-template <class Tag>
 template <class Matches>
-std::span<const std::uint32_t> BasicRunTable<Tag>::find(std::uint64_t hash, Matches matches) const {
+std::span<const std::uint32_t> RunTable::find(std::uint64_t hash, Matches matches) const {
   if (slots_.empty()) return {};
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t at = hash & mask; slots_[at].run != 0; at = (at + 1) & mask) {
@@ -99,23 +90,8 @@ std::span<const std::uint32_t> BasicRunTable<Tag>::find(std::uint64_t hash, Matc
   return {};
 }
 
-template <class Tag>
-bool BasicRunTable<Tag>::contains(std::uint64_t hash) const {
-  static_assert(sizeof(Tag) == sizeof hash);
-  if (slots_.empty()) return false;
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-    const bool is_it = slots_[at].tag == hash;
-    const bool is_free = slots_[at].run == 0;
-    // That the first place tells can be foreseen, what it tells cannot.
-    if (is_it | is_free) [[likely]]
-      return !is_free;
-  }
-}
-
-template <class Tag>
 template <class Number>
-void BasicRunTable<Tag>::renumber(Number number) {
+void RunTable::renumber(Number number) {
   for (Run& run : runs_) {
     std::uint32_t kept = run.begin;
     for (std::uint32_t at = run.begin; at < run.end; ++at) {

@@ -1,6 +1,7 @@
 #include "eval/vm/cell_tests.h"
 
 #include <algorithm>
+#include <functional>
 #include <span>
 
 namespace licet::vm::cell_tests {
@@ -91,10 +92,10 @@ namespace {
 
 // Calls `visit` with each element, a Text, a Value or a text as it came, until it answers true.
 template <class Visit>
-Found any_element(const Cell& cell, Visit visit) {
+Found any_element(const Cell& cell, const Visit& visit) {
   const auto any_of = [&](auto elements) {
     if (elements.size() > GuardGraph::kMostElements) return Found::kUnclear;
-    return found_from(std::any_of(elements.begin(), elements.end(), visit));
+    return found_from(std::any_of(elements.begin(), elements.end(), std::ref(visit)));
   };
   if (cell.form == Form::kLentList) return any_of(cell.lent);
   if (cell.form == Form::kLentSymbols) {
@@ -179,8 +180,7 @@ std::optional<std::uint32_t> number_of(const Cell& cell, const index::Numbers& n
 }
 
 // Whether a table has the values of these cells; of the one at `list` some element.
-template <class Table>
-Found is_in_table(const Table& table, std::span<const CellIndex> of, std::size_t list,
+Found is_in_table(const index::TupleTable& table, std::span<const CellIndex> of, std::size_t list,
                   const Cell* cells, const index::Numbers& numbers) {
   std::uint32_t keys[GuardGraph::kMostProbes];
   const std::span<const std::uint32_t> all(keys, of.size());
@@ -190,20 +190,32 @@ Found is_in_table(const Table& table, std::span<const CellIndex> of, std::size_t
     const auto number = number_of(cells[of[i]], numbers);
     if (!number) return Found::kUnclear;
     keys[i] = *number;
-    may_have &= *number != index::Numbers::kNone;
+    may_have &= table.has_number(*number);
   }
   if (list == GuardGraph::kNoList) return found_from(may_have && table.contains(all));
-  return any_element(cells[of[list]], [&](const auto& element) {
-    if (!may_have) return false;
-    keys[list] = numbers.find(element);
-    return table.contains(all);
+  if (!table.is_packed()) {
+    return any_element(cells[of[list]], [&](const auto& element) {
+      keys[list] = numbers.find(element);
+      return may_have && table.contains(all);
+    });
+  }
+  const index::TupleTable::Others others = table.others_of(all, list);
+  const Cell& elements = cells[of[list]];
+  if (elements.form == Form::kLentSymbols && elements.symbols.size() <= GuardGraph::kMostElements) {
+    for (const Symbol& symbol : elements.symbols.first(may_have ? elements.symbols.size() : 0)) {
+      if (table.contains(others, numbers.find(symbol.data()))) return Found::kYes;
+    }
+    return Found::kNo;
+  }
+  return any_element(elements, [&](const auto& element) {
+    return may_have && table.contains(others, numbers.find(element));
   });
 }
 
 }  // namespace
 
 Found has_match(const GuardGraph::Join& join, const Cell* cells, const index::Numbers& numbers) {
-  return is_in_table(*join.index, join.probes, join.list, cells, numbers);
+  return is_in_table(join.index->table(), join.probes, join.list, cells, numbers);
 }
 
 namespace {
@@ -222,7 +234,7 @@ Value get(const Value& from, const Value& key) { return from.get(key); }
 Found finds(const GuardGraph::Lookup& lookup, const Cell* cells, const index::Numbers& numbers) {
   if (lookup.index != nullptr) {
     const std::size_t list = lookup.ends_with_list ? lookup.keys.size() - 1 : GuardGraph::kNoList;
-    return is_in_table(*lookup.index, lookup.keys, list, cells, numbers);
+    return is_in_table(lookup.index->table(), lookup.keys, list, cells, numbers);
   }
   Value value = lookup.from;
   const std::size_t single = lookup.keys.size() - (lookup.ends_with_list ? 1 : 0);

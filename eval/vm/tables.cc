@@ -13,7 +13,7 @@ namespace {
 // Documents that light documents call, one in the other: bounds the C++ stack.
 constexpr int kMaxLightDepth = 8;
 
-// A row takes about 30 bytes.
+// A row takes about 40 bytes.
 constexpr std::size_t kMostLookups = 8;
 constexpr std::size_t kMostRowsOfLookup = std::size_t{1} << 23;
 

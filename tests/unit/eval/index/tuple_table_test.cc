@@ -38,6 +38,11 @@ TEST_P(TupleTables, find_the_rows_of_their_keys) {
       const auto found = table.find(keys);
       EXPECT_EQ(std::vector<std::uint32_t>(found.begin(), found.end()), wanted);
       EXPECT_EQ(table.contains(keys), !wanted.empty());
+      for (std::size_t open = 0; open < arity && table.is_packed(); ++open) {
+        const TupleTable::Others others = table.others_of(keys, open);
+        EXPECT_EQ(table.contains(others, keys[open]), !wanted.empty());
+        EXPECT_FALSE(table.contains(others, Numbers::kNone));
+      }
     }
   }
 }
@@ -68,7 +73,7 @@ class LookupIndexes : public testing::Test {
  protected:
   Value value(const char* json) { return value_from_json(json, arena_).value(); }
   bool has(const LookupIndex& index, const char* a, const char* b) {
-    return index.contains(
+    return index.table().contains(
         std::vector<std::uint32_t>{numbers_.find(value(a)), numbers_.find(value(b))});
   }
 
