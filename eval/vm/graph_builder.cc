@@ -42,6 +42,7 @@ std::optional<GuardGraph> GraphBuilder::graph() {
   }
   if (has_failed_ || !every_walk_ends()) return std::nullopt;
   for (std::size_t i = 0; i < graph_.read_.size(); ++i) graph_.read_[i] |= graph_.required_[i];
+  lay_out();
   graph_.nodes_.shrink_to_fit();
   graph_.constants_.shrink_to_fit();
   return std::move(graph_);
@@ -124,29 +125,6 @@ void GraphBuilder::connect(NodeIndex index, const State& state) {
     if (GuardGraph::is_of_two(node.test)) add(graph_.read_, node.extra);
   }
   graph_.nodes_[index] = node;
-}
-
-// Code of a tampered image may come back to a test, and walks have no budget. Takes away node after
-// node that nothing left leads to: all that is on no circle, nor behind one.
-bool GraphBuilder::every_walk_ends() const {
-  const std::vector<Node>& nodes = graph_.nodes_;
-  const auto for_each_next = [&](const Node& node, auto visit) {
-    if (GuardGraph::is_test(node.test) || node.test == Test::kRule) visit(node.yes);
-    if (GuardGraph::is_test(node.test)) visit(node.no);
-  };
-  std::vector<std::uint32_t> arrivals(nodes.size());
-  for (const Node& node : nodes) for_each_next(node, [&](NodeIndex next) { ++arrivals[next]; });
-  if (arrivals.front() > 0) return false;
-  std::vector<NodeIndex> free = {0};
-  std::size_t taken = 0;
-  for (; !free.empty(); ++taken) {
-    const Node& node = nodes[free.back()];
-    free.pop_back();
-    for_each_next(node, [&](NodeIndex next) {
-      if (--arrivals[next] == 0) free.push_back(next);
-    });
-  }
-  return taken == nodes.size();
 }
 
 // --- code that is no test ------------------------------------------------------------------------

@@ -121,7 +121,12 @@ class GraphBuilder {
   NodeIndex node_of(State state);
   static std::vector<std::uint32_t> key_of(const State& state);
   void connect(NodeIndex node, const State& state);
+
+  // A graph that is whole: graph_layout.cc.
+  template <class NodeOrConst, class Visit>
+  static void for_each_next(NodeOrConst& node, Visit visit);
   bool every_walk_ends() const;
+  void lay_out();
 
   // Runs to the next test or end.
   void advance(State& state);
