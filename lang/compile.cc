@@ -98,7 +98,7 @@ void build(const std::vector<ast::Module>& modules, const std::optional<QueryTex
   const plan::RuleTree tree(policy, decisions);
   const plan::Dependencies dependencies(tree, decisions, diagnostics);
   if (diagnostics.has_stopped()) return;
-  check::check_types(policy, diagnostics);
+  check::check_types(policy, sources, diagnostics);
   check::check_deprecated(policy, diagnostics);
   if (diagnostics.has_errors()) return;
   const plan::Presence presence(program.schema);

@@ -37,17 +37,20 @@ void BodyTypes::check(const core::Body& body, Diagnostics& out) {
   for (const core::Literal& l : body) literal(l, out);
 }
 
-// What is wrong with the parts of a literal comes first; what that leads to is not said again.
+// What is wrong with the parts of a literal comes first; what may come of that is not said again.
+// Where a function cannot be replaced by another one, nothing is learned from the literal.
 void BodyTypes::literal(const core::Literal& literal, Diagnostics& out) {
   if (prints(literal)) return;  // it takes anything, undefined parts included
   const std::size_t covers = replacements_.cover(literal, inference_);
   Diagnostics causes;
   parts(literal, causes);
-  mocks(literal, causes);
   Diagnostics own;
-  check_literal(literal, inference_, references_, own);
+  mocks(literal, own);
+  Reason reason = Reason::kKnownTypes;
+  if (!own.has_errors()) reason = check_literal(literal, inference_, references_, own);
   inference_.uncover(covers);
-  append(causes.has_errors() ? causes : own, out);
+  append(causes, out);
+  if (!causes.has_errors() || reason == Reason::kKnownTypes) append(own, out);
 }
 
 // `some x in xs` is the reference xs[_], also in bodies where nothing else is checked.
@@ -122,21 +125,24 @@ TypePtr BodyTypes::type_of(const core::Comprehension& c) const {
   return nullptr;
 }
 
-// For `every`, `and` and `or` OPA takes the name of a function to replace for a reference.
-void BodyTypes::refuse_mocks(const core::Literal& literal, Diagnostics& out) {
+// For `every`, `and` and `or` OPA takes the name of a function to replace, and of one that replaces
+// it, for a reference.
+void BodyTypes::refuse_mocks(const core::Literal& literal, Diagnostics& out) const {
   const bool names_nothing = std::holds_alternative<core::Every>(literal.node) ||
                              std::holds_alternative<core::Logic>(literal.node);
   if (!names_nothing) return;
   for (const core::With& with : literal.with) {
-    if (!with.function) continue;
-    // OPA knows no place of builtins of one word, and tells them last.
-    const bool placeless = name_of(*with.function).find('.') == std::string::npos;
-    out.add({placeless ? Code::kMockForBody : Code::kFunctionAsValue,
-             with.span,
-             "function " + name_of(*with.function) + " used as reference, not called",
-             "functions cannot be replaced for a literal of this kind",
-             {},
-             "make a rule of it, and replace the function where the rule is asked for"});
+    for (const auto* function : {&with.function, &with.replacement}) {
+      if (!*function || !is_function(type_of_callee(**function, inference_))) continue;
+      // OPA knows no place of builtins of one word, and tells them last.
+      const bool placeless = name_of(**function).find('.') == std::string::npos;
+      out.add({placeless ? Code::kMockForBody : Code::kFunctionAsValue,
+               with.span,
+               "function " + name_of(**function) + " used as reference, not called",
+               "functions cannot be replaced for a literal of this kind",
+               {},
+               "make a rule of it, and replace the function where the rule is asked for"});
+    }
   }
 }
 

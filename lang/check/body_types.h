@@ -28,7 +28,7 @@ class BodyTypes {
   void comprehension(const core::Comprehension& c, Diagnostics& out);
   TypePtr type_of(const core::Comprehension& c) const;
   void iteration(const core::Literal& literal, Diagnostics& out);
-  static void refuse_mocks(const core::Literal& literal, Diagnostics& out);
+  void refuse_mocks(const core::Literal& literal, Diagnostics& out) const;
   void mocks(const core::Literal& literal, Diagnostics& out) const;
 
   Inference inference_;

@@ -44,6 +44,8 @@ class LiteralTypes {
     arguments(c);
   }
 
+  Reason reason() const { return reason_; }
+
   // some key, value in collection: value = collection[key].
   void operator()(const core::SomeIn& s) {
     const auto* constant = std::get_if<core::Constant>(&s.collection.node);
@@ -61,7 +63,10 @@ class LiteralTypes {
     } else if (!is_empty_collection(collection) && keys_of(collection) == nullptr) {
       never("a " + text_of(collection) + " has no elements", place_of(s.collection, span_));
     }
-    if (out_.error_count() > before) return;
+    if (out_.error_count() > before) {
+      reason_ = Reason::kUnknownTypes;
+      return;
+    }
     TypePtr values = is_empty_collection(collection) ? anything() : values_of(collection);
     if (s.key) values = inference_.type_along(collection, std::span(&*s.key, 1));
     if (values == nullptr || is_unknown(values)) return learn(s.value);
@@ -102,10 +107,14 @@ class LiteralTypes {
     never_equal(have, nullptr, place_of(s.value, span_));
   }
   void never(const std::string& label, Span span) {
+    reason_ = Reason::kUnknownTypes;
     out_.add(
         {Code::kUndefinedReference, span, "undefined ref: nothing to iterate over", label, {}, {}});
   }
   void never_equal(const TypePtr& left, const TypePtr& right, Span span) {
+    for (const TypePtr& type : {left, right}) {
+      if (is_unknown(type) || is_function(type)) reason_ = Reason::kUnknownTypes;
+    }
     out_.add({Code::kNeverEqual,
               span,
               "match error: this comparison can never hold",
@@ -160,6 +169,7 @@ class LiteralTypes {
     const TypePtr before = inference_.type_of(term);
     const bool may_fit = is_unknown(before) || fits(before, wanted);
     if (may_fit && inference_.unify(term, wanted)) return true;
+    if (uses_unknown(c)) reason_ = Reason::kUnknownTypes;
     out_.add({Code::kArgumentType,
               place_of(term, span_),
               name_of(c.callee) + ": invalid argument(s)",
@@ -170,10 +180,20 @@ class LiteralTypes {
     return false;
   }
 
+  // An answer that nothing takes yet counts, too.
+  bool uses_unknown(const core::Call& c) const {
+    const auto unknown = [&](const core::Term& term) {
+      return is_unknown(inference_.type_of(term));
+    };
+    return std::any_of(c.arguments.begin(), c.arguments.end(), unknown) ||
+           (c.result && unknown(*c.result));
+  }
+
   Span span_;
   Inference& inference_;
   ReferenceChecker& references_;
   Diagnostics& out_;
+  Reason reason_ = Reason::kKnownTypes;
 };
 
 }  // namespace
@@ -204,9 +224,11 @@ TypePtr type_of_callee(const core::Callee& callee, const Inference& inference) {
   return inference.type_of_rules(std::get<core::RuleCallee>(callee).path);
 }
 
-void check_literal(const core::Literal& literal, Inference& inference, ReferenceChecker& references,
-                   Diagnostics& out) {
-  std::visit(LiteralTypes(literal.span, inference, references, out), literal.node);
+Reason check_literal(const core::Literal& literal, Inference& inference,
+                     ReferenceChecker& references, Diagnostics& out) {
+  LiteralTypes types(literal.span, inference, references, out);
+  std::visit(types, literal.node);
+  return types.reason();
 }
 
 }  // namespace licet::lang::check

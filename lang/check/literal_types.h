@@ -10,9 +10,13 @@
 
 namespace licet::lang::check {
 
+// What an error comes from. One of types that are not all known may only be what another error of
+// the literal leads to.
+enum class Reason { kKnownTypes, kUnknownTypes };
+
 // PRECONDITION: the literal's references and comprehensions are checked.
-void check_literal(const core::Literal& literal, Inference& inference, ReferenceChecker& references,
-                   Diagnostics& out);
+Reason check_literal(const core::Literal& literal, Inference& inference,
+                     ReferenceChecker& references, Diagnostics& out);
 
 // The builtin's name; empty for what is not one.
 std::string_view builtin_name(const core::Callee& callee);

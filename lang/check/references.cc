@@ -127,6 +127,7 @@ void ReferenceChecker::check_along(TypePtr type, const core::Reference& referenc
     if (type == nullptr) return;
     const core::Term& operand = reference.operands[i];
     if (!check_operand(type, operand)) return report(reference, i, type, span, out);
+    if (is_empty_collection(type)) return;  // as in OPA nothing is learned of the operands below
     type = inference_.type_along(type, std::span(&operand, 1));
   }
 }

@@ -17,16 +17,6 @@ core::Reference reference_to(const std::vector<Value>& path) {
 
 }  // namespace
 
-std::vector<Value> constant_path(const core::Rule& rule, Arena& arena) {
-  std::vector<Value> path = values_of(rule.path, arena);
-  for (const core::Term& key : rule.keys) {
-    const auto* constant = std::get_if<core::Constant>(&key.node);
-    if (constant == nullptr || constant->value.is_composite()) break;
-    path.push_back(constant->value);
-  }
-  return path;
-}
-
 std::size_t Replacements::cover(const core::Literal& literal, Inference& inference) {
   std::vector<std::shared_ptr<const RuleTypes>> covers;
   auto replaced = std::make_shared<RuleTypes>();

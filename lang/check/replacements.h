@@ -34,7 +34,4 @@ class Replacements {
   Arena arena_;  // of the names in paths
 };
 
-// The path of a rule below `data`, as far as it is constant.
-std::vector<Value> constant_path(const core::Rule& rule, Arena& arena);
-
 }  // namespace licet::lang::check

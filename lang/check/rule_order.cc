@@ -2,137 +2,250 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "lang/resolve/visit.h"
 
 namespace licet::lang::check {
+
+// A rule with its else-branches.
+struct RuleOrder::Entry {
+  const core::Rule* rule = nullptr;
+  Node* node = nullptr;
+  Keys keys;  // of the whole path
+  UnitIndex first = 0;
+  UnitIndex end = 0;
+  std::vector<UnitIndex> needed_by;
+};
+
+// The rules whose paths are constant to here.
+struct RuleOrder::Node {
+  std::map<Value, std::unique_ptr<Node>> children;
+  std::vector<Entry*> rules;
+  bool has_keys = false;  // the path of one of them goes on
+  std::vector<UnitIndex> needed_by;
+  bool entered = false;  // and all of its rules
+};
+
+struct RuleOrder::Unit {
+  RuleBranch branch;
+  const Entry* entry = nullptr;
+  std::vector<Node*> nodes;     // it needs all of their rules
+  std::vector<Entry*> entries;  // and these
+  bool entered = false;
+};
+
+struct RuleOrder::Reached {
+  std::vector<Node*> nodes;
+  std::vector<Entry*> entries;
+
+  // Those rules of a node whose further keys can be those of a reference.
+  void add_rules(Node& node, const Keys& keys, std::size_t next) {
+    if (node.rules.empty()) return;
+    if (!node.has_keys) {
+      nodes.push_back(&node);
+      return;
+    }
+    const auto may_meet = [&](const Entry& entry) {
+      for (std::size_t i = next; i < keys.size() && i < entry.keys.size(); ++i) {
+        const bool known = !keys[i].is_undefined() && !entry.keys[i].is_undefined();
+        if (known && !(keys[i] == entry.keys[i])) return false;
+      }
+      return true;
+    };
+    for (Entry* entry : node.rules) {
+      if (may_meet(*entry)) entries.push_back(entry);
+    }
+  }
+  void add_below(Node& node) {
+    if (!node.rules.empty()) nodes.push_back(&node);
+    for (const auto& [key, child] : node.children) add_below(*child);
+  }
+  void add(Node& node, const Keys& keys, std::size_t next) {
+    if (next == keys.size()) return add_below(node);
+    if (keys[next].is_undefined()) {
+      for (const auto& [key, child] : node.children) {
+        add_rules(*child, keys, next + 1);
+        add(*child, keys, next + 1);
+      }
+      return;
+    }
+    const auto child = node.children.find(keys[next]);
+    if (child == node.children.end()) return;
+    add_rules(*child->second, keys, next + 1);
+    add(*child->second, keys, next + 1);
+  }
+};
+
 namespace {
 
-// The nodes with rules that a reference reaches: on its way, and below its end. `key_at` gives the
-// constant at a position, or null where it is none.
-template <class Node, class KeyAt>
-void read(Node& node, std::size_t size, const KeyAt& key_at, std::size_t next,
-          std::vector<Node*>& found) {
-  if (!node.rules.empty()) found.push_back(&node);
-  const Value* key = next == size ? nullptr : key_at(next);
-  if (key == nullptr) {
-    const std::size_t rest = next == size ? next : next + 1;
-    for (const auto& [name, child] : node.children) read<Node>(*child, size, key_at, rest, found);
-  } else if (key->is_string()) {
-    const auto child = node.children.find(std::string(key->as_string()));
-    if (child != node.children.end()) read<Node>(*child->second, size, key_at, next + 1, found);
-  }
+std::vector<Value> names_of(const core::Path& path, Arena& arena) {
+  std::vector<Value> names;
+  for (const std::string& name : path) names.push_back(Value::string(name, arena));
+  return names;
 }
 
-bool has_computed_keys(const std::vector<const core::Rule*>& rules) {
-  return std::any_of(rules.begin(), rules.end(), [](const core::Rule* rule) {
-    return std::any_of(rule->keys.begin(), rule->keys.end(), [](const core::Term& key) {
-      const auto* constant = std::get_if<core::Constant>(&key.node);
-      return constant == nullptr || constant->value.is_composite();
-    });
-  });
-}
-
-// The nodes with rules at and below a node.
-template <class Node>
-void add_all(Node& node, std::vector<Node*>& nodes) {
-  if (!node.rules.empty()) nodes.push_back(&node);
-  for (const auto& [name, child] : node.children) add_all(*child, nodes);
+const Value* scalar_of(const core::Term& term) {
+  const auto* constant = std::get_if<core::Constant>(&term.node);
+  return constant == nullptr || constant->value.is_composite() ? nullptr : &constant->value;
 }
 
 }  // namespace
 
-RuleOrder::RuleOrder(const core::Policy& policy) {
-  for (const core::Rule& rule : policy.rules) {
-    Node* node = &root_;
-    for (const std::string& name : rule.path) {
-      auto& child = node->children[name];
-      if (!child) child = std::make_unique<Node>();
-      node = child.get();
-    }
-    node->rules.push_back(&rule);
-    if (node->rules.size() == 1) nodes_.push_back(node);
+std::vector<Value> constant_path(const core::Rule& rule, Arena& arena) {
+  std::vector<Value> path = names_of(rule.path, arena);
+  for (const core::Term& key : rule.keys) {
+    const Value* value = scalar_of(key);
+    if (value == nullptr) break;
+    path.push_back(*value);
   }
-  for (Node* node : nodes_) find_needs(*node);
-  for (Node* node : nodes_) enter(*node);
+  return path;
+}
+
+RuleOrder::RuleOrder(const core::Policy& policy, const SourceSet& sources)
+    : root_(std::make_unique<Node>()) {
+  add_all(policy, sources);
+  const auto count = static_cast<UnitIndex>(units_.size());
+  for (UnitIndex i = 0; i < count; ++i) find_needs(i);
+  for (UnitIndex i = 0; i < count; ++i) enter(i);
+}
+
+RuleOrder::~RuleOrder() = default;
+
+// What a policy means does not depend on the order in which its files are given.
+void RuleOrder::add_all(const core::Policy& policy, const SourceSet& sources) {
+  std::vector<const core::Rule*> rules;
+  for (const core::Rule& rule : policy.rules) rules.push_back(&rule);
+  const auto file = [&](const core::Rule* rule) -> const std::string& {
+    return sources[rule->span.source].name();
+  };
+  std::stable_sort(rules.begin(), rules.end(), [&](const core::Rule* a, const core::Rule* b) {
+    return a->span.source != b->span.source && file(a) < file(b);
+  });
+  for (const core::Rule* rule : rules) add(*rule);
+}
+
+void RuleOrder::add(const core::Rule& rule) {
+  auto entry = std::make_unique<Entry>();
+  entry->rule = &rule;
+  entry->keys = constant_path(rule, arena_);
+  Node* node = root_.get();
+  for (const Value& key : entry->keys) {
+    auto& child = node->children[key];
+    if (!child) child = std::make_unique<Node>();
+    node = child.get();
+  }
+  for (std::size_t i = entry->keys.size() - rule.path.size(); i < rule.keys.size(); ++i) {
+    const Value* value = scalar_of(rule.keys[i]);
+    entry->keys.push_back(value == nullptr ? Value::undefined() : *value);
+    node->has_keys = true;
+  }
+  entry->node = node;
+  node->rules.push_back(entry.get());
+  entry->first = static_cast<UnitIndex>(units_.size());
+  for (const core::Rule* branch = &rule; branch != nullptr; branch = branch->else_rule.get()) {
+    units_.push_back({{&rule, branch}, entry.get(), {}, {}, false});
+  }
+  entry->end = static_cast<UnitIndex>(units_.size());
+  entries_.push_back(std::move(entry));
+}
+
+void RuleOrder::find_needs(UnitIndex unit) {
+  Reached reached;
+  const auto called = [&](const core::Callee& callee) {
+    const auto* rule = std::get_if<core::RuleCallee>(&callee);
+    if (rule != nullptr) reached.add(*root_, names_of(rule->path, arena_), 0);
+  };
+  core::Visitor visitor;
+  visitor.reference = [&](const core::Reference& reference, Span) {
+    if (reference.root != core::Root::kData) return;
+    Keys keys;
+    for (const core::Term& operand : reference.operands) {
+      const auto* constant = std::get_if<core::Constant>(&operand.node);
+      keys.push_back(constant == nullptr ? Value::undefined() : constant->value);
+    }
+    reached.add(*root_, keys, 0);
+  };
+  visitor.call = [&](const core::Call& call, const core::Literal&) { called(call.callee); };
+  visitor.enter = [&](const core::Literal& literal) {
+    for (const core::With& with : literal.with) {
+      if (with.target == core::WithTarget::kData) reached.add(*root_, with.path, 0);
+      if (with.function) called(*with.function);
+      if (with.replacement) called(*with.replacement);
+    }
+  };
+  core::visit_branch(*units_[unit].branch.branch, visitor);
+  const auto unique = [](auto& all) {
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+  };
+  unique(reached.nodes);
+  unique(reached.entries);
+  for (Node* node : reached.nodes) node->needed_by.push_back(unit);
+  for (Entry* entry : reached.entries) entry->needed_by.push_back(unit);
+  units_[unit].nodes = std::move(reached.nodes);
+  units_[unit].entries = std::move(reached.entries);
+}
+
+// What a unit needs and was not entered yet, in the order of the policy.
+std::vector<RuleOrder::UnitIndex> RuleOrder::open_needs(UnitIndex unit) {
+  std::vector<UnitIndex> open;
+  const auto add = [&](const Entry& entry) {
+    for (UnitIndex i = entry.first; i < entry.end; ++i) {
+      if (!units_[i].entered) open.push_back(i);
+    }
+  };
+  for (Node* node : units_[unit].nodes) {
+    // Many rules may need the same many: their node is looked through once.
+    if (std::exchange(node->entered, true)) continue;
+    for (const Entry* entry : node->rules) add(*entry);
+  }
+  for (const Entry* entry : units_[unit].entries) add(*entry);
+  std::sort(open.begin(), open.end());
+  open.erase(std::unique(open.begin(), open.end()), open.end());
+  return open;
 }
 
 // Depth first with a stack of its own: chains of rules may be long.
-void RuleOrder::enter(Node& start) {
+void RuleOrder::enter(UnitIndex start) {
   struct Visit {
-    Node* node;
+    UnitIndex unit;
+    std::vector<UnitIndex> needs;
     std::size_t next = 0;
   };
-  if (start.entered) return;
-  start.entered = true;
-  std::vector<Visit> stack{{&start}};
+  if (std::exchange(units_[start].entered, true)) return;
+  std::vector<Visit> stack{{start, open_needs(start)}};
   while (!stack.empty()) {
     Visit& top = stack.back();
-    if (top.next < top.node->needs.size()) {
-      Node& need = *top.node->needs[top.next++];
-      if (need.entered) continue;
-      need.entered = true;
-      stack.push_back({&need});
+    if (top.next < top.needs.size()) {
+      const UnitIndex need = top.needs[top.next++];
+      if (std::exchange(units_[need].entered, true)) continue;
+      stack.push_back({need, open_needs(need)});
       continue;
     }
-    ordered_.insert(ordered_.end(), top.node->rules.begin(), top.node->rules.end());
+    ordered_.push_back(units_[top.unit].branch);
     stack.pop_back();
   }
 }
 
-void RuleOrder::find_needs(Node& node) {
-  std::vector<Node*>& needs = node.needs;
-  core::Visitor visitor;
-  visitor.reference = [&](const core::Reference& reference, Span) {
-    if (reference.root != core::Root::kData) return;
-    const auto key_at = [&](std::size_t i) -> const Value* {
-      const auto* constant = std::get_if<core::Constant>(&reference.operands[i].node);
-      return constant == nullptr ? nullptr : &constant->value;
-    };
-    read(root_, reference.operands.size(), key_at, 0, needs);
-  };
-  visitor.call = [&](const core::Call& call, const core::Literal&) { called(call.callee, needs); };
-  visitor.enter = [&](const core::Literal& literal) {
-    for (const core::With& with : literal.with) {
-      if (with.target == core::WithTarget::kData) {
-        const auto path_at = [&](std::size_t i) { return &with.path[i]; };
-        read(root_, with.path.size(), path_at, 0, needs);
-      }
-      if (with.function) called(*with.function, needs);
-      if (with.replacement) called(*with.replacement, needs);
-    }
-  };
-  for (const core::Rule* rule : node.rules) core::visit(*rule, visitor);
-  // The type of an object with computed keys is joined with those of the rules below it.
-  if (has_computed_keys(node.rules)) {
-    for (const auto& [name, child] : node.children) add_all(*child, needs);
-  }
-  for (Node* need : needs) need->needed_by.push_back(&node);
-}
-
-void RuleOrder::called(const core::Callee& callee, std::vector<Node*>& needs) {
-  const auto* rule = std::get_if<core::RuleCallee>(&callee);
-  if (rule == nullptr) return;
-  Node* node = &root_;
-  for (const std::string& name : rule->path) {
-    const auto found = node->children.find(name);
-    if (found == node->children.end()) return;
-    node = found->second.get();
-  }
-  needs.push_back(node);
-}
-
 std::vector<const core::Rule*> RuleOrder::dependents(const std::vector<Value>& path) const {
-  std::vector<const Node*> found;
-  read(
-      root_, path.size(), [&](std::size_t i) { return &path[i]; }, 0, found);
-  std::set<const Node*> seen(found.begin(), found.end());
+  Reached reached;
+  reached.add(*root_, path, 0);
+  std::vector<const Entry*> todo(reached.entries.begin(), reached.entries.end());
+  for (const Node* node : reached.nodes) {
+    todo.insert(todo.end(), node->rules.begin(), node->rules.end());
+  }
+  std::set<const void*> seen;
   std::vector<const core::Rule*> rules;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    rules.insert(rules.end(), found[i]->rules.begin(), found[i]->rules.end());
-    for (const Node* next : found[i]->needed_by) {
-      if (seen.insert(next).second) found.push_back(next);
-    }
+  const auto add_all = [&](const std::vector<UnitIndex>& units) {
+    for (const UnitIndex unit : units) todo.push_back(units_[unit].entry);
+  };
+  for (std::size_t i = 0; i < todo.size(); ++i) {
+    const Entry& entry = *todo[i];
+    if (!seen.insert(&entry).second) continue;
+    rules.push_back(entry.rule);
+    add_all(entry.needed_by);
+    if (seen.insert(entry.node).second) add_all(entry.node->needed_by);
   }
   return rules;
 }

@@ -25,7 +25,8 @@ class RuleTypes {
 
   // A rule at `path` has this type: joined with what is known there, above and below.
   void insert(const std::vector<Value>& path, const TypePtr& type);
-  // What is at `path` has this type, whatever is known there.
+  // What is at `path` has this type, whatever is known there. An undefined key is one that no
+  // reference has.
   void put(const std::vector<Value>& path, TypePtr type) { at(path).type = std::move(type); }
 
   // What a node and all below it make: its type, or an object of its children.

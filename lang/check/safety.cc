@@ -181,9 +181,10 @@ class Orderer {
     const auto forgotten = [&](const core::Literal* literal) {
       const VariableSet inner = inner_names(*literal);
       if (inner.empty() || !inner.without(safe).empty()) return false;
-      // What `every` goes over is made before it.
+      // What `every` goes over is made before it, as a literal with the same `with`.
       const auto* every = std::get_if<core::Every>(&literal->node);
       if (every != nullptr && !core::has_variables_of(safe, every->domain)) return false;
+      if (every != nullptr && !with_variables(*literal).without(safe).empty()) return false;
       for (const core::VariableId id : needed(*literal, level).without(safe).ids()) {
         if (!variables_[id].generated) report_one(id, literal->span, Code::kUnsafeBesideBody);
       }

@@ -13,21 +13,21 @@ class RuleChecker {
   RuleChecker(const RuleOrder& order, Diagnostics& diagnostics)
       : diagnostics_(diagnostics), replacements_(order) {}
 
-  void rule(const core::Rule& rule) {
-    const std::vector<Value> path = constant_path(rule, arena_);
+  void branch(const core::Rule& rule, const core::Rule& branch) {
+    std::vector<Value> path = constant_path(rule, arena_);
     const std::span keys = std::span(rule.keys).subspan(path.size() - rule.path.size());
-    for (const core::Rule* branch = &rule; branch != nullptr; branch = branch->else_rule.get()) {
-      BodyTypes types(rules_, replacements_, rule.variables.size());
-      Diagnostics found;
-      types.check(branch->body, found);
-      for (const core::Term& key : branch->keys) types.check(key, found);
-      types.check(branch->value, found);
-      if (found.has_errors()) {
-        rules_.put(path, anything());
-        report(found);
-      } else if (const TypePtr type = type_of(rule, *branch, keys, types.inference())) {
-        rules_.insert(path, type);
-      }
+    BodyTypes types(rules_, replacements_, rule.variables.size());
+    Diagnostics found;
+    types.check(branch.body, found);
+    for (const core::Term& key : branch.keys) types.check(key, found);
+    types.check(branch.value, found);
+    if (found.has_errors()) {
+      // As in OPA, of a rule with computed keys nothing is known then, not even that it is there.
+      add_keys(keys, path);
+      rules_.put(path, anything());
+      report(found);
+    } else if (const TypePtr type = type_of(rule, branch, keys, types.inference())) {
+      rules_.insert(path, type);
     }
   }
 
@@ -53,6 +53,13 @@ class RuleChecker {
     for (const Diagnostic& diagnostic : found.all()) diagnostics_.add(diagnostic);
   }
 
+  static void add_keys(std::span<const core::Term> keys, std::vector<Value>& path) {
+    for (const core::Term& key : keys) {
+      const auto* constant = std::get_if<core::Constant>(&key.node);
+      const bool scalar = constant != nullptr && !constant->value.is_composite();
+      path.push_back(scalar ? constant->value : Value::undefined());
+    }
+  }
   static TypePtr type_of(const core::Rule& rule, const core::Rule& branch,
                          std::span<const core::Term> keys, Inference& inference) {
     if (rule.parameters) return function_of(*rule.parameters, branch.value, inference);
@@ -98,10 +105,10 @@ class RuleChecker {
 
 }  // namespace
 
-void check_types(const core::Policy& policy, Diagnostics& diagnostics) {
-  const RuleOrder order(policy);
+void check_types(const core::Policy& policy, const SourceSet& sources, Diagnostics& diagnostics) {
+  const RuleOrder order(policy, sources);
   RuleChecker checker(order, diagnostics);
-  for (const core::Rule* rule : order.rules()) checker.rule(*rule);
+  for (const RuleBranch& b : order.branches()) checker.branch(*b.rule, *b.branch);
   for (const core::DecisionBody& decision : policy.decisions) checker.decision(decision);
   if (policy.query) checker.query(*policy.query);
 }

@@ -8,6 +8,6 @@
 namespace licet::lang::check {
 
 // PRECONDITION: bodies are ordered (safety.h), and no rule depends on itself.
-void check_types(const core::Policy& policy, Diagnostics& diagnostics);
+void check_types(const core::Policy& policy, const SourceSet& sources, Diagnostics& diagnostics);
 
 }  // namespace licet::lang::check

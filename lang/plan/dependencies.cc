@@ -191,15 +191,20 @@ void Dependencies::search(const Node& start, Diagnostics& diagnostics) {
   }
 }
 
-// The first of a node's rules that needs another node.
-const core::Rule& Dependencies::rule_needing(const Node& node, const Node& other) const {
+// The first of a node's rules, or of their else-branches, that needs one of a circle; as OPA takes
+// branches one by one, that is where it tells of the circle.
+Span Dependencies::place_of(const Node& node, const std::vector<const Node*>& cycle) const {
   for (const core::Rule* rule : node.rules) {
-    Needs needs;
-    core::visit(*rule, Collector(tree_, needs).visitor());
-    if (std::find(needs.nodes.begin(), needs.nodes.end(), &other) != needs.nodes.end())
-      return *rule;
+    for (const core::Rule* branch = rule; branch != nullptr; branch = branch->else_rule.get()) {
+      Needs needs;
+      core::visit_branch(*branch, Collector(tree_, needs).visitor());
+      const bool needs_one = std::any_of(cycle.begin(), cycle.end(), [&](const Node* other) {
+        return std::find(needs.nodes.begin(), needs.nodes.end(), other) != needs.nodes.end();
+      });
+      if (needs_one) return branch->span;
+    }
   }
-  return *node.rules.front();
+  return node.rules.front()->span;
 }
 
 void Dependencies::report(const std::vector<const Node*>& cycle, Diagnostics& diagnostics) const {
@@ -216,7 +221,7 @@ void Dependencies::report(const std::vector<const Node*>& cycle, Diagnostics& di
     const Node& node = *cycle[i];
     if (node.rules.empty() && node.decisions.empty()) continue;
     const Span span = node.rules.empty() ? node.decisions.front()->bodies.front()->name_span
-                                         : rule_needing(node, *cycle[(i + 1) % cycle.size()]).span;
+                                         : place_of(node, cycle);
     diagnostics.add({Code::kRecursion,
                      span,
                      "rule " + resolve::path_text(node.path()) + " is recursive: " + text_from(i),

@@ -57,7 +57,7 @@ class Dependencies {
   Needs needs_of(const Node& node) const;
   const Needs& add(const Node& node);
   void search(const Node& start, Diagnostics& diagnostics);
-  const core::Rule& rule_needing(const Node& node, const Node& other) const;
+  Span place_of(const Node& node, const std::vector<const Node*>& cycle) const;
   void report(const std::vector<const Node*>& cycle, Diagnostics& diagnostics) const;
   // Calls `visit` with each use that is met on the way, and with what that node needs.
   void for_each_use(const Needs& needs,

@@ -245,6 +245,7 @@ class LiteralResolver {
     if (e.key) every.key = loop_variable(*e.key, inner);
     every.value = loop_variable(*e.value, inner);
     every.body = r_.body(e.body, inner);
+    refuse_own_names(*e.domain, inner);
     r_.close(inner);
     emit(target_, std::move(every));
   }
@@ -284,6 +285,26 @@ class LiteralResolver {
   }
 
  private:
+  // `every x in x { ... }`: OPA takes a name in what `every` goes over, if nothing declares it
+  // around, for one that `every` or its body declares, and that has no value there.
+  void refuse_own_names(const ast::Term& domain, Scope& inner) {
+    BodyNames inside;
+    collect_names(domain, inside);
+    for (const auto& [name, span] : inside.used) {
+      const Local* own = inner.find_here(name);
+      const Local* around = scope_.find(name);
+      if (own == nullptr || own->origin == Origin::kUsed || around == nullptr ||
+          around->origin != Origin::kUsed) {
+        continue;
+      }
+      r_.context_.diagnostics.add({Code::kUnsafeVariable,
+                                   target_.span,
+                                   "var " + name + " is unsafe",
+                                   "`" + name + "` has no value here",
+                                   {{span, "it appears here"}},
+                                   "declared inside, it means that here, too: rename one of both"});
+    }
+  }
   // The names that `some ... in` declares must not stand in what it iterates over, whatever they
   // mean there.
   void refuse_own_domain(const ast::Term& domain,

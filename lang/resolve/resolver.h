@@ -50,6 +50,9 @@ class Resolver {
   Resolver(ModuleContext& context, NestedNot nested_not)
       : context_(context), nested_not_(nested_not) {}
 
+  // Before the body of a rule or of an `else`, and before the head that goes with it.
+  void begin_branch() { tells_unused_ = is_in_head_ = false; }
+  void begin_head() { is_in_head_ = true; }
   // A body in a scope that the caller has opened for it.
   core::Body body(const ast::Body& body, Scope& scope);
   // Gives every name that the body or the terms use, and that means nothing else, a variable here.
@@ -127,6 +130,7 @@ class Resolver {
   CallPlace call_place_ = CallPlace::kNested;  // of the next call that is resolved
   bool in_head_ = false;
   bool tells_unused_ = false;  // a declared name
+  bool is_in_head_ = false;    // each comprehension tells of its unused names for itself
   bool has_declared_ = false;  // the names of the next `some ... in`, for its `with`
 };
 

@@ -181,7 +181,9 @@ class RuleResolver {
     collect_names(rule.head.ref, names);
     if (rule.head.value) collect_names(*rule.head.value, names);
     resolver.open(scope, without_rule_name(rule, names));
+    resolver.begin_branch();
     result.body = resolver.body(rule.body, scope);
+    resolver.begin_head();
     Sink tail{&result.body, nullptr, rule.head.span, resolver.literal_count()};
     if (result.parameters) parameters(*rule.head.arguments, resolver, scope, tail, result);
     keys(rule.head.ref, resolver, scope, tail, result);
@@ -236,7 +238,9 @@ class RuleResolver {
       collect_names(e.body, names);
       if (e.value) collect_names(*e.value, names);
       resolver.open(scope, names);
+      resolver.begin_branch();
       next->body = resolver.body(e.body, scope);
+      resolver.begin_head();
       const Span place = e.value ? e.value->span : e.span;
       Sink tail{&next->body, nullptr, place, resolver.literal_count()};
       next->value = e.value ? resolver.head_value(*e.value, scope, tail)

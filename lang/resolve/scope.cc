@@ -133,10 +133,13 @@ Local* Scope::find(const std::string& name) {
 }
 
 void Scope::mark_seen(const std::string& name) {
-  const Local* elsewhere = find_here(name) == nullptr ? find(name) : nullptr;
-  // What is declared outside may be declared here again: x := x.
-  if (elsewhere == nullptr || elsewhere->origin == Origin::kUsed) seen_.insert(name);
-  if (elsewhere != nullptr) outer_->mark_seen(name);
+  // What was seen or declared around means the same here, and may be declared here again: x := x.
+  for (Scope* scope = this; scope != nullptr; scope = scope->outer_) {
+    const Local* local = scope->find_here(name);
+    const bool is_declared = local != nullptr && local->origin != Origin::kUsed;
+    if (is_declared || scope->was_seen(name)) return;
+  }
+  seen_.insert(name);
 }
 
 void collect_names(const ast::Body& body, BodyNames& names) { Collector(names).body(body); }

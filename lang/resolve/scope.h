@@ -32,7 +32,7 @@ class Scope {
   Local* find(const std::string& name);  // here or further out
   Local* find_here(const std::string& name);
   Local& add(const std::string& name, Local local) { return locals_[name] = local; }
-  // Remembers that a name was looked up: here, and further out as far as it comes from there.
+  // Remembers that a name was looked up here first, not further out.
   void mark_seen(const std::string& name);
   bool was_seen(const std::string& name) const { return seen_.contains(name); }
   const std::map<std::string, Local>& locals() const { return locals_; }

@@ -281,6 +281,8 @@ core::Term Resolver::object(const ast::Object& object, Span span, Scope& scope, 
 core::Term Resolver::comprehension(const ast::Comprehension& c, Span span, Scope& scope,
                                    Sink& sink) {
   const bool in_head = std::exchange(in_head_, false);
+  const bool is_apart = std::exchange(is_in_head_, false);
+  const bool tells_unused = std::exchange(tells_unused_, !is_apart && tells_unused_);
   Scope inner(&scope);
   BodyNames names;
   collect_names(c.body, names);
@@ -294,6 +296,8 @@ core::Term Resolver::comprehension(const ast::Comprehension& c, Span span, Scope
   if (c.key) result.key = std::make_unique<core::Term>(part(*c.key, inner, tail));
   result.head = std::make_unique<core::Term>(part(*c.head, inner, tail));
   close(inner);
+  if (is_apart) tells_unused_ = tells_unused;
+  is_in_head_ = is_apart;
   in_head_ = in_head;
   return {std::move(result), span};
 }

@@ -87,12 +87,16 @@ void visit(const Literal& literal, const Visitor& visitor) { Walk{visitor}.visit
 void visit(const Body& body, const Visitor& visitor) { Walk{visitor}.body(body); }
 
 void visit(const Rule& rule, const Visitor& visitor) {
-  Walk walk{visitor};
   for (const Rule* branch = &rule; branch != nullptr; branch = branch->else_rule.get()) {
-    walk.body(branch->body);
-    walk.terms(branch->keys);
-    walk.term(branch->value);
+    visit_branch(*branch, visitor);
   }
+}
+
+void visit_branch(const Rule& branch, const Visitor& visitor) {
+  Walk walk{visitor};
+  walk.body(branch.body);
+  walk.terms(branch.keys);
+  walk.term(branch.value);
 }
 
 void visit(const DecisionBody& decision, const Visitor& visitor) {

@@ -22,6 +22,8 @@ void visit(const Literal& literal, const Visitor& visitor);
 void visit(const Body& body, const Visitor& visitor);
 // Body, head and else-branches.
 void visit(const Rule& rule, const Visitor& visitor);
+// Body and head of a rule or of one else-branch.
+void visit_branch(const Rule& branch, const Visitor& visitor);
 void visit(const DecisionBody& decision, const Visitor& visitor);
 
 }  // namespace licet::lang::core
