@@ -44,8 +44,8 @@ ElementIndex::ElementIndex(const Program& program, const DataIndex& plan, Number
     table_.build(plan_.fields.size(), numbers_.size(), std::move(fields_));
     table_.renumber([this](std::uint32_t row) { return elements_[row]; });
   }
-  elements_ = {};
-  fields_ = {};
+  elements_ = std::vector<std::uint32_t>();  // which frees, as `{}` would not
+  fields_ = std::vector<std::uint32_t>();
 }
 
 Value ElementIndex::element(std::uint32_t position) const { return item_of(collection_, position); }

@@ -9,8 +9,8 @@ LookupIndex::LookupIndex(const Value& from, std::size_t depth, Numbers& numbers,
     : from_(from), depth_(depth) {
   add(from, numbers, rows_left);
   if (is_usable_) table_.build(depth, numbers.size(), std::move(rows_));
-  rows_ = {};
-  way_ = {};
+  rows_ = std::vector<std::uint32_t>();  // which frees, as `{}` would not
+  way_ = std::vector<std::uint32_t>();
 }
 
 void LookupIndex::add(const Value& at, Numbers& numbers, std::size_t& rows_left) {

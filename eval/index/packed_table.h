@@ -8,7 +8,9 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "eval/index/text_hash.h"
@@ -20,28 +22,17 @@ class PackedTable {
  public:
   // Of rows 0 .. keys.size()-1. PRECONDITION: no key is UINT64_MAX.
   void build(std::span<const std::uint64_t> keys) {
-    slots_.assign(std::bit_ceil(2 * keys.size() + 2), kFree);
-    run_at_.assign(slots_.size(), 0);
+    slots_.assign(std::bit_ceil(2 * keys.size() + kLine), kFree);
+    for (const std::uint64_t key : keys) slots_[place_of(key)] = key + 1;
+    runs_before_.assign(slots_.size() / kLine, 0);
+    std::uint32_t runs = 0;
+    for (std::size_t at = 0; at < slots_.size(); ++at) {
+      if (at % kLine == 0) runs_before_[at / kLine] = runs;
+      if (slots_[at] != kFree) ++runs;
+    }
     std::vector<std::uint32_t> run_of(keys.size());
-    for (std::size_t row = 0; row < keys.size(); ++row) {
-      const std::size_t at = place_of(keys[row]);
-      if (slots_[at] == kFree) {
-        slots_[at] = keys[row] + 1;
-        run_at_[at] = static_cast<std::uint32_t>(runs_.size());
-        runs_.emplace_back();
-      }
-      run_of[row] = run_at_[at];
-      ++runs_[run_of[row]].end;  // a count until the ends are summed up
-    }
-    std::uint32_t begin = 0;
-    for (Run& run : runs_) {
-      run.begin = begin;
-      begin += run.end;
-      run.end = run.begin;
-    }
-    rows_.resize(keys.size());
-    for (std::uint32_t row = 0; row < keys.size(); ++row) rows_[runs_[run_of[row]].end++] = row;
-    runs_.shrink_to_fit();
+    for (std::size_t row = 0; row < keys.size(); ++row) run_of[row] = run_at(place_of(keys[row]));
+    sort_rows(run_of, runs);
   }
 
   // PRECONDITION of both: it has been built.
@@ -50,29 +41,57 @@ class PackedTable {
   std::span<const std::uint32_t> find(std::uint64_t key) const {
     const std::size_t at = place_of(key);
     if (slots_[at] == kFree) return {};
-    const Run& run = runs_[run_at_[at]];
-    return std::span(rows_).subspan(run.begin, run.end - run.begin);
+    const std::uint32_t run = run_at(at);
+    if (begins_.empty()) return std::span(rows_).subspan(run, 1);
+    return std::span(rows_).subspan(begins_[run], begins_[run + 1] - begins_[run]);
   }
 
   // Makes each row another number, and drops repetitions of a number in one run.
   template <class Number>
   void renumber(Number number) {
-    for (Run& run : runs_) {
-      std::uint32_t kept = run.begin;
-      for (std::uint32_t at = run.begin; at < run.end; ++at) {
-        const std::uint32_t next = number(rows_[at]);
-        if (kept == run.begin || rows_[kept - 1] != next) rows_[kept++] = next;
-      }
-      run.end = kept;
+    if (begins_.empty()) {
+      for (std::uint32_t& row : rows_) row = number(row);
+      return;
     }
+    std::uint32_t kept = 0;
+    for (std::size_t run = 0; run + 1 < begins_.size(); ++run) {
+      const std::uint32_t begin = std::exchange(begins_[run], kept);
+      for (std::uint32_t at = begin; at < begins_[run + 1]; ++at) {
+        const std::uint32_t next = number(rows_[at]);
+        if (kept == begins_[run] || rows_[kept - 1] != next) rows_[kept++] = next;
+      }
+    }
+    begins_.back() = kept;
+    rows_.resize(kept);
   }
 
  private:
   static constexpr std::uint64_t kFree = 0;
-  struct Run {
-    std::uint32_t begin = 0;  // in rows_
-    std::uint32_t end = 0;
-  };
+  static constexpr std::size_t kLine = 8;  // slots
+
+  // Runs are in the order of their slots.
+  std::uint32_t run_at(std::size_t at) const {
+    std::uint32_t run = runs_before_[at / kLine];
+    for (std::size_t before = at - at % kLine; before < at; ++before) {
+      run += slots_[before] == kFree ? 0 : 1;
+    }
+    return run;
+  }
+
+  // By runs. Where no key comes twice, all runs are of one row.
+  void sort_rows(std::span<const std::uint32_t> run_of, std::uint32_t runs) {
+    rows_.resize(run_of.size());
+    begins_.clear();
+    if (runs == run_of.size()) {
+      for (std::uint32_t row = 0; row < run_of.size(); ++row) rows_[run_of[row]] = row;
+      return;
+    }
+    begins_.resize(runs + std::size_t{1}, 0);
+    for (const std::uint32_t run : run_of) ++begins_[run + 1];
+    std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+    std::vector<std::uint32_t> next(begins_.begin(), begins_.end() - 1);
+    for (std::uint32_t row = 0; row < run_of.size(); ++row) rows_[next[run_of[row]]++] = row;
+  }
 
   // Where the key is, or where it would be.
   std::size_t place_of(std::uint64_t key) const {
@@ -87,9 +106,9 @@ class PackedTable {
     }
   }
 
-  std::vector<std::uint64_t> slots_;   // key + 1; a power of two of them, at most half in use
-  std::vector<std::uint32_t> run_at_;  // by slot
-  std::vector<Run> runs_;
+  std::vector<std::uint64_t> slots_;        // key + 1; a power of two of them, at most half in use
+  std::vector<std::uint32_t> runs_before_;  // each line of slots
+  std::vector<std::uint32_t> begins_;  // in rows_, of each run, and the end; or see sort_rows()
   std::vector<std::uint32_t> rows_;
 };
 

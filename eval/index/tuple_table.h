@@ -32,7 +32,7 @@ class TupleTable {
       std::vector<std::uint64_t> words(tuples_.size() / arity_);
       for (std::uint32_t row = 0; row < words.size(); ++row) words[row] = packed(tuple(row));
       packed_.build(words);
-      tuples_ = {};
+      tuples_ = std::vector<std::uint32_t>();  // which frees, as `{}` would not
       return;
     }
     compared_.build(
@@ -73,6 +73,11 @@ class TupleTable {
   bool contains(const Others& others, std::uint32_t key) const {
     // If the key is no number, what is found means nothing.
     return packed_.contains(others.word | std::uint64_t{key} << others.shift) & has_number(key);
+  }
+
+  std::span<const std::uint32_t> find(const Others& others, std::uint32_t key) const {
+    if (!has_number(key)) return {};
+    return packed_.find(others.word | std::uint64_t{key} << others.shift);
   }
 
   // Makes each row another number, ascending as the rows are, and drops repetitions of a number in

@@ -179,43 +179,95 @@ std::optional<std::uint32_t> number_of(const Cell& cell, const index::Numbers& n
   return std::nullopt;
 }
 
+// What a table's keys are in these cells, but for the one at `list`. None if a cell is not one
+// value.
+enum class Keys { kNone, kInNoRow, kNumbers };
+Keys find_keys(const index::TupleTable& table, std::span<const CellIndex> of, std::size_t list,
+               const Cell* cells, const index::Numbers& numbers, std::uint32_t* keys) {
+  bool are_numbers = true;
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    if (i == list) continue;
+    const auto number = number_of(cells[of[i]], numbers);
+    if (!number) return Keys::kNone;
+    keys[i] = *number;
+    are_numbers &= table.has_number(*number);
+  }
+  return are_numbers ? Keys::kNumbers : Keys::kInNoRow;
+}
+
+// Calls `visit` with the number of each element until it answers true. Symbols, which are found
+// fastest, have a loop of their own.
+template <class Visit>
+[[gnu::always_inline]] inline Found any_number(const Cell& list, const index::Numbers& numbers,
+                                               const Visit& visit) {
+  if (list.form != Form::kLentSymbols || list.symbols.size() > GuardGraph::kMostElements) {
+    return any_element(list, [&](const auto& element) { return visit(numbers.find(element)); });
+  }
+  for (const Symbol& symbol : list.symbols) {
+    if (visit(numbers.find(symbol.data()))) return Found::kYes;
+  }
+  return Found::kNo;
+}
+
 // Whether a table has the values of these cells; of the one at `list` some element.
 Found is_in_table(const index::TupleTable& table, std::span<const CellIndex> of, std::size_t list,
                   const Cell* cells, const index::Numbers& numbers) {
   std::uint32_t keys[GuardGraph::kMostProbes];
   const std::span<const std::uint32_t> all(keys, of.size());
-  bool may_have = true;
-  for (std::size_t i = 0; i < of.size(); ++i) {
-    if (i == list) continue;
-    const auto number = number_of(cells[of[i]], numbers);
-    if (!number) return Found::kUnclear;
-    keys[i] = *number;
-    may_have &= table.has_number(*number);
-  }
+  const Keys others = find_keys(table, of, list, cells, numbers, keys);
+  if (others == Keys::kNone) return Found::kUnclear;
+  const bool may_have = others == Keys::kNumbers;
   if (list == GuardGraph::kNoList) return found_from(may_have && table.contains(all));
+  if (!may_have) return any_element(cells[of[list]], [](const auto&) { return false; });
   if (!table.is_packed()) {
-    return any_element(cells[of[list]], [&](const auto& element) {
-      keys[list] = numbers.find(element);
-      return may_have && table.contains(all);
+    return any_number(cells[of[list]], numbers, [&](std::uint32_t number) {
+      keys[list] = number;
+      return table.contains(all);
     });
   }
-  const index::TupleTable::Others others = table.others_of(all, list);
-  const Cell& elements = cells[of[list]];
-  if (elements.form == Form::kLentSymbols && elements.symbols.size() <= GuardGraph::kMostElements) {
-    for (const Symbol& symbol : elements.symbols.first(may_have ? elements.symbols.size() : 0)) {
-      if (table.contains(others, numbers.find(symbol.data()))) return Found::kYes;
-    }
-    return Found::kNo;
-  }
-  return any_element(elements, [&](const auto& element) {
-    return may_have && table.contains(others, numbers.find(element));
-  });
+  const index::TupleTable::Others packed = table.others_of(all, list);
+  return any_number(cells[of[list]], numbers,
+                    [&](std::uint32_t number) { return table.contains(packed, number); });
 }
 
 }  // namespace
 
 Found has_match(const GuardGraph::Join& join, const Cell* cells, const index::Numbers& numbers) {
-  return is_in_table(join.index->table(), join.probes, join.list, cells, numbers);
+  return is_in_table(*join.table, join.probes, join.list, cells, numbers);
+}
+
+Found find_rules(const GuardGraph::Join& join, const Cell* cells, const index::Numbers& numbers,
+                 std::array<std::uint32_t, GuardGraph::kMostRules>& rules, std::uint32_t& count) {
+  const index::TupleTable& table = *join.table;
+  std::uint32_t keys[GuardGraph::kMostProbes];
+  const std::span<const std::uint32_t> all(keys, join.probes.size());
+  const Keys others = find_keys(table, join.probes, join.list, cells, numbers, keys);
+  if (others == Keys::kNone) return Found::kUnclear;
+  const std::uint32_t before = count;
+  // True: there are too many.
+  const auto add = [&](std::span<const std::uint32_t> found) {
+    if (found.size() > rules.size() - count) return true;
+    for (const std::uint32_t rule : found) rules[count++] = rule;
+    return false;
+  };
+  bool are_too_many = false;
+  if (join.list == GuardGraph::kNoList) {
+    are_too_many = others == Keys::kNumbers && add(table.find(all));
+  } else if (others == Keys::kInNoRow) {
+    return any_element(cells[join.probes[join.list]], [](const auto&) { return false; });
+  } else {
+    const auto packed =
+        table.is_packed() ? table.others_of(all, join.list) : index::TupleTable::Others();
+    const Found found =
+        any_number(cells[join.probes[join.list]], numbers, [&](std::uint32_t number) {
+          if (table.is_packed()) return add(table.find(packed, number));
+          keys[join.list] = number;
+          return add(table.find(all));
+        });
+    if (found == Found::kUnclear) return found;
+    are_too_many = found == Found::kYes;
+  }
+  return are_too_many ? Found::kUnclear : found_from(count > before);
 }
 
 namespace {

@@ -1,6 +1,7 @@
 // What single tests of a walk (guard_graph.h) find in the cells of a request.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -79,6 +80,9 @@ bool read_address(const Cell& cell, const Node& node, LastAddress& last);
 bool is_in(const Tables::NetworkTest& network, const LastAddress& last);
 
 Found has_match(const GuardGraph::Join& join, const Cell* cells, const index::Numbers& numbers);
+// Adds the rules whose rows it finds; kUnclear if they are too many.
+Found find_rules(const GuardGraph::Join& join, const Cell* cells, const index::Numbers& numbers,
+                 std::array<std::uint32_t, GuardGraph::kMostRules>& rules, std::uint32_t& count);
 Found finds(const GuardGraph::Lookup& lookup, const Cell* cells, const index::Numbers& numbers);
 
 }  // namespace licet::vm::cell_tests

@@ -138,7 +138,7 @@ class Decider {
   Truth truth_of(const BodyUnit& unit) {
     if (unit.light_begin != BodyUnit::kNotLight && is_in_root_) [[likely]] {
       const Truth truth = unit.guard_count > 0
-                              ? run_.conjunction(unit.guards_begin, unit.guard_count, error_)
+                              ? run_.conjunction(unit.guards_begin(), unit.guard_count, error_)
                               : run_.light_truth(unit.light_begin, error_);
       if (error_) [[unlikely]]
         note_error();

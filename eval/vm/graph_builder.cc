@@ -40,7 +40,7 @@ std::optional<GuardGraph> GraphBuilder::graph() {
     open_.pop_back();
     connect(node, state);
   }
-  if (has_failed_ || !every_walk_ends()) return std::nullopt;
+  if (has_failed_ || has_rows_ != subject_.by_rows || !every_walk_ends()) return std::nullopt;
   for (std::size_t i = 0; i < graph_.read_.size(); ++i) graph_.read_[i] |= graph_.required_[i];
   lay_out();
   graph_.nodes_.shrink_to_fit();
@@ -78,6 +78,9 @@ std::vector<std::uint32_t> GraphBuilder::key_of(const State& state) {
       state.end ? static_cast<std::uint32_t>(*state.end) + 1 : 0,
       state.answer,
       state.rule ? *state.rule + 1 : 0,
+      state.rows ? *state.rows + 1 : 0,
+      state.find,
+      state.rows_done,
       static_cast<std::uint32_t>(state.verdict),
       state.unit,
       static_cast<std::uint32_t>(state.is_forbidden) * 2 + (state.has_permit ? 1U : 0U),
@@ -108,6 +111,8 @@ void GraphBuilder::connect(NodeIndex index, const State& state) {
     State next = state;
     next.rule.reset();
     node.yes = static_cast<std::uint16_t>(node_of(std::move(next)));
+  } else if (state.rows) {
+    connect_rows(node, state);
   } else if (state.end) {
     node.test = *state.end;
     node.extra = state.answer;
@@ -130,7 +135,7 @@ void GraphBuilder::connect(NodeIndex index, const State& state) {
 // --- code that is no test ------------------------------------------------------------------------
 
 void GraphBuilder::advance(State& state) {
-  while (!has_failed_ && !state.end && !state.rule) {
+  while (!has_failed_ && !state.end && !state.rule && !state.rows) {
     if (++steps_ > kMostSteps) return fail();
     if (const auto guard = guard_at(state)) {
       if ((state.list || state.lookup) && !is_of_data(guard->opcode)) return fail();
@@ -196,7 +201,7 @@ bool GraphBuilder::step(State& state, const Instruction& i) {
       frame.at = i.target;
       return reg(state, i.a).kind == Kind::kMark;
     case Opcode::kFindBodies:
-      return find_bodies(reg(state, i.a), i.extra);
+      return subject_.by_rows ? find_rows(state, i) : find_bodies(reg(state, i.a), i.extra);
     case Opcode::kNextBody:
       next_body(frame, reg(state, i.a), i);
       return reg(state, i.a).kind == Kind::kBody;
@@ -471,6 +476,7 @@ std::optional<GuardGraph> unfold(const Tables& tables, const GraphSubject& subje
     std::optional<GuardGraph> graph = builder.graph();
     nodes_left -= std::min(nodes_left, builder.cost());
     if (graph) return graph;
+    if (subject.by_rows && !builder.has_rows()) break;
   }
   return std::nullopt;
 }

@@ -13,6 +13,7 @@
 
 #include "eval/vm/guard_graph.h"
 #include "eval/vm/key_plan.h"
+#include "eval/vm/rule_rows.h"
 #include "eval/vm/tables.h"
 
 namespace licet::vm {
@@ -24,6 +25,9 @@ struct GraphSubject {
   // that have none of its keys.
   const KeyPlan* plan = nullptr;
   std::uint32_t key = KeyPlan::kNoKey;
+  // If bodies that are rows are to be looked up in their tables (rule_rows.h). Then there is a
+  // graph only if there are some, and no more of the others than few.
+  bool by_rows = false;
 };
 
 class GraphBuilder {
@@ -38,6 +42,8 @@ class GraphBuilder {
   std::optional<GuardGraph> graph();
   // In nodes, also after it has failed: a hostile program may go far without a test.
   std::size_t cost() const { return 1 + node_count_ + steps_ / kStepsPerNode; }
+  // Whether it has come to a table of rows.
+  bool has_rows() const { return has_rows_; }
 
  private:
   using Test = GuardGraph::Test;
@@ -112,6 +118,10 @@ class GraphBuilder {
     std::optional<SlotIndex> list;
     std::optional<std::uint32_t> lookup;  // the same of a lookup
     std::optional<std::uint32_t> rule;    // holds, and comes next
+    // A table of rows that comes next: of the verdict, or of the kFindBodies at `find`.
+    std::optional<std::uint32_t> rows;
+    std::uint32_t find = 0;
+    std::uint32_t rows_done = 0;  // tables of the verdict
     std::optional<Test> end;
     std::uint32_t answer = 0;
   };
@@ -163,6 +173,12 @@ class GraphBuilder {
   void find_what_units_ask();
   void add_asked_in(const Block& block, Asked& asked, std::size_t depth) const;
 
+  // Rows: graph_rows.cc.
+  const RuleRows* rows_next(const State& state) const;
+  bool begin_rows(State& state);
+  bool find_rows(State& state, const Instruction& i);
+  void connect_rows(Node& node, const State& state);
+
   // Tests. Of which node, if `i` holds in the sense of the machine then `pass` comes next.
   struct Open {  // a test that is not decided
     Node node;
@@ -207,6 +223,7 @@ class GraphBuilder {
   std::size_t most_nodes_;
   std::size_t node_count_ = 0;
   bool has_failed_ = false;
+  bool has_rows_ = false;
   std::size_t steps_ = 0;
   std::map<std::vector<std::uint32_t>, NodeIndex> known_;
   std::vector<std::pair<NodeIndex, State>> open_;

@@ -12,6 +12,11 @@ void GraphBuilder::find_units() {
     const bool is_forbid = verdict == Verdict::kForbid;
     const std::vector<BodyUnit>& all = is_forbid ? tables_.forbids : tables_.permits;
     std::vector<BodyUnit>& units = units_[static_cast<std::size_t>(verdict)];
+    if (const RuleRows* const rows = subject_.by_rows ? tables_.rows_of(verdict) : nullptr) {
+      for (const std::uint32_t unit : rows->others) units.push_back(all[unit]);
+      continue;
+    }
+    if (subject_.by_rows && all.size() > RuleRows::kMostOthers) return fail();
     const auto& index = is_forbid ? program_.forbid_index : program_.permit_index;
     if (!index || !is_keyed(*index)) {
       if (all.size() > kMostUnits) return fail();
@@ -60,10 +65,12 @@ void GraphBuilder::add_asked_in(const Block& block, Asked& asked, std::size_t de
 }
 
 void GraphBuilder::begin_unit(State& state) {
+  if (begin_rows(state)) return;
   if (state.unit == units(state.verdict).size()) {
     if (state.verdict == Verdict::kForbid && !state.is_forbidden) {
       state.verdict = Verdict::kPermit;
       state.unit = 0;
+      state.rows_done = 0;
       return begin_unit(state);
     }
     state.end = state.is_forbidden ? Test::kForbidden

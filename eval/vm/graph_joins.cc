@@ -142,7 +142,7 @@ std::optional<std::uint32_t> GraphBuilder::join_at(const Frame& frame, const Ins
       i.b + i.c > frame.registers.size()) {
     return std::nullopt;
   }
-  GuardGraph::Join join{.index = &index, .number = i.extra, .probes = {}};
+  GuardGraph::Join join{.table = &index.table(), .number = i.extra, .probes = {}};
   for (std::size_t field = 0; field < fields.size(); ++field) {
     const Register& probe = frame.registers[i.b + field];
     const bool is_element = probe.kind == Register::Kind::kListElement;

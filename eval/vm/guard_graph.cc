@@ -41,12 +41,24 @@ bool is_missing(const std::uint64_t* filled, CellIndex cell) {
   return (filled[cell / 64] >> (cell % 64) & 1U) == 0;
 }
 
-bool misses(const std::uint64_t* filled, const Node& node) {
-  return is_missing(filled, node.cell) ||
-         (GuardGraph::is_of_two(node.test) && is_missing(filled, node.extra));
+// The machine names each rule once, in their order.
+void sort_rules(GuardGraph::Walk& walk) {
+  const auto end = walk.rules.begin() + walk.rule_count;
+  std::sort(walk.rules.begin(), end);
+  walk.rule_count =
+      static_cast<std::uint32_t>(std::unique(walk.rules.begin(), end) - walk.rules.begin());
 }
 
 }  // namespace
+
+bool GuardGraph::misses(const std::uint64_t* filled, const Node& node) const {
+  if (node.test == Test::kJoin || node.test == Test::kRows) {
+    const std::vector<CellIndex>& cells = joins_[node.extra].probes;
+    return std::any_of(cells.begin(), cells.end(),
+                       [&](CellIndex cell) { return is_missing(filled, cell); });
+  }
+  return is_missing(filled, node.cell) || (is_of_two(node.test) && is_missing(filled, node.extra));
+}
 
 bool GuardGraph::are_all(const Cells& cells, const CellSet& in) {
   const std::size_t count = std::min(cells.size(), in.word_count());
@@ -182,6 +194,10 @@ void GuardGraph::walk_nodes(const SlotValues& slots, Walk& walk) const {
       case Test::kLookup:
         found = cell_tests::finds(lookups_[node.extra], cells, tables_->numbers());
         break;
+      case Test::kRows:
+        found = cell_tests::find_rules(joins_[node.extra], cells, tables_->numbers(), walk.rules,
+                                       rule_count);
+        break;
       case Test::kRule:
         if (rule_count == kMostRules) return;
         walk.rules[rule_count++] = node.extra;
@@ -196,6 +212,7 @@ void GuardGraph::walk_nodes(const SlotValues& slots, Walk& walk) const {
         if (node.test == Test::kAnswer) walk.answer = constants[node.extra];
         walk.steps = steps;
         walk.rule_count = rule_count;
+        if (finds_rules_ && rule_count > 1) sort_rules(walk);
         return;
       case Test::kLeave:
         return;

@@ -32,7 +32,6 @@
 #include <span>
 #include <vector>
 
-#include "eval/index/element_index.h"
 #include "eval/index/lookup_index.h"
 #include "eval/program.h"
 #include "eval/slot_values.h"
@@ -69,8 +68,10 @@ class GuardGraph {
     kCellsLessEqual,
     kCellInCell,
     // Of loaded data.
-    kJoin,    // joins_[extra] finds an element
+    kJoin,    // joins_[extra] finds a row
     kLookup,  // lookups_[extra] finds something that is not false
+    // Of rules that are rows.
+    kRows,  // joins_[extra] finds rules; they hold
     // No tests.
     kRule,       // decision rule `extra` holds; goes on to `yes`
     kAnswer,     // the document's value is constants_[extra]
@@ -104,12 +105,12 @@ class GuardGraph {
   };
   static_assert(sizeof(Node) == 32);  // two in a line of the processor's cache
 
-  // `some g in data.grants; g.model == model.id; g.role in user.roles`: whether an element of an
-  // index has these values in its fields.
+  // `some g in data.grants; g.model == model.id; g.role in user.roles`: whether a row of a table
+  // has these values.
   struct Join {
-    const index::ElementIndex* index = nullptr;
-    DataIndexNumber number = 0;
-    std::vector<CellIndex> probes;  // by field
+    const index::TupleTable* table = nullptr;
+    DataIndexNumber number = 0;     // if it is of elements of data
+    std::vector<CellIndex> probes;  // by key of the table
     // The probe whose elements are tried one by one; or kNoList.
     std::size_t list = kNoList;
 
@@ -171,6 +172,7 @@ class GuardGraph {
  private:
   friend class GraphBuilder;
 
+  bool misses(const std::uint64_t* filled, const Node& node) const;
   void walk_with_care(const SlotValues& slots, Walk& walk) const;
   template <bool kAllPresent>
   void walk_nodes(const SlotValues& slots, Walk& walk) const;
@@ -184,8 +186,9 @@ class GuardGraph {
   std::vector<Value> constants_;
   std::vector<Join> joins_;
   std::vector<Lookup> lookups_;
-  // Without one of `required_` no walk begins; with all of `read_` none is missing on the way.
   bool depends_on_key_ = false;
+  bool finds_rules_ = false;  // by kRows: not in their order, and some perhaps twice
+  // Without one of `required_` no walk begins; with all of `read_` none is missing on the way.
   Cells required_{};
   Cells read_{};
 };

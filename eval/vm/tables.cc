@@ -48,6 +48,28 @@ const index::LookupIndex* Tables::lookup_index(const Value& from, std::size_t de
   return lookups_.back()->is_usable() ? lookups_.back().get() : nullptr;
 }
 
+// Places in the code are below these two.
+const RuleRows* Tables::rows_of(Verdict verdict) const {
+  const std::uint32_t number = UINT32_MAX - static_cast<std::uint32_t>(verdict);
+  const auto known = rows_.find(number);
+  if (known != rows_.end()) return known->second.get();
+  if (is_made_) return nullptr;
+  auto rows = rows_of_verdict(*this, verdict, fewest_rows(), numbers_);
+  auto& made = rows_[number];
+  if (rows) made = std::make_unique<const RuleRows>(*std::move(rows));
+  return made.get();
+}
+
+const RuleRows* Tables::rows_at(std::uint32_t find) const {
+  const auto known = rows_.find(find);
+  if (known != rows_.end()) return known->second.get();
+  if (is_made_) return nullptr;
+  auto rows = rows_of_document(*program, find, fewest_rows(), numbers_);
+  auto& made = rows_[find];
+  if (rows) made = std::make_unique<const RuleRows>(*std::move(rows));
+  return made.get();
+}
+
 BuiltinId Tables::builtin_of(Opcode opcode) const {
   switch (opcode) {
     case Opcode::kSlotStartsWith:
@@ -94,6 +116,12 @@ bool Tables::is_light_block(const Block& block, int depth) {
 }
 
 void Tables::add_units() {
+  std::size_t counts[2] = {0, 0};  // by verdict
+  for (const DecisionRule& rule : program->decision_rules) {
+    counts[static_cast<std::size_t>(rule.verdict)] += rule.bodies.size();
+  }
+  permits.reserve(counts[static_cast<std::size_t>(Verdict::kPermit)]);
+  forbids.reserve(counts[static_cast<std::size_t>(Verdict::kForbid)]);
   for (std::uint32_t rule = 0; rule < program->decision_rules.size(); ++rule) {
     const DecisionRule& of = program->decision_rules[rule];
     std::vector<BodyUnit>& units = of.verdict == Verdict::kForbid ? forbids : permits;
@@ -151,8 +179,9 @@ void Tables::find_conjunction(BodyUnit& unit, const Block& block) const {
     }
   }
   // Both must be undefined before the first guard: cleared above or never written.
-  unit.guard_count = static_cast<std::uint32_t>(all.size());
-  unit.guards_begin = guards;
+  if (all.size() > UINT16_MAX || guards - block.begin > UINT16_MAX) return;
+  unit.guard_count = static_cast<std::uint16_t>(all.size());
+  unit.guards_offset = static_cast<std::uint16_t>(guards - block.begin);
 }
 
 void Tables::add_networks() {
@@ -172,26 +201,43 @@ void Tables::add_graphs() {
   std::int64_t bodies = 0;
   for (const BodyIndex& index : program->body_indexes) bodies += index.body_count;
   graph_bytes_left_ = bodies * KeyedGraphs::kBytesPerBody;
-  std::size_t nodes_left = 4 * GuardGraph::kMostNodes;
-  if (!program->decision_rules.empty()) decision_graph_ = graph_of({}, nodes_left);
+  const bool by_rows = has_rows();
+  const auto budget = [&](std::size_t nodes) {
+    return Budget{.by_rows = by_rows ? nodes : 0, .others = nodes};
+  };
+  Budget left = budget(4 * GuardGraph::kMostNodes);
+  if (!program->decision_rules.empty()) decision_graph_ = graph_of({}, left);
   graph_of_document_.resize(program->documents.size(), 0);
-  nodes_left = GuardGraph::kMostNodesInAll;
+  left = budget(GuardGraph::kMostNodesInAll);
   for (const EntryPoint& entry : program->entry_points) {
     if (graph_of_document_[entry.document] != 0) continue;
-    SomeGraph graph = graph_of(entry.document, nodes_left);
+    SomeGraph graph = graph_of(entry.document, left);
     if (!graph.one && !graph.keyed) continue;
     document_graphs_.push_back(std::move(graph));
     graph_of_document_[entry.document] = static_cast<std::uint32_t>(document_graphs_.size());
   }
+  if (keyed_count_ == 0) key_plan_.reset();
 }
 
-Tables::SomeGraph Tables::graph_of(std::optional<DocumentIndex> document, std::size_t& nodes_left) {
+// Makes them.
+bool Tables::has_rows() const {
+  bool has = rows_of(Verdict::kForbid) != nullptr;
+  has |= rows_of(Verdict::kPermit) != nullptr;
+  for (std::uint32_t at = 0; at < program->code.size(); ++at) {
+    if (program->code[at].opcode == Opcode::kFindBodies) has |= rows_at(at) != nullptr;
+  }
+  return has;
+}
+
+Tables::SomeGraph Tables::graph_of(std::optional<DocumentIndex> document, Budget& left) {
   SomeGraph graph;
+  graph.one = unfold(*this, {.document = document, .by_rows = true}, left.by_rows);
+  if (graph.one) return graph;
   if (key_plan_ && keyed_count_ < KeyedGraphs::kMostOfProgram) {
-    graph.keyed = KeyedGraphs::of(*this, *key_plan_, document, graph_bytes_left_, nodes_left);
+    graph.keyed = KeyedGraphs::of(*this, *key_plan_, document, graph_bytes_left_, left.others);
     keyed_count_ += graph.keyed ? 1 : 0;
   }
-  if (!graph.keyed) graph.one = unfold(*this, {.document = document}, nodes_left);
+  if (!graph.keyed) graph.one = unfold(*this, {.document = document}, left.others);
   return graph;
 }
 

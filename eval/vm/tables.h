@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "eval/value.h"
 #include "eval/vm/guard_graph.h"
 #include "eval/vm/key_plan.h"
+#include "eval/vm/rule_rows.h"
 
 namespace licet::vm {
 
@@ -24,12 +26,15 @@ struct BodyUnit {
   std::uint32_t body = 0;  // of the rule
   // Of the document `holds`: where its code begins if it is light, else kNotLight.
   std::uint32_t light_begin = kNotLight;
-  // If the code is guards that must all pass: how many, and where they begin.
-  std::uint32_t guard_count = 0;
-  std::uint32_t guards_begin = 0;
+  // If the code is guards that must all pass: how many, and how far behind its beginning.
+  std::uint16_t guard_count = 0;
+  std::uint16_t guards_offset = 0;
+
+  std::uint32_t guards_begin() const { return light_begin + guards_offset; }
 
   static constexpr std::uint32_t kNotLight = UINT32_MAX;
 };
+static_assert(sizeof(BodyUnit) == 16);  // there is one for each body
 
 // Immutable, shared by all threads.
 class Tables {
@@ -47,6 +52,10 @@ class Tables {
   // Of what lies so many keys below a part of the data; null if there is none. While the tables are
   // made, one is made for whoever asks.
   const index::LookupIndex* lookup_index(const Value& from, std::size_t depth) const;
+  // Bodies that are rows: of a verdict, or of the kFindBodies at a place in the code; null if they
+  // are code. While the tables are made, they are made for whoever asks.
+  const RuleRows* rows_of(Verdict verdict) const;
+  const RuleRows* rows_at(std::uint32_t find) const;
   // In the order of their rules.
   std::vector<BodyUnit> forbids;
   std::vector<BodyUnit> permits;
@@ -93,12 +102,22 @@ class Tables {
   void find_conjunction(BodyUnit& unit, const Block& block) const;
   void add_networks();
   void add_graphs();
-  SomeGraph graph_of(std::optional<DocumentIndex> document, std::size_t& nodes_left);
+  // Nodes that graphs may take, those by rows and all others.
+  struct Budget {
+    std::size_t by_rows;
+    std::size_t others;
+  };
+  bool has_rows() const;
+  std::size_t fewest_rows() const {
+    return key_plan_ ? RuleRows::kFewestBodiesByKey : RuleRows::kFewestBodies;
+  }
+  SomeGraph graph_of(std::optional<DocumentIndex> document, Budget& left);
 
   mutable index::Numbers numbers_;   // added to only while the tables are made
   std::optional<KeyPlan> key_plan_;  // made before the indexes: its keys have the first numbers
   index::Indexes indexes_;
   mutable std::vector<std::unique_ptr<const index::LookupIndex>> lookups_;
+  mutable std::map<std::uint32_t, std::unique_ptr<const RuleRows>> rows_;  // null: they are code
   bool is_made_ = false;
   std::vector<Light> light_;
   std::vector<bool> has_clauses_;

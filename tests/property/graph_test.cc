@@ -115,6 +115,35 @@ std::string policy(Random& random, std::size_t rules) {
   return text + "default verdict := false\nverdict if {\n\tallow\n\tnot blocked\n}\n";
 }
 
+// A body that is a row of constants, or nearly.
+std::string row_body(Random& random, std::size_t keys, bool may_be_more) {
+  const auto model = [&] { return quoted("m" + std::to_string(random.below(keys))); };
+  const auto action = [&] { return quoted(random.chance(50) ? "read" : "train"); };
+  std::string text = random.chance(80) ? "\n\tinput.model.id == " + model()
+                                       : "\n\tinput.model.id in {" + model() + ", " + model() + "}";
+  if (random.chance(85)) text += "\n\tinput.request.action == " + action();
+  if (random.chance(5)) text += "\n\tinput.user.level == " + std::to_string(random.below(4));
+  if (random.chance(90)) text += "\n\t" + quoted(random.pick(kTexts)) + " in input.user.roles";
+  if (may_be_more && random.chance(3)) text += "\n\t" + literal(random, Helper::kMustNot);
+  return " if {" + text + "\n}\n";
+}
+
+// Many rules most of which are rows.
+std::string row_policy(Random& random, std::size_t rules) {
+  const std::size_t keys = rules < 100 || random.chance(50) ? 4 : 40;
+  const bool may_be_more = random.chance(50);
+  const std::size_t forbids = random.pick(std::vector<std::size_t>{0, 3, 50});
+  std::string text = "package t\n\nhelper" + row_body(random, keys, may_be_more);
+  for (std::size_t i = 0; i < rules; ++i) {
+    text += "allow" + row_body(random, keys, may_be_more && random.chance(20));
+    if (i % 10 == 0) text += "blocked" + row_body(random, keys, may_be_more);
+    const bool forbids_it = random.below(100) < forbids;
+    text += (forbids_it ? "forbid f" : "permit p") + std::to_string(i / 2);
+    text += row_body(random, keys, may_be_more);
+  }
+  return text + "default verdict := false\nverdict if {\n\tallow\n\tnot blocked\n}\n";
+}
+
 std::string json_list(Random& random) {
   std::string text;
   const std::size_t size = random.chance(3) ? 70 : random.below(4);
@@ -169,6 +198,7 @@ std::string data(Random& random) {
 
 struct Seen {
   std::size_t settled = 0;
+  std::size_t by_rows = 0;  // policies of which some permits are rows
   std::size_t decisions = 0;
   std::size_t typed = 0;
   std::map<Cause, std::size_t> causes;
@@ -241,16 +271,19 @@ void compare_answers(const Engine& engine, const std::string& text) {
   }
 }
 
-void check_policies(std::size_t rules, std::uint64_t count, Seen& seen) {
+using MakePolicy = std::string(Random& random, std::size_t rules);
+
+void check_policies(MakePolicy make, std::size_t rules, std::uint64_t count, Seen& seen) {
   for (std::uint64_t seed = 1; seed <= count; ++seed) {
     Random random(seed * 7919 + rules);
-    const std::string text = policy(random, rules);
+    const std::string text = make(random, rules);
     Arena arena;
     const auto compilation =
         lang::compile({{"t.licet", text}}, value_from_json(data(random), arena).value());
     ASSERT_TRUE(compilation.program) << text;
     const Engine engine(compilation.program);
     const vm::Tables tables(compilation.program);
+    if (tables.rows_of(Verdict::kPermit) != nullptr) ++seen.by_rows;
     for (int i = 0; i < 40; ++i) {
       const std::string asked = request(random);
       compare_decisions(engine, tables, asked, seen);
@@ -262,7 +295,7 @@ void check_policies(std::size_t rules, std::uint64_t count, Seen& seen) {
 
 TEST(Graphs, say_what_the_machine_says_of_few_rules) {
   Seen seen;
-  check_policies(4, case_count(150), seen);
+  check_policies(policy, 4, case_count(150), seen);
   EXPECT_GT(seen.settled, seen.decisions / 10);
   EXPECT_GT(seen.typed, seen.decisions / 2);
   for (const Cause cause : {Cause::kPermitted, Cause::kForbidden, Cause::kNoPermit}) {
@@ -272,8 +305,21 @@ TEST(Graphs, say_what_the_machine_says_of_few_rules) {
 
 TEST(Graphs, say_what_the_machine_says_of_many_rules) {
   Seen seen;
-  check_policies(60, case_count(30), seen);
+  check_policies(policy, 60, case_count(30), seen);
   EXPECT_GT(seen.settled, seen.decisions / 20);
+}
+
+TEST(Graphs, say_what_the_machine_says_of_rules_that_are_rows) {
+  Seen seen;
+  check_policies(row_policy, 60, case_count(30), seen);
+  EXPECT_GT(seen.by_rows, case_count(30) / 2);
+  seen.by_rows = 0;
+  check_policies(row_policy, 400, case_count(10), seen);
+  EXPECT_GT(seen.by_rows, case_count(10) / 4);
+  EXPECT_GT(seen.settled, seen.decisions / 2);
+  for (const Cause cause : {Cause::kPermitted, Cause::kForbidden, Cause::kNoPermit}) {
+    EXPECT_GT(seen.causes[cause], 5U);
+  }
 }
 
 }  // namespace

@@ -39,9 +39,12 @@ TEST_P(TupleTables, find_the_rows_of_their_keys) {
       EXPECT_EQ(std::vector<std::uint32_t>(found.begin(), found.end()), wanted);
       EXPECT_EQ(table.contains(keys), !wanted.empty());
       for (std::size_t open = 0; open < arity && table.is_packed(); ++open) {
+        if (open != 0 && keys[0] >= numbers) continue;  // others must be numbers
         const TupleTable::Others others = table.others_of(keys, open);
         EXPECT_EQ(table.contains(others, keys[open]), !wanted.empty());
+        EXPECT_TRUE(std::ranges::equal(table.find(others, keys[open]), wanted));
         EXPECT_FALSE(table.contains(others, Numbers::kNone));
+        EXPECT_TRUE(table.find(others, Numbers::kNone).empty());
       }
     }
   }
@@ -58,6 +61,15 @@ TEST_P(TupleTables, find_rows_that_have_another_number) {
   EXPECT_EQ(std::vector<std::uint32_t>(found.begin(), found.end()),
             (std::vector<std::uint32_t>{7, 9}));
   EXPECT_TRUE(table.contains(keys));
+}
+
+TEST_P(TupleTables, find_rows_of_keys_that_come_once_by_another_number) {
+  TupleTable table;
+  table.build(2, GetParam(), {1, 2, 3, 4});
+  table.renumber([](std::uint32_t row) { return 70 + row; });
+  const auto found = table.find(std::vector<std::uint32_t>{3, 4});
+  EXPECT_EQ(std::vector<std::uint32_t>(found.begin(), found.end()),
+            (std::vector<std::uint32_t>{71}));
 }
 
 TEST_P(TupleTables, may_be_empty) {
