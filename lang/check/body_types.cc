@@ -1,6 +1,9 @@
 #include "lang/check/body_types.h"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 #include "lang/check/literal_types.h"
 #include "lang/resolve/visit.h"
@@ -27,6 +30,40 @@ bool holds_bodies(const core::Literal& literal) {
          std::holds_alternative<core::Logic>(literal.node);
 }
 
+// The comprehensions inside of others that use variables of those.
+template <class Piece>
+std::unordered_set<const core::Comprehension*> dependent_comprehensions(const Piece& piece) {
+  std::unordered_set<const core::Comprehension*> found;
+  std::unordered_map<core::VariableId, int> depth_of;  // where it stands outermost
+  int depth = 0;
+  int deepest = 0;
+  core::Visitor first;
+  first.variable = [&](const core::Variable& v) {
+    const auto [known, is_new] = depth_of.try_emplace(v.id, depth);
+    if (!is_new) known->second = std::min(known->second, depth);
+  };
+  first.enter_comprehension = [&](const core::Comprehension&) {
+    deepest = std::max(deepest, ++depth);
+  };
+  first.leave_comprehension = [&](const core::Comprehension&) { --depth; };
+  core::visit(piece, first);
+  if (deepest < 2) return found;
+  std::vector<int> outermost{deepest};  // of the variables in each comprehension around
+  core::Visitor second;
+  second.variable = [&](const core::Variable& v) {
+    if (depth_of[v.id] > 0) outermost.back() = std::min(outermost.back(), depth_of[v.id]);
+  };
+  second.enter_comprehension = [&](const core::Comprehension&) { outermost.push_back(deepest); };
+  second.leave_comprehension = [&](const core::Comprehension& c) {
+    const int inside = outermost.back();
+    outermost.pop_back();
+    if (inside < static_cast<int>(outermost.size())) found.insert(&c);
+    outermost.back() = std::min(outermost.back(), inside);
+  };
+  core::visit(piece, second);
+  return found;
+}
+
 void append(const Diagnostics& from, Diagnostics& to) {
   for (const Diagnostic& diagnostic : from.all()) to.add(diagnostic);
 }
@@ -42,10 +79,12 @@ void BodyTypes::check(const core::Body& body, Diagnostics& out) {
 void BodyTypes::literal(const core::Literal& literal, Diagnostics& out) {
   if (prints(literal)) return;  // it takes anything, undefined parts included
   const std::size_t covers = replacements_.cover(literal, inference_);
-  Diagnostics causes;
-  parts(literal, causes);
   Diagnostics own;
   mocks(literal, own);
+  Diagnostics causes;
+  const bool outer = std::exchange(learns_, !own.has_errors());
+  parts(literal, causes);
+  learns_ = outer;
   Reason reason = Reason::kKnownTypes;
   if (!own.has_errors()) reason = check_literal(literal, inference_, references_, own);
   inference_.uncover(covers);
@@ -73,10 +112,11 @@ void BodyTypes::iteration(const core::Literal& literal, Diagnostics& out) {
 
 // References and comprehensions. Those in bodies under `not`, `every`, `and` and `or` are checked
 // too, and as in OPA nothing else is there: of what is written before the brackets, which OPA gives
-// a name, nothing is known there.
+// a name, nothing is known there. A comprehension inside of another one is, as in OPA, then checked
+// by itself, where nothing is known of the variables of the outer one.
 template <class Piece>
 void BodyTypes::parts(const Piece& piece, Diagnostics& out) {
-  int inside = 0;            // a comprehension is checked as a whole, with those inside
+  int inside = 0;            // comprehensions around
   std::vector<bool> bodies;  // of the literals around: whether they hold bodies of their own
   core::Visitor visitor;
   visitor.enter = [&](const core::Literal& l) {
@@ -92,21 +132,32 @@ void BodyTypes::parts(const Piece& piece, Diagnostics& out) {
         bodies.size() > 1 && std::find(bodies.begin(), bodies.end() - 1, true) != bodies.end() - 1;
     const bool written =
         reference.base && std::holds_alternative<core::Constant>(reference.base->node);
-    if (inside == 0 && !(within && written)) references_.check(reference, span, out);
+    if (inside == 0 && !((within || !learns_) && written)) references_.check(reference, span, out);
   };
+  int wrong = 0;  // the depth of the outermost one with a mistake
+  std::unordered_set<const core::Comprehension*> dependent;
+  if (!is_inside_) dependent = dependent_comprehensions(piece);
   visitor.enter_comprehension = [&](const core::Comprehension& c) {
-    if (inside++ == 0) comprehension(c, out);
+    ++inside;
+    if (wrong != 0 || (inside > 1 && !dependent.contains(&c))) return;
+    const std::size_t before = out.error_count();
+    comprehension(c, out);
+    if (out.error_count() > before) wrong = inside;
   };
-  visitor.leave_comprehension = [&](const core::Comprehension&) { --inside; };
+  visitor.leave_comprehension = [&](const core::Comprehension&) {
+    if (inside-- == wrong) wrong = 0;
+  };
   core::visit(piece, visitor);
 }
 
 void BodyTypes::comprehension(const core::Comprehension& c, Diagnostics& out) {
   const std::size_t mark = inference_.mark();
+  const bool outer = std::exchange(is_inside_, true);
   Diagnostics inner;
   check(c.body, inner);
   parts(*c.head, inner);
   if (c.key) parts(*c.key, inner);
+  is_inside_ = outer;
   inference_.learn_comprehension(c, inner.has_errors() ? nullptr : type_of(c));
   inference_.forget_since(mark);
   append(inner, out);

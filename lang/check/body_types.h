@@ -34,6 +34,8 @@ class BodyTypes {
   Inference inference_;
   ReferenceChecker references_;
   Replacements& replacements_;
+  bool learns_ = true;      // from the literal that is checked
+  bool is_inside_ = false;  // of a comprehension
 };
 
 }  // namespace licet::lang::check

@@ -99,6 +99,17 @@ TypePtr Inference::type_along(TypePtr type, std::span<const core::Term> operands
   return type;
 }
 
+bool Inference::goes_over_nothing(const core::Term& term) const {
+  const auto* reference = std::get_if<core::Reference>(&term.node);
+  if (reference == nullptr || reference->root != core::Root::kTerm) return false;
+  TypePtr type = type_of(*reference->base);
+  for (const core::Term& operand : reference->operands) {
+    if (type != nullptr && is_empty_collection(type) && !selects(operand)) return true;
+    type = type_along(std::move(type), std::span(&operand, 1));
+  }
+  return false;
+}
+
 std::vector<const RuleTypes*> Inference::layers() const {
   std::vector<const RuleTypes*> layers;
   for (auto cover = covers_.rbegin(); cover != covers_.rend(); ++cover) {

@@ -28,6 +28,9 @@ class Inference {
   // The type below `type` along operands; null if there is nothing.
   TypePtr type_along(TypePtr type, std::span<const core::Term> operands) const;
 
+  // Whether a reference iterates over a collection that holds nothing.
+  bool goes_over_nothing(const core::Term& term) const;
+
   // Makes `term` fit `type`: checks what is known of it and gives its untyped variables types.
   bool unify(const core::Term& term, const TypePtr& type);
   // Makes two terms equal.

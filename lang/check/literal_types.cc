@@ -59,6 +59,8 @@ class LiteralTypes {
     }
     const std::size_t before = out_.error_count();
     if (s.key) {
+      // Of nothing, as in OPA, nothing is learned of a key below.
+      if (inference_.goes_over_nothing(s.collection)) return learn(s.value);
       references_.check_step(collection, *s.key, place_of(*s.key, span_), out_);
     } else if (!is_empty_collection(collection) && keys_of(collection) == nullptr) {
       never("a " + text_of(collection) + " has no elements", place_of(s.collection, span_));

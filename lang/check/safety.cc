@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lang/check/bindings.h"
+#include "lang/check/statements.h"
 #include "lang/resolve/variables.h"
 
 namespace licet::lang::check {
@@ -29,6 +30,8 @@ class Orderer {
     own_ = core::variables_of(body, Depth::kLevel);
     for (const core::Literal& literal : body) add_implicit_names(literal, own_);
     own_ = own_.without(safe);
+    const Statements statements(body, variables_);
+    std::vector<bool> ready(body.size(), false);  // of whole statements
     std::vector<bool> placed(body.size(), false);
     std::vector<std::size_t> order;
     std::map<core::VariableId, std::vector<std::size_t>> waiting;
@@ -42,6 +45,16 @@ class Orderer {
       VariableSet after = safe;
       after.insert(outputs(body[i], safe));
       if (placed[i]) continue;
+      if (statements.is_part(i) && !ready[statements.whole(i)]) {
+        if (statements.first(i) != i) continue;
+        const VariableSet missing = lacks_as_a_whole(body, i, statements.whole(i), level, safe);
+        if (!missing.empty()) {
+          for (const core::VariableId id : missing.ids()) waiting[id].push_back(i);
+          continue;
+        }
+        ready[statements.whole(i)] = true;
+        for (std::size_t part = i + 1; part < statements.whole(i); ++part) now.insert(part);
+      }
       if (const VariableSet missing = lacks(body[i], level, safe, after); !missing.empty()) {
         for (const core::VariableId id : missing.ids()) waiting[id].push_back(i);
         continue;
@@ -63,7 +76,7 @@ class Orderer {
       unplaced_.push_back(&body[i]);
       order.push_back(i);
     }
-    if (!unplaced_.empty()) report(level, safe);
+    if (!unplaced_.empty()) report(body, statements, level, safe);
     core::Body ordered;
     ordered.reserve(body.size());
     for (const std::size_t i : order) ordered.push_back(std::move(body[i]));
@@ -132,6 +145,20 @@ class Orderer {
     missing.insert(with_variables(literal).without(safe));
     return missing;
   }
+  // The same of a literal with its parts before it. What `every` goes over is made before it.
+  VariableSet lacks_as_a_whole(const core::Body& body, std::size_t first, std::size_t whole,
+                               const VariableSet& level, const VariableSet& safe) const {
+    VariableSet after = safe;
+    VariableSet missing;
+    for (std::size_t i = first; i <= whole; ++i) {
+      after.insert(outputs(body[i], after));
+      const auto* every = std::get_if<core::Every>(&body[i].node);
+      missing.insert(every == nullptr ? needed(body[i], level)
+                                      : core::variables_of(every->domain, Depth::kLevel));
+      if (every == nullptr) missing.insert(with_variables(body[i]));
+    }
+    return missing.without(after);
+  }
   // The names of this body that stand in bodies inside of a literal.
   VariableSet inner_names(const core::Literal& literal) const {
     VariableSet inner;
@@ -177,7 +204,8 @@ class Orderer {
   }
   // A literal with bodies inside that use names of this one is, for OPA, safe as soon as those have
   // values: it forgets all others of that literal.
-  void report_forgotten(const VariableSet& level, const VariableSet& safe) {
+  void report_forgotten(const core::Body& body, const Statements& statements,
+                        const VariableSet& level, const VariableSet& safe) {
     const auto forgotten = [&](const core::Literal* literal) {
       const VariableSet inner = inner_names(*literal);
       if (inner.empty() || !inner.without(safe).empty()) return false;
@@ -196,9 +224,13 @@ class Orderer {
       origins.insert(literal->origin);
       return true;
     });
-    // References hoisted out of a negation are a part of it.
+    // So are the references that are a part of it.
     std::erase_if(unplaced_, [&](const core::Literal* literal) {
-      if (!literal->negated || !origins.contains(literal->origin)) return false;
+      const auto at = static_cast<std::size_t>(literal - body.data());
+      const bool is_part = literal->negated ||
+                           (statements.is_part(at) &&
+                            !std::holds_alternative<core::Every>(body[statements.whole(at)].node));
+      if (!is_part || !origins.contains(literal->origin)) return false;
       for (const core::VariableId id : needed(*literal, level).without(safe).ids()) {
         if (!variables_[id].generated) report_one(id, literal->span, Code::kUnsafeBesideBody);
       }
@@ -273,11 +305,13 @@ class Orderer {
 
   // Reports the causes, not what follows from them: variables that no literal would bind even if
   // all others had values.
-  void report(const VariableSet& level, const VariableSet& safe) {
-    report_forgotten(level, safe);
+  void report(const core::Body& body, const Statements& statements, const VariableSet& level,
+              const VariableSet& safe) {
+    report_forgotten(body, statements, level, safe);
     const std::size_t before = diagnostics_.error_count();
     VariableSet reported;
-    for (const bool roots_only : {true, false}) {
+    enum class Tell { kRoots, kNamed, kAll };
+    for (const Tell tell : {Tell::kRoots, Tell::kNamed, Tell::kAll}) {
       for (const core::Literal* literal : unplaced_) {
         if (diagnostics_.are_full()) return;
         VariableSet after = safe;
@@ -285,8 +319,8 @@ class Orderer {
         VariableSet missing = needed(*literal, level).without(after);
         if (missing.empty()) missing = with_variables(*literal).without(safe);
         for (const core::VariableId id : missing.ids()) {
-          if (reported.contains(id) || (roots_only && derivable(id, level))) continue;
-          if (variables_[id].generated && roots_only) continue;
+          if (reported.contains(id) || (tell == Tell::kRoots && derivable(id, level))) continue;
+          if (tell != Tell::kAll && variables_[id].generated) continue;
           reported.insert(id);
           report_in(*literal, id);
         }

@@ -33,7 +33,9 @@ struct Walk {
   }
 
   void operator()(const Constant&) {}
-  void operator()(const Variable&) {}
+  void operator()(const Variable& v) {
+    if (visitor.variable) visitor.variable(v);
+  }
   void operator()(const Reference& r) {
     if (visitor.reference) visitor.reference(r, span);
     if (r.base) term(*r.base);

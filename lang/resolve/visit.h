@@ -1,4 +1,4 @@
-// Visits every reference and every call in a piece of the core, at any depth.
+// Visits what stands in a piece of the core, at any depth.
 #pragma once
 
 #include <functional>
@@ -8,6 +8,7 @@
 namespace licet::lang::core {
 
 struct Visitor {
+  std::function<void(const Variable&)> variable;
   std::function<void(const Reference&, Span)> reference;
   std::function<void(const Call&, const Literal&)> call;
   // Called before and after the parts of every literal and comprehension.
