@@ -18,10 +18,10 @@ bool ends_its_run(const Diagnostic& diagnostic) {
          diagnostic.code != Code::kTooManyErrors;
 }
 
-std::tuple<SourceId, std::uint32_t, std::uint32_t, Code, std::string_view> order_of(
+std::tuple<SourceId, std::uint32_t, std::uint32_t, std::uint32_t, Code, std::string_view> order_of(
     const Diagnostic& diagnostic) {
-  return {diagnostic.span.source, diagnostic.span.begin, diagnostic.span.end, diagnostic.code,
-          diagnostic.message};
+  return {diagnostic.span.source, diagnostic.told_at(), diagnostic.span.begin,
+          diagnostic.span.end,    diagnostic.code,      diagnostic.message};
 }
 
 bool is_repetition(const Diagnostic& a, const Diagnostic& b) {
@@ -58,6 +58,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
 constexpr std::size_t kMaxSuggestionLength = 100;
 
 }  // namespace
+
+Position position_of(const Diagnostic& diagnostic, const SourceSet& sources) {
+  return sources[diagnostic.span.source].position(diagnostic.told_at());
+}
 
 const std::vector<CodeInfo>& all_codes() {
   static const std::vector<CodeInfo> codes = {

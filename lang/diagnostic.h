@@ -62,12 +62,20 @@ struct Note {
 
 struct Diagnostic {
   Code code;
-  Span span;            // the smallest text to change
+  Span span;            // the smallest text to change; it is what is marked
   std::string message;  // lower case, one line, no final stop, user text in backticks
   std::string label;    // what stands at the span; may be empty
   std::vector<Note> notes;
   std::string help;  // what to do; only if it is likely right
+  // The offset in the source that the error is told at, if not where the span begins: as in OPA
+  // where the statement, call, reference or token begins that the span is a part of.
+  std::optional<std::uint32_t> place = std::nullopt;
+
+  std::uint32_t told_at() const { return place.value_or(span.begin); }
 };
+
+// Line and column that a diagnostic is told at.
+Position position_of(const Diagnostic& diagnostic, const SourceSet& sources);
 
 // Collects what one compilation has to say. Not thread-safe; one per compilation.
 class Diagnostics {
@@ -80,7 +88,7 @@ class Diagnostics {
   const std::vector<Diagnostic>& all() const { return all_; }
   // Whether there is an error of a stage that stops.
   bool has_stopped() const;
-  // Orders by file and position, what OPA would report first; drops exact repetitions.
+  // Orders by file and place, what OPA would report first; drops exact repetitions.
   void sort();
 
   // After this many errors a run says so and stops collecting.

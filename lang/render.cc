@@ -76,7 +76,7 @@ class TextRenderer {
     if (color_ == Color::kNo) return std::string(text);
     return std::string(color).append(text).append(kReset);
   }
-  void snippet(Span span, std::string_view label, std::string_view color);
+  void snippet(Span span, Position told_at, std::string_view label, std::string_view color);
   void source_line(std::string_view line, std::size_t begin, std::size_t end,
                    std::string_view label, std::string_view color);
   void gutter(std::string_view text) {
@@ -106,11 +106,11 @@ void TextRenderer::add(const Diagnostic& diagnostic) {
   out_ += painted(std::string(is_error ? "error[" : "warning[") + text_of(diagnostic.code) + "]",
                   color);
   out_ += painted(": " + shown(diagnostic.message), kBold) + "\n";
-  snippet(diagnostic.span, diagnostic.label, color);
+  snippet(diagnostic.span, position_of(diagnostic, sources_), diagnostic.label, color);
   for (const Note& note : diagnostic.notes) {
     gutter("");
     out_ += "\n" + painted("note", kCyan) + ": " + shown(note.message) + "\n";
-    snippet(note.span, "", kCyan);
+    snippet(note.span, sources_.begin_of(note.span), "", kCyan);
   }
   if (!diagnostic.help.empty()) {
     gutter("");
@@ -119,12 +119,14 @@ void TextRenderer::add(const Diagnostic& diagnostic) {
   out_ += "\n";
 }
 
-void TextRenderer::snippet(Span span, std::string_view label, std::string_view color) {
+// The place that a diagnostic is told at, and the line where its span begins.
+void TextRenderer::snippet(Span span, Position told_at, std::string_view label,
+                           std::string_view color) {
   const Source& source = sources_[span.source];
   const Position begin = source.position(span.begin);
   const Position end = source.position(span.end);
   out_ += std::string(gutter_width_, ' ') + painted("--> ", kBlue) + shown(source.name()) + ":" +
-          std::to_string(begin.line) + ":" + std::to_string(begin.column) + "\n";
+          std::to_string(told_at.line) + ":" + std::to_string(told_at.column) + "\n";
   gutter("");
   out_ += "\n";
   gutter(std::to_string(begin.line));

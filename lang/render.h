@@ -18,8 +18,9 @@ std::string render_text(const SourceSet& sources, const Diagnostics& diagnostics
 // 2 errors, 1 warning
 std::string render_summary(const Diagnostics& diagnostics);
 
-// An array of objects: code, severity, rego_code, message, label, file, line, column, end_line,
-// end_column, notes, help. Lines and columns count from 1, columns in bytes.
+// An array of objects: code, severity, rego_code, message, label, file, line, column, begin_line,
+// begin_column, end_line, end_column, notes, help. `line` and `column` say where it is told,
+// `begin_` and `end_` what is marked. Lines and columns count from 1, columns in bytes.
 std::string render_json(const SourceSet& sources, const Diagnostics& diagnostics);
 
 // SARIF 2.1.0, as code hosts read it. Columns count code points.

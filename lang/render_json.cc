@@ -19,13 +19,15 @@ std::string_view severity_of(Code code) {
   return info(code).severity == Severity::kError ? "error" : "warning";
 }
 
-void add_place(Json& object, Span span, const SourceSet& sources) {
+void add_place(Json& object, Span span, Position told_at, const SourceSet& sources) {
   const Source& source = sources[span.source];
   const Position begin = source.position(span.begin);
   const Position end = source.position(span.end);
   object["file"] = source.name();
-  object["line"] = begin.line;
-  object["column"] = begin.column;
+  object["line"] = told_at.line;
+  object["column"] = told_at.column;
+  object["begin_line"] = begin.line;
+  object["begin_column"] = begin.column;
   object["end_line"] = end.line;
   object["end_column"] = end.column;
 }
@@ -37,12 +39,12 @@ Json json_of(const Diagnostic& diagnostic, const SourceSet& sources) {
   object["rego_code"] = info(diagnostic.code).rego_code;
   object["message"] = diagnostic.message;
   object["label"] = diagnostic.label;
-  add_place(object, diagnostic.span, sources);
+  add_place(object, diagnostic.span, position_of(diagnostic, sources), sources);
   object["notes"] = Json::array();
   for (const Note& note : diagnostic.notes) {
     Json entry;
     entry["message"] = note.message;
-    add_place(entry, note.span, sources);
+    add_place(entry, note.span, sources.begin_of(note.span), sources);
     object["notes"].push_back(std::move(entry));
   }
   object["help"] = diagnostic.help;

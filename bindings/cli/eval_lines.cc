@@ -134,7 +134,7 @@ std::shared_ptr<const Program> program_of(const Question& question) {
   options.query = question.query;
   const lang::Compilation compilation = lang::compile(question.modules, question.data, options);
   if (const lang::Diagnostic* error = first_error(compilation.diagnostics)) {
-    const lang::Position at = compilation.sources.begin_of(error->span);
+    const lang::Position at = lang::position_of(*error, compilation.sources);
     refuse(std::string(lang::info(error->code).rego_code),
            compilation.sources[error->span.source].name() + ":" + std::to_string(at.line) + ":" +
                std::to_string(at.column) + ": " + error->message);

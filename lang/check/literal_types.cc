@@ -14,8 +14,13 @@ Span place_of(const core::Term& term, Span otherwise) {
 
 class LiteralTypes {
  public:
-  LiteralTypes(Span span, Inference& inference, ReferenceChecker& references, Diagnostics& out)
-      : span_(span), inference_(inference), references_(references), out_(out) {}
+  LiteralTypes(const core::Literal& literal, Inference& inference, ReferenceChecker& references,
+               Diagnostics& out)
+      : span_(literal.span),
+        place_(literal.place.begin),
+        inference_(inference),
+        references_(references),
+        out_(out) {}
 
   void operator()(const core::Test&) {}
   void operator()(const core::Unify& u) { equal(u.left, u.right); }
@@ -122,7 +127,8 @@ class LiteralTypes {
               "match error: this comparison can never hold",
               text_of(left) + " against " + text_of(right),
               {},
-              {}});
+              {},
+              place_});
   }
   void equal(const core::Term& left, const core::Term& right) {
     const TypePtr a = inference_.type_of(left);
@@ -156,15 +162,22 @@ class LiteralTypes {
     const TypePtr function = type_of_callee(c.callee, inference_);
     // Of a function with a mistake in some body and none in another OPA knows nothing.
     if (function == nullptr && std::holds_alternative<core::RuleCallee>(c.callee)) {
-      out_.add({Code::kArgumentType, span_, "undefined function " + name_of(c.callee), "", {}, {}});
+      out_.add({Code::kArgumentType,
+                span_,
+                "undefined function " + name_of(c.callee),
+                "",
+                {},
+                {},
+                place_});
       return;
     }
     if (!is_function(function)) return result(c, anything());
     for (std::size_t i = 0; i < c.arguments.size() && i < function->parts.size(); ++i) {
       if (!argument(c, c.arguments[i], i, function->parts[i], "argument")) return;
     }
-    if (c.result)
-      argument(c, *c.result, c.arguments.size(), function->rest, "the answer, argument");
+    if (!c.result) return;
+    place_ = span_.begin;  // the call is made before its answer is compared
+    argument(c, *c.result, c.arguments.size(), function->rest, "the answer, argument");
   }
   bool argument(const core::Call& c, const core::Term& term, std::size_t index,
                 const TypePtr& wanted, const std::string& what) {
@@ -178,7 +191,8 @@ class LiteralTypes {
               what + " " + std::to_string(index + 1) + " is " + text_of(inference_.type_of(term)) +
                   ", wanted is " + text_of(wanted),
               {},
-              {}});
+              {},
+              place_});
     return false;
   }
 
@@ -192,6 +206,7 @@ class LiteralTypes {
   }
 
   Span span_;
+  std::uint32_t place_;
   Inference& inference_;
   ReferenceChecker& references_;
   Diagnostics& out_;
@@ -228,7 +243,7 @@ TypePtr type_of_callee(const core::Callee& callee, const Inference& inference) {
 
 Reason check_literal(const core::Literal& literal, Inference& inference,
                      ReferenceChecker& references, Diagnostics& out) {
-  LiteralTypes types(literal.span, inference, references, out);
+  LiteralTypes types(literal, inference, references, out);
   std::visit(types, literal.node);
   return types.reason();
 }

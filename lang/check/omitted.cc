@@ -73,7 +73,8 @@ void check_deprecated(const core::Policy& policy, Diagnostics& diagnostics) {
          "`" + std::string(deprecated->name) + "` is deprecated: Rego v1 does not have it",
          "",
          {},
-         std::string(deprecated->instead)});
+         std::string(deprecated->instead),
+         literal.place.begin});
   };
   for (const core::Rule& rule : policy.rules) core::visit(rule, visitor);
   for (const core::DecisionBody& decision : policy.decisions) core::visit(decision, visitor);
@@ -90,7 +91,8 @@ void check_omitted(const core::Policy& policy, Diagnostics& diagnostics) {
                      "`" + omitted->name + "` is not available in Licet",
                      std::string(find_omitted_builtin(omitted->name)->reason),
                      {},
-                     "pass what it would fetch in the request or the data"});
+                     "pass what it would fetch in the request or the data",
+                     literal.place.begin});
   };
   visit_all(policy, visitor);
 }

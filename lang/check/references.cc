@@ -185,7 +185,8 @@ void ReferenceChecker::report(const core::Reference& reference, std::size_t oper
            "undefined ref: " + path_text(reference),
            label,
            {},
-           near ? "did you mean `" + *near + "`?" : ""});
+           near ? "did you mean `" + *near + "`?" : "",
+           span.begin});
 }
 
 }  // namespace licet::lang::check

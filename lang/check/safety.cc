@@ -1,5 +1,6 @@
 #include "lang/check/safety.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -99,21 +100,35 @@ class Orderer {
     }
   }
 
+  // The same of a key or the value of a head, which OPA takes for a statement of its own.
+  void close_in_head(core::Term& term, const VariableSet& safe, const VariableSet& visible) {
+    here_ = term.span.begin;
+    close(term, safe, visible);
+  }
+
   // Reports the variables of `term` that have no value after the body.
-  void require(const core::Term& term, const VariableSet& safe, Span span) {
-    report_each(core::variables_of(term, Depth::kLevel).without(safe), span);
+  void require(const core::Term& term, const VariableSet& safe) {
+    for (const core::VariableId id : core::variables_of(term, Depth::kLevel).without(safe).ids()) {
+      report_one(id, term.span, Code::kUnsafeVariable, {}, here_);
+    }
   }
   // Reports what stands in a head and not in its body, each where it stands.
-  void require_in_head(const VariableSet& unknown, Span head) {
+  void require_in_head(const VariableSet& unknown, const core::Rule& rule) {
     for (const core::VariableId id : unknown.ids()) {
       const Span own = variables_[id].span;
-      const bool is_inside =
-          own.source == head.source && own.begin >= head.begin && own.end <= head.end;
-      report_one(id, is_inside ? own : head, Code::kUnsafeHead);
+      const bool is_in_head = is_inside(own, rule.head_span);
+      std::optional<std::uint32_t> place;
+      for (const core::Term& key : rule.keys) {
+        if (is_inside(own, key.span)) place = key.span.begin;
+      }
+      report_one(id, is_in_head ? own : rule.head_span, Code::kUnsafeHead, {}, place);
     }
   }
 
  private:
+  static bool is_inside(Span inner, Span outer) {
+    return inner.source == outer.source && inner.begin >= outer.begin && inner.end <= outer.end;
+  }
   // What must have a value for a literal to be evaluated: its own variables, and those of its
   // inner scopes that belong to the scopes around.
   VariableSet needed(const core::Literal& literal, const VariableSet& level) const {
@@ -189,7 +204,7 @@ class Orderer {
     }
     if (!(inner.contains_all(named) && named.contains_all(inner))) return false;
     for (const core::VariableId id : inner.ids()) {
-      report_one(id, body[at].span, Code::kUnsafeVariable,
+      report_one(id, body[at].place, Code::kUnsafeVariable,
                  "OPA takes no key of a reference that is used inside, too: give the reference a "
                  "name before");
     }
@@ -214,7 +229,8 @@ class Orderer {
       if (every != nullptr && !core::has_variables_of(safe, every->domain)) return false;
       if (every != nullptr && !with_variables(*literal).without(safe).empty()) return false;
       for (const core::VariableId id : needed(*literal, level).without(safe).ids()) {
-        if (!variables_[id].generated) report_one(id, literal->span, Code::kUnsafeBesideBody);
+        if (!variables_[id].generated)
+          report_one(id, place_in(*literal, id), Code::kUnsafeBesideBody);
       }
       return true;
     };
@@ -232,7 +248,8 @@ class Orderer {
                             !std::holds_alternative<core::Every>(body[statements.whole(at)].node));
       if (!is_part || !origins.contains(literal->origin)) return false;
       for (const core::VariableId id : needed(*literal, level).without(safe).ids()) {
-        if (!variables_[id].generated) report_one(id, literal->span, Code::kUnsafeBesideBody);
+        if (!variables_[id].generated)
+          report_one(id, place_in(*literal, id), Code::kUnsafeBesideBody);
       }
       return true;
     });
@@ -255,10 +272,10 @@ class Orderer {
     // What stands in a body with a mistake is not told again.
     if (diagnostics_.error_count() > before) core::add_variables(c.body, Depth::kLevel, inner);
     if (c.key) {
-      require(*c.key, inner, c.key->span);
+      require(*c.key, inner);
       close(*c.key, inner, level);
     }
-    require(*c.head, inner, c.head->span);
+    require(*c.head, inner);
     close(*c.head, inner, level);
   }
   void nested(core::Body& body, VariableSet& safe, const VariableSet& visible) {
@@ -300,6 +317,7 @@ class Orderer {
         o.nested_copy(l.right, safe, level);
       }
     };
+    here_ = literal.place.begin;
     std::visit(Visitor{*this, safe, level}, literal.node);
   }
 
@@ -350,9 +368,6 @@ class Orderer {
     return name != nullptr && variables_[name->id].generated &&
            std::holds_alternative<core::Variable>(copy->right.node);
   }
-  void report_each(const VariableSet& unsafe, Span span) {
-    for (const core::VariableId id : unsafe.ids()) report_one(id, span);
-  }
   static bool is_print(const core::Call& call) {
     const auto* builtin = std::get_if<core::BuiltinCallee>(&call.callee);
     return builtin != nullptr && builtin->id == find_builtin("internal.print")->id;
@@ -360,7 +375,9 @@ class Orderer {
   // A print is told apart by its arguments: each stands in the place of what it shows.
   void report_in(const core::Literal& literal, core::VariableId id) {
     const auto* call = std::get_if<core::Call>(&literal.node);
-    if (call == nullptr || !is_print(*call)) return report_one(id, literal.span);
+    if (call == nullptr || !is_print(*call)) {
+      return report_one(id, place_in(literal, id));
+    }
     const bool outer = std::exchange(prints_, true);
     const auto* shown = std::get_if<core::Array>(&call->arguments[0].node);
     for (const core::Term& part : shown->elements) {
@@ -368,8 +385,24 @@ class Orderer {
     }
     prints_ = outer;
   }
+  // What `every` goes over is made before it, as a part of its own; so is a call before its answer
+  // is compared.
+  static Span place_in(const core::Literal& literal, core::VariableId id) {
+    if (const auto* call = std::get_if<core::Call>(&literal.node); call != nullptr) {
+      const auto& arguments = call->arguments;
+      const bool is_inside =
+          !call->result || std::any_of(arguments.begin(), arguments.end(), [&](const auto& term) {
+            return core::variables_of(term, Depth::kAll).contains(id);
+          });
+      return is_inside ? literal.place : literal.span;
+    }
+    const auto* every = std::get_if<core::Every>(&literal.node);
+    if (every == nullptr) return literal.place;
+    const bool in_domain = core::variables_of(every->domain, Depth::kLevel).contains(id);
+    return in_domain ? every->domain.span : literal.place;
+  }
   void report_one(core::VariableId id, Span span, Code code = Code::kUnsafeVariable,
-                  std::string help = {}) {
+                  std::string help = {}, std::optional<std::uint32_t> place = std::nullopt) {
     if (diagnostics_.are_full()) return;
     const core::VariableInfo& variable = variables_[id];
     if (prints_) return report_undeclared(variable, span);
@@ -380,7 +413,8 @@ class Orderer {
                           "var " + variable.name + " is unsafe",
                           "`" + variable.name + "` has no value here",
                           {},
-                          help.empty() ? help_for(id) : std::move(help)};
+                          help.empty() ? help_for(id) : std::move(help),
+                          place};
     if (variable.span != span) {
       diagnostic.notes.push_back({variable.span, "it appears here"});
     }
@@ -416,6 +450,8 @@ class Orderer {
   std::vector<const core::Literal*> unplaced_;
   std::size_t looks_ = 0;
   bool prints_ = false;  // inside the arguments of a print
+  // Of the literal or part of a head whose inner bodies are looked at.
+  std::optional<std::uint32_t> here_;
 };
 
 VariableSet head_variables(const core::Rule& rule) {
@@ -437,7 +473,7 @@ void order_rule(core::Rule& rule, Diagnostics& diagnostics) {
     const VariableSet in_head = head_variables(*branch);
     VariableSet known = parameters;
     core::add_variables(branch->body, Depth::kLevel, known);
-    orderer.require_in_head(in_head.without(known), branch->head_span);
+    orderer.require_in_head(in_head.without(known), *branch);
     VariableSet visible = parameters;
     visible.insert(in_head);
     VariableSet safe = parameters;
@@ -445,8 +481,8 @@ void order_rule(core::Rule& rule, Diagnostics& diagnostics) {
     orderer.order(branch->body, safe, visible);
     if (diagnostics.error_count() > before) continue;  // the head would only repeat it
     safe.insert(in_head);
-    for (core::Term& key : branch->keys) orderer.close(key, safe, visible);
-    orderer.close(branch->value, safe, visible);
+    for (core::Term& key : branch->keys) orderer.close_in_head(key, safe, visible);
+    orderer.close_in_head(branch->value, safe, visible);
   }
 }
 
@@ -458,8 +494,8 @@ void order_clause(std::optional<core::DecisionBody::Clause>& clause, const core:
   VariableSet visible = bound;
   core::add_variables(clause->term, Depth::kLevel, visible);
   orderer.order(clause->hoisted, safe, visible);
-  orderer.require(clause->term, safe, clause->term.span);
-  orderer.close(clause->term, safe, visible);
+  orderer.require(clause->term, safe);
+  orderer.close_in_head(clause->term, safe, visible);
 }
 
 }  // namespace

@@ -114,7 +114,8 @@ class Checker {
                       "package " + name.substr(5) + " conflicts with rule " + name,
                       "defined here",
                       {},
-                      {}});
+                      {},
+                      rule.package_span.begin});
   }
 
   // What a rule gives is replaced as a whole.
@@ -131,7 +132,8 @@ class Checker {
                         "with keyword cannot partially replace virtual document(s)",
                         "a part of " + text_of(*place->rules.front()),
                         {},
-                        "replace all of it"});
+                        "replace all of it",
+                        with.target_span.begin});
       return;
     }
   }
@@ -151,6 +153,10 @@ class Checker {
   void report(const Place& place, Code code, const std::string& message) {
     constexpr std::size_t kMostNotes = 3;
     Diagnostic diagnostic{code, place.rules.front()->span, message, "defined here", {}, {}};
+    // As in OPA at the package: the mistake is not in one of the rules.
+    if (code == Code::kSeveralDefaults) {
+      diagnostic.place = place.rules.front()->package_span.begin;
+    }
     for (std::size_t i = 1; i < place.rules.size() && i <= kMostNotes; ++i) {
       diagnostic.notes.push_back({place.rules[i]->head_span, "and here"});
     }

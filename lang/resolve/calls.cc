@@ -120,7 +120,8 @@ bool Resolver::refuses_shadowed(const std::string& head, const std::string& name
   return true;
 }
 
-std::optional<core::Callee> Resolver::callee(const ast::Term& function, Scope& scope) {
+std::optional<core::Callee> Resolver::callee(const ast::Term& function, Scope& scope,
+                                             const Sink& sink) {
   const auto names = constant_path(function);
   if (!names) return std::nullopt;
   const std::string& head = names->front();
@@ -148,12 +149,13 @@ std::optional<core::Callee> Resolver::callee(const ast::Term& function, Scope& s
                             "undefined function " + text,
                             "no rule and no builtin has this name",
                             {},
-                            near ? "did you mean `" + *near + "`?" : ""});
+                            near ? "did you mean `" + *near + "`?" : "",
+                            place_in(sink)});
   return std::nullopt;
 }
 
 void Resolver::check_arity(const core::Callee& callee, std::size_t given, Span span,
-                           LastArgument last) {
+                           LastArgument last, std::uint32_t place) {
   std::size_t wanted = given;
   std::string message;
   if (const auto* rule = std::get_if<core::RuleCallee>(&callee)) {
@@ -177,7 +179,8 @@ void Resolver::check_arity(const core::Callee& callee, std::size_t given, Span s
        message,
        "takes " + std::to_string(wanted) + (wanted == 1 ? " argument" : " arguments"),
        {},
-       {}});
+       {},
+       place});
 }
 
 core::Call Resolver::builtin_call(std::string_view name, std::vector<const ast::Term*> arguments,
@@ -204,12 +207,12 @@ void Resolver::see_names(const ast::Term& term, Scope& scope) {
 std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span, Scope& scope,
                                                Sink& sink) {
   const LastArgument last = std::exchange(last_argument_, LastArgument::kArgument);
-  auto target = callee(*call.function, scope);
+  auto target = callee(*call.function, scope, sink);
   if (!target) {
     for (const ast::Term& a : call.arguments) see_names(a, scope);
     return std::nullopt;
   }
-  check_arity(*target, call.arguments.size(), span, last);
+  check_arity(*target, call.arguments.size(), span, last, place_in(sink));
   core::Call result;
   result.callee = std::move(*target);
   if (callee_text(result.callee) == "sprintf" && call.arguments.size() >= 2) {

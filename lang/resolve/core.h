@@ -146,6 +146,7 @@ struct With {
   std::optional<Callee> replacement;
   std::optional<Term> value;  // Variable or constant
   Span span;
+  Span target_span;
 };
 
 struct Literal {
@@ -158,6 +159,8 @@ struct Literal {
   // A reference hoisted out of a call under `not`: it is evaluated before, but gives no names
   // values, as in OPA.
   bool negated = false;
+  // Where OPA tells its errors: of a hoisted part the call that it is or belongs to.
+  Span place{};
 };
 
 enum class HeadKind { kValue, kMember };
@@ -177,6 +180,7 @@ struct Rule {
   std::vector<VariableInfo> variables;  // shared by the else chain: held by the first rule
   Span span;
   Span head_span;
+  Span package_span;       // of the declaration of its module's package
   std::string shown_name;  // as OPA names it in messages: p, a.b.c, f
   std::uint32_t literal_count = 0;
 };

@@ -42,12 +42,15 @@ std::string kind_text(const ast::Term& term) {
 }  // namespace
 
 core::Literal literal_of(const Sink& sink, core::Literal::Node node) {
-  core::Literal literal{std::move(node), {}, sink.span, sink.origin, sink.negated};
+  core::Literal literal{std::move(node), {},           sink.span,
+                        sink.origin,     sink.negated, sink.place.value_or(sink.span)};
   if (sink.with != nullptr) {
     for (const core::With& with : *sink.with) literal.with.push_back(clone(with));
   }
   return literal;
 }
+
+std::uint32_t place_in(const Sink& sink) { return sink.place.value_or(sink.span).begin; }
 
 void flush(Sink& sink) {
   if (sink.waiting == nullptr) return;
@@ -79,23 +82,25 @@ void Resolver::close(const Scope& scope) {
     const bool declared = local.origin == Origin::kSome || local.origin == Origin::kEvery;
     if (!declared || local.used) continue;
     tells_unused_ = true;
-    report_unused(name, local.span);
+    report_unused(name, local.span, local.place);
   }
 }
 
-void Resolver::report_unused(const std::string& name, Span span) const {
+void Resolver::report_unused(const std::string& name, Span span, std::uint32_t place) const {
   context_.diagnostics.add({Code::kUnusedDeclaration,
                             span,
                             "declared var " + name + " unused",
                             "nothing uses it",
                             {},
-                            name == "_" ? "remove it" : "remove it, or write `_`"});
+                            name == "_" ? "remove it" : "remove it, or write `_`",
+                            place});
 }
 
-core::VariableId Resolver::declare(const std::string& name, Span span, Origin origin,
-                                   Scope& scope) {
+core::VariableId Resolver::declare(const std::string& name, Span span, Origin origin, Scope& scope,
+                                   std::uint32_t place) {
   const auto report = [&](Code code, const std::string& message) {
-    context_.diagnostics.add({code, span, message, "declared here", {}, "give it another name"});
+    context_.diagnostics.add(
+        {code, span, message, "declared here", {}, "give it another name", place});
   };
   if (name == "input" || name == "data") {
     report(Code::kRootAssigned,
@@ -116,14 +121,15 @@ core::VariableId Resolver::declare(const std::string& name, Span span, Origin or
     report(Code::kReferencedAbove, "var " + name + " referenced above");
   }
   const core::VariableId id = fresh(name, span, false);
-  scope.add(name, {id, origin, span, false});
+  scope.add(name, {id, origin, span, false, place});
   return id;
 }
 
 // Declares the variables of the left side of :=. Anything else in it is an error.
 void Resolver::assign_pattern(const ast::Term& pattern, Scope& scope) {
   if (const auto* variable = std::get_if<ast::Variable>(&pattern.node)) {
-    if (variable->name != "_") declare(variable->name, pattern.span, Origin::kAssigned, scope);
+    if (variable->name == "_") return;
+    declare(variable->name, pattern.span, Origin::kAssigned, scope, pattern.span.begin);
   } else if (const auto* array = std::get_if<ast::Array>(&pattern.node)) {
     for (const ast::Term& element : array->elements) assign_pattern(element, scope);
   } else if (const auto* object = std::get_if<ast::Object>(&pattern.node)) {
@@ -147,6 +153,8 @@ void Resolver::unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& 
   if (infix.op == ast::Operator::kAssign) {
     // The right side first: it cannot see what the left declares.
     if (is_call(*infix.right)) {
+      const At at_hoisted(hoist_sink, infix.right->place());
+      const At at_call(target, infix.right->place());
       auto call = call_of(*infix.right, scope, hoist_sink);
       assign_pattern(*infix.left, scope);
       core::Term left = term(*infix.left, scope, hoist_sink);
@@ -177,6 +185,8 @@ void Resolver::unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& 
     emit(target, core::Unify{std::move(answer), std::move(result)});
     return;
   }
+  const At at_hoisted(hoist_sink, called.place());
+  const At at_call(target, called.place());
   auto call = call_of(called, scope, hoist_sink);
   if (!call) return bind_anyway(std::move(answer), target);
   refuse_print(*call, called.span);
@@ -207,9 +217,9 @@ class LiteralResolver {
       const auto* variable = std::get_if<ast::Variable>(&name.node);
       if (variable == nullptr) continue;
       if (variable->name == "_") {
-        r_.report_unused("_", name.span);
+        r_.report_unused("_", name.span, target_.span.begin);
       } else {
-        r_.declare(variable->name, name.span, Origin::kSome, scope_);
+        r_.declare(variable->name, name.span, Origin::kSome, scope_, target_.span.begin);
       }
     }
   }
@@ -220,16 +230,19 @@ class LiteralResolver {
     if (s.key) pattern_names(*s.key, names);
     pattern_names(*s.value, names);
     refuse_own_domain(*s.collection, names);
-    if (!has_declared) r_.declare_some(names, scope_);
+    if (!has_declared) r_.declare_some(names, scope_, target_.span.begin);
     core::SomeIn some{std::nullopt, r_.part(*s.value, scope_, hoist_), std::move(collection)};
     if (s.key) some.key = r_.part(*s.key, scope_, hoist_);
     emit(target_, std::move(some));
   }
   void operator()(const ast::Every& e) {
     core::Every every;
-    every.domain = r_.term(*e.domain, scope_, hoist_);
-    // Domains one after the other: the choice is made before.
-    if (iterates(every.domain)) every.domain = r_.hoist(std::move(every.domain), hoist_);
+    {
+      const At at_domain(hoist_, e.domain->place());
+      every.domain = r_.term(*e.domain, scope_, hoist_);
+      // Domains one after the other: the choice is made before.
+      if (iterates(every.domain)) every.domain = r_.hoist(std::move(every.domain), hoist_);
+    }
     Scope inner(&scope_);
     BodyNames names;
     collect_names(e.body, names);
@@ -237,9 +250,9 @@ class LiteralResolver {
     if (e.key) pattern_names(*e.key, bound);
     pattern_names(*e.value, bound);
     for (const auto& [name, span] : bound) {
-      r_.declare(name, span, Origin::kEvery, inner);
+      r_.declare(name, span, Origin::kEvery, inner, span.begin);
       // OPA tells of an unused one where the body begins.
-      if (!e.body.empty()) inner.find_here(name)->span = e.body.front().span;
+      if (!e.body.empty()) inner.find_here(name)->place = e.body.front().span.begin;
     }
     r_.open(inner, names);
     if (e.key) every.key = loop_variable(*e.key, inner);
@@ -251,7 +264,7 @@ class LiteralResolver {
   }
   void operator()(const ast::Not& n) {
     core::Not result;
-    if (!n.braced && refuses_assignment(n.body, "negated expression")) return;
+    if (!n.braced && refuses_assignment(n.body, "negated expression", target_.span.begin)) return;
     if (n.braced || r_.nested_not_ == NestedNot::kInside) {
       result.closure = true;
       result.implicit = !n.braced && r_.context_.imports.binds_not();
@@ -320,7 +333,8 @@ class LiteralResolver {
                                    "var " + name + " assigned before",
                                    "declared here",
                                    {},
-                                   "give it another name"});
+                                   "give it another name",
+                                   target_.span.begin});
     }
   }
   static bool iterates(const core::Term& term) {
@@ -332,7 +346,8 @@ class LiteralResolver {
                         });
   }
   // A name given a value where nothing else could see it. True: reported.
-  bool refuses_assignment(const ast::Body& body, const std::string& where) {
+  bool refuses_assignment(const ast::Body& body, const std::string& where,
+                          std::optional<std::uint32_t> place = std::nullopt) {
     for (const ast::Literal& literal : body) {
       const auto* expression = std::get_if<ast::Expression>(&literal.node);
       if (expression == nullptr) continue;
@@ -343,7 +358,8 @@ class LiteralResolver {
                                    "cannot assign vars inside " + where,
                                    "its names end here",
                                    {},
-                                   "compare with `==`, or assign before it"});
+                                   "compare with `==`, or assign before it",
+                                   place});
       return true;
     }
     return false;
@@ -409,11 +425,12 @@ class LiteralResolver {
   Sink& hoist_;
 };
 
-void Resolver::declare_some(const std::vector<std::pair<std::string, Span>>& names, Scope& scope) {
+void Resolver::declare_some(const std::vector<std::pair<std::string, Span>>& names, Scope& scope,
+                            std::uint32_t place) {
   std::set<std::string> here;
   for (const auto& [name, span] : names) {
     if (!here.insert(name).second) continue;
-    declare(name, span, Origin::kSome, scope);
+    declare(name, span, Origin::kSome, scope, place);
     scope.find_here(name)->used = true;
   }
 }
@@ -427,7 +444,7 @@ std::vector<core::With> Resolver::withs_of(const ast::Literal& literal, Scope& s
   if (const auto* some = std::get_if<ast::SomeIn>(&literal.node)) {
     if (some->key) pattern_names(*some->key, names);
     pattern_names(*some->value, names);
-    declare_some(names, scope);
+    declare_some(names, scope, literal.span.begin);
     has_declared_ = true;
     return withs(literal.with, scope, sink);
   }

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "eval/arena.h"
@@ -23,6 +24,7 @@ struct ModuleContext {
   const core::Path& package;
   Arena& arena;  // of constants
   Diagnostics& diagnostics;
+  Span package_span;  // of its declaration
 };
 
 // Where the parts that a literal is made of go, and what they have in common.
@@ -35,6 +37,7 @@ struct Sink {
   // References that are hoisted wait here until the literal is emitted that they belong to: as in
   // OPA the calls in it are made before. Null: they do not wait.
   core::Body* waiting = nullptr;
+  std::optional<Span> place = std::nullopt;  // see core::Literal; without it the span
 };
 
 enum class NestedNot {
@@ -57,7 +60,7 @@ class Resolver {
   core::Body body(const ast::Body& body, Scope& scope);
   // Gives every name that the body or the terms use, and that means nothing else, a variable here.
   void open(Scope& scope, const BodyNames& names);
-  void report_unused(const std::string& name, Span span) const;
+  void report_unused(const std::string& name, Span span, std::uint32_t place) const;
   // Reports what was declared and never used.
   void close(const Scope& scope);
   // A term; what must be evaluated before it goes to the sink.
@@ -66,7 +69,9 @@ class Resolver {
   core::Term argument(const ast::Term& term, Scope& scope, Sink& sink);
   // The same for the value of a head.
   core::Term head_value(const ast::Term& term, Scope& scope, Sink& sink);
-  core::VariableId declare(const std::string& name, Span span, Origin origin, Scope& scope);
+  // `place`: where errors of it are told, and of nothing using it.
+  core::VariableId declare(const std::string& name, Span span, Origin origin, Scope& scope,
+                           std::uint32_t place);
   core::VariableId fresh(std::string name, Span span, bool generated);
 
   std::vector<core::VariableInfo>& variables() { return variables_; }
@@ -86,7 +91,7 @@ class Resolver {
   core::Term comprehension(const ast::Comprehension& c, Span span, Scope& scope, Sink& sink);
   core::Term template_string(const ast::TemplateString& t, Span span, Scope& scope, Sink& sink);
   void refuse_relation(const ast::Term& shown);
-  void refuse_new_names(const core::Body& part, std::size_t outside);
+  void refuse_new_names(std::size_t outside, Span shown, Sink& part);
   core::Term number(const ast::Number& number, Span span, bool negative);
   // A call as a term: hoisted, with a variable for its answer.
   core::Term hoisted_call(const ast::Term& term, Scope& scope, Sink& sink);
@@ -103,21 +108,23 @@ class Resolver {
   std::optional<core::Call> named_call(const ast::Call& call, Span span, Scope& scope, Sink& sink);
   core::Call builtin_call(std::string_view name, std::vector<const ast::Term*> arguments,
                           Scope& scope, Sink& sink);
-  std::optional<core::Callee> callee(const ast::Term& function, Scope& scope);
+  std::optional<core::Callee> callee(const ast::Term& function, Scope& scope, const Sink& sink);
   // Where the answer of a call may be written as its last argument: f(x, y) for f(x) = y.
   // Reports a print where a value is wanted.
   void refuse_print(const core::Call& call, Span span) const;
   enum class LastArgument { kArgument, kMayBeAnswer };
-  void check_arity(const core::Callee& callee, std::size_t given, Span span, LastArgument last);
+  void check_arity(const core::Callee& callee, std::size_t given, Span span, LastArgument last,
+                   std::uint32_t place);
   // literals.cc
   friend class LiteralResolver;
   void unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& hoist);
   void assign_pattern(const ast::Term& pattern, Scope& scope);
-  void declare_some(const std::vector<std::pair<std::string, Span>>& names, Scope& scope);
+  void declare_some(const std::vector<std::pair<std::string, Span>>& names, Scope& scope,
+                    std::uint32_t place);
   std::vector<core::With> withs_of(const ast::Literal& literal, Scope& scope, Sink& sink);
   // withs.cc
   bool refuses_replacement(BuiltinId id, Span span) const;
-  void refuse_target(const core::Term& element, Span span) const;
+  void refuse_target(const core::Term& element, Span span, std::uint32_t place) const;
   std::vector<core::With> withs(const std::vector<ast::With>& written, Scope& scope, Sink& sink);
   std::optional<core::With> with(const ast::With& with, Scope& scope, Sink& sink);
 
@@ -133,6 +140,21 @@ class Resolver {
   bool is_in_head_ = false;    // each comprehension tells of its unused names for itself
   bool has_declared_ = false;  // the names of the next `some ... in`, for its `with`
 };
+
+// Until its end, what goes to the sink is a part of what stands at `place`.
+class At {
+ public:
+  At(Sink& sink, Span place) : sink_(sink), outer_(std::exchange(sink.place, place)) {}
+  ~At() { sink_.place = outer_; }
+  At(const At&) = delete;
+  At& operator=(const At&) = delete;
+
+ private:
+  Sink& sink_;
+  std::optional<Span> outer_;
+};
+// Where the errors of what goes to the sink are told.
+std::uint32_t place_in(const Sink& sink);
 
 // Without any, f() is an ordinary rule, as in OPA.
 bool has_parameters(const ast::RuleHead& head);

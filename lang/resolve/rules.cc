@@ -71,8 +71,10 @@ class ParameterCheck {
 };
 
 // The wildcards of a parameter list and the names it declares.
-void declare_parameters(const std::vector<ast::Term>& parameters, Resolver& resolver, Scope& scope,
+void declare_parameters(const ast::Rule& rule, Resolver& resolver, Scope& scope,
                         Diagnostics& diagnostics) {
+  const std::vector<ast::Term>& parameters = *rule.head.arguments;
+  const std::uint32_t place = rule.span.begin;
   std::vector<std::pair<std::string, Span>> names;
   for (const ast::Term& parameter : parameters) pattern_names(parameter, names);
   std::set<std::string> declared;
@@ -82,7 +84,7 @@ void declare_parameters(const std::vector<ast::Term>& parameters, Resolver& reso
   }
   for (const auto& [name, span] : names) {
     if (scope.find_here(name) != nullptr) continue;  // f(x, x): both must be equal
-    resolver.declare(name, span, Origin::kParameter, scope);
+    resolver.declare(name, span, Origin::kParameter, scope, place);
     scope.find_here(name)->used = true;
   }
 }
@@ -97,7 +99,7 @@ class RuleResolver {
     Scope outer(nullptr);
     core::Rule result;
     if (has_parameters(rule.head)) {
-      declare_parameters(*rule.head.arguments, resolver, outer, context_.diagnostics);
+      declare_parameters(rule, resolver, outer, context_.diagnostics);
       result.parameters.emplace();
     }
     head_path(rule.head, result);
@@ -107,6 +109,7 @@ class RuleResolver {
     if (rule.is_default) check_default(result);
     result.span = rule.span;
     result.head_span = rule.head.span;
+    result.package_span = context_.package_span;
     result.literal_count = resolver.literal_count();
     result.variables = std::move(resolver.variables());
     return result;
@@ -225,6 +228,7 @@ class RuleResolver {
     if (reference == nullptr) return;
     const std::size_t fixed = head_names(ref).size() - 1;
     for (std::size_t i = fixed; i < reference->operands.size(); ++i) {
+      const At at_key(tail, reference->operands[i].term->place());
       result.keys.push_back(resolver.argument(*reference->operands[i].term, scope, tail));
     }
   }
@@ -299,7 +303,7 @@ void resolve_query(const QueryText& text, const Globals& globals, Arena& arena,
                    Diagnostics& diagnostics, core::Policy& policy) {
   ast::Module empty;
   Imports imports(empty, diagnostics);
-  ModuleContext context{globals, imports, text.package, arena, diagnostics};
+  ModuleContext context{globals, imports, text.package, arena, diagnostics, {}};
   Resolver resolver(context, NestedNot::kHoist);
   Scope scope(nullptr);
   BodyNames names;
@@ -328,7 +332,8 @@ core::Policy resolve_names(const std::vector<ast::Module>& modules, const QueryT
     if (module.package.path.size() > resolve::kMaxPath) {
       resolve::too_long(module.package.span, diagnostics);
     }
-    resolve::ModuleContext context{globals, imports, package, arena, diagnostics};
+    resolve::ModuleContext context{globals, imports,     package,
+                                   arena,   diagnostics, module.package.span};
     resolve::RuleResolver resolver(context, imports.binds_not());
     for (const ast::Declaration& declaration : module.declarations) {
       if (const auto* rule = std::get_if<ast::Rule>(&declaration)) {

@@ -21,7 +21,8 @@ struct Local {
   core::VariableId id = 0;
   Origin origin = Origin::kUsed;
   Span span;
-  bool used = false;  // read after its declaration
+  bool used = false;        // read after its declaration
+  std::uint32_t place = 0;  // where it is told that it is not
 };
 
 class Scope {

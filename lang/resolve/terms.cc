@@ -203,6 +203,7 @@ core::Term Resolver::base(const ast::Term& term_, Scope& scope, Sink& outer) {
   sink.negated = false;
   core::Body waiting;
   sink.waiting = &waiting;
+  sink.place = term_.place();
   core::Term result = term(term_, scope, sink);
   const bool simple = std::holds_alternative<core::Variable>(result.node) || is_constant(result);
   if (simple) {
@@ -324,6 +325,7 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
     core::Comprehension value;
     value.kind = ast::ComprehensionKind::kSet;
     Sink tail{&value.body, nullptr, expression.span, sink.origin};
+    tail.place = span;
     const std::vector<core::With> with = withs(expression.with, inner, tail);
     if (!with.empty()) tail.with = &with;
     refuse_relation(*expression.term);
@@ -332,7 +334,7 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
     value.head = std::make_unique<core::Term>(hoist(std::move(inner_term), tail));
     close(inner);
     const bool is_name = std::holds_alternative<ast::Variable>(expression.term->node);
-    if (!is_name) refuse_new_names(value.body, outside);
+    if (!is_name) refuse_new_names(outside, expression.term->place(), tail);
     parts.elements.push_back({std::move(value), expression.span});
   }
   core::Call call;
@@ -343,6 +345,7 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
   Sink before = sink;
   before.negated = false;
   before.waiting = nullptr;
+  before.place = span;
   emit(before, std::move(call));
   return {core::Variable{id}, span};
 }
@@ -363,16 +366,19 @@ void Resolver::refuse_relation(const ast::Term& shown) {
 }
 
 // Reports names that only a part of a template has: it has one value, and does not search.
-void Resolver::refuse_new_names(const core::Body& part, std::size_t outside) {
-  for (const core::VariableId id : core::variables_of(part, core::Depth::kLevel).ids()) {
+void Resolver::refuse_new_names(std::size_t outside, Span shown, Sink& part) {
+  for (const core::VariableId id : core::variables_of(*part.out, core::Depth::kLevel).ids()) {
     const core::VariableInfo& variable = variables_[id];
     if (id < outside || variable.generated) continue;
+    const Span span = variable.span;
     context_.diagnostics.add({Code::kUndeclaredVariable,
-                              variable.span,
+                              span,
                               "var " + variable.name + " is undeclared",
                               "nothing gives `" + variable.name + "` a value",
                               {},
-                              {}});
+                              {},
+                              shown.begin});
+    bind_anyway({core::Variable{id}, span}, part);
   }
 }
 
@@ -381,6 +387,7 @@ core::Term Resolver::hoisted_call(const ast::Term& term_, Scope& scope, Sink& ou
   sink.negated = false;  // the call itself is evaluated before, and not under a `not`
   core::Body waiting;
   sink.waiting = &waiting;
+  sink.place = term_.place();
   auto call = call_of(term_, scope, sink);
   if (call) refuse_print(*call, term_.span);
   const core::VariableId id = fresh("_", term_.span, true);
@@ -412,7 +419,9 @@ core::Term Resolver::term(const ast::Term& term_, Scope& scope, Sink& sink) {
       return r.template_string(s, t.span, scope, sink);
     }
     core::Term operator()(const ast::Variable& v) { return r.name(v.name, t.span, scope); }
-    core::Term operator()(const ast::Reference& f) { return r.reference(f, t.span, scope, sink); }
+    core::Term operator()(const ast::Reference& f) {
+      return r.reference(f, t.place(), scope, sink);
+    }
     core::Term operator()(const ast::Call&) { return r.hoisted_call(t, scope, sink); }
     core::Term operator()(const ast::Infix&) { return r.hoisted_call(t, scope, sink); }
     core::Term operator()(const ast::Membership&) { return r.hoisted_call(t, scope, sink); }

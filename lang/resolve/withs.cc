@@ -6,7 +6,8 @@
 namespace licet::lang::resolve {
 
 core::With clone(const core::With& with) {
-  core::With copy{with.target, with.path, with.function, with.replacement, std::nullopt, with.span};
+  core::With copy{with.target,  with.path, with.function,   with.replacement,
+                  std::nullopt, with.span, with.target_span};
   if (with.value) copy.value = clone(*with.value);
   return copy;
 }
@@ -31,7 +32,7 @@ bool Resolver::refuses_replacement(BuiltinId id, Span span) const {
 }
 
 // Reports an element of a path to replace that is no constant.
-void Resolver::refuse_target(const core::Term& element, Span span) const {
+void Resolver::refuse_target(const core::Term& element, Span span, std::uint32_t place) const {
   const auto* variable = std::get_if<core::Variable>(&element.node);
   const bool unsafe = variable != nullptr && !variables_[variable->id].generated &&
                       variables_[variable->id].span == element.span;
@@ -41,12 +42,14 @@ void Resolver::refuse_target(const core::Term& element, Span span) const {
                                    : "with keyword target must be ground",
                             "cannot be replaced",
                             {},
-                            "replace a path of constants"});
+                            "replace a path of constants",
+                            unsafe ? std::optional(place) : std::nullopt});
 }
 
 std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink& sink) {
   core::With result;
   result.span = w.span;
+  result.target_span = w.target.span;
   const auto bad_target = [&](const std::string& message) {
     context_.diagnostics.add({Code::kBadWithTarget,
                               w.target.span,
@@ -79,7 +82,7 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
     for (const core::Term& o : reference->operands) {
       const auto* c = std::get_if<core::Constant>(&o.node);
       if (c == nullptr) {
-        refuse_target(o, w.target.span);
+        refuse_target(o, w.target.span, place_in(sink));
         return std::nullopt;
       }
       result.path.push_back(c->value);
@@ -128,7 +131,14 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
   core::Term value = term(w.value, scope, sink);
   const bool simple = std::holds_alternative<core::Constant>(value.node) ||
                       std::holds_alternative<core::Variable>(value.node);
-  result.value = simple ? std::move(value) : hoist(std::move(value), sink);
+  if (simple) {
+    result.value = std::move(value);
+    return result;
+  }
+  // OPA makes references before, and keeps what is made of parts.
+  const bool is_reference = std::holds_alternative<core::Reference>(value.node);
+  const At at_value(sink, is_reference ? w.value.place() : sink.place.value_or(sink.span));
+  result.value = hoist(std::move(value), sink);
   return result;
 }
 

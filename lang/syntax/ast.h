@@ -111,6 +111,11 @@ struct Term {
   Node node;
   Span span;
   bool parenthesised = false;
+  // Where it begins for OPA, if not where the span does: without the parentheses around it or
+  // around its first operand.
+  std::optional<std::uint32_t> first = std::nullopt;
+
+  Span place() const { return {span.source, first.value_or(span.begin), span.end}; }
 };
 struct ObjectEntry {  // no std::pair: clang looks into that before Term is known
   Term key;

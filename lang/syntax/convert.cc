@@ -112,17 +112,26 @@ ast::Import Converter::import(View view, Keywords& keywords) {
   for (View child : view) {
     if (child.is(cst::Kind::kAlias)) import.alias = name(child);
   }
-  const auto refuse = [&](std::string message, std::string help) {
-    throw SyntaxError{
-        Code::kBadImport, import.path.span.begin, import.path.span.end, std::move(message), "",
-        std::move(help)};
+  const auto refuse = [&](std::string message, std::string help,
+                          std::optional<std::uint32_t> place = std::nullopt) {
+    throw SyntaxError{Code::kBadImport,
+                      import.path.span.begin,
+                      import.path.span.end,
+                      std::move(message),
+                      "",
+                      std::move(help),
+                      place};
   };
   if (import.alias && (import.alias->text == "data" || import.alias->text == "input")) {
     fail(import.alias->span, "`" + import.alias->text + "` cannot be the alias of an import");
   }
   if (path[0] == "rego" || path[0] == "future") {
     std::string problem = apply_keywords(path, import.alias.has_value(), keywords);
-    if (!problem.empty()) refuse(std::move(problem), "");
+    if (problem.ends_with("alias")) {
+      refuse(std::move(problem), "", import.alias->span.begin);
+    } else if (!problem.empty()) {
+      refuse(std::move(problem), "");
+    }
     return import;
   }
   if (path[0] != "data" && path[0] != "input") {
@@ -131,7 +140,8 @@ ast::Import Converter::import(View view, Keywords& keywords) {
   }
   if (!import.alias && is_rego_keyword(path.back())) {
     refuse("an import cannot end with the keyword `" + std::string(path.back()) + "`",
-           "give it another name: `as name`");
+           "give it another name: `as name`",
+           import.path.span.end - static_cast<std::uint32_t>(path.back().size()));
   }
   return import;
 }

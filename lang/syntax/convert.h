@@ -46,8 +46,10 @@ class Converter {
   ast::String string(View view) const;
   ast::TemplateString template_string(View view);
   ast::TemplateString::Expression template_expression(View view);
-  std::string unescaped(std::string_view body, std::uint32_t offset) const;
-  [[noreturn]] void fail_string(std::uint32_t offset, std::string message) const;
+  // `offset`: of the body, `begin`: of the string that it is of.
+  std::string unescaped(std::string_view body, std::uint32_t offset, std::uint32_t begin) const;
+  [[noreturn]] void fail_string(std::uint32_t offset, std::string message,
+                                std::uint32_t begin) const;
 
   // --- convert_terms.cc
   ast::Term value(View view);

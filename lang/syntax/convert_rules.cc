@@ -253,9 +253,9 @@ ast::Rule Converter::default_rule(View view) {
 }
 
 void Converter::check_default(const ast::Rule& rule) const {
-  const auto refuse = [](Span at, std::string message, std::string help) {
-    throw SyntaxError{Code::kDefaultValue, at.begin, at.end,
-                      std::move(message),  "",       std::move(help)};
+  const auto refuse = [&rule](Span at, std::string message, std::string help) {
+    throw SyntaxError{Code::kDefaultValue, at.begin,       at.end, std::move(message), "",
+                      std::move(help),     rule.span.begin};
   };
   const auto* reference = std::get_if<ast::Reference>(&rule.head.ref.node);
   if (!rule.head.value && !rule.head.arguments && reference != nullptr &&

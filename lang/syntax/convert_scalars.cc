@@ -73,9 +73,14 @@ constexpr long kMaxDecimalExponent = 30103;
 
 }  // namespace
 
-void Converter::fail_string(std::uint32_t offset, std::string message) const {
-  throw SyntaxError{Code::kBadString,   offset, offset + 1,
-                    std::move(message), "",     "write it as an escape: \\n, \\t or \\u00XX"};
+void Converter::fail_string(std::uint32_t offset, std::string message, std::uint32_t begin) const {
+  throw SyntaxError{Code::kBadString,
+                    offset,
+                    offset + 1,
+                    std::move(message),
+                    "",
+                    "write it as an escape: \\n, \\t or \\u00XX",
+                    begin};
 }
 
 ast::Term::Node Converter::constant(View view) const {
@@ -88,10 +93,15 @@ ast::Number Converter::number(View view) const {
   const std::string_view written = text_of(view);
   const bool negative = written.front() == '-';
   std::string_view digits = written.substr(written.find_first_of(".0123456789"));
+  const auto at = static_cast<std::uint32_t>(view.end_offset() - digits.size());
   const auto refuse = [&](std::string message, std::string help) {
-    throw SyntaxError{
-        Code::kBadNumber, view.begin_offset(), view.end_offset(), std::move(message), "",
-        std::move(help)};
+    throw SyntaxError{Code::kBadNumber,
+                      view.begin_offset(),
+                      view.end_offset(),
+                      std::move(message),
+                      "",
+                      std::move(help),
+                      at};
   };
   if (digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9') {
     refuse("a number cannot begin with 0", "");
@@ -110,7 +120,8 @@ ast::Number Converter::number(View view) const {
           std::string(digits)};
 }
 
-std::string Converter::unescaped(std::string_view body, std::uint32_t offset) const {
+std::string Converter::unescaped(std::string_view body, std::uint32_t offset,
+                                 std::uint32_t begin) const {
   if (body.find('\\') == std::string_view::npos) return std::string(body);
   std::string out;
   out.reserve(body.size());
@@ -118,7 +129,8 @@ std::string Converter::unescaped(std::string_view body, std::uint32_t offset) co
     const char c = body[at];
     // JSON allows no control characters; without an escape in the string OPA takes them.
     if (static_cast<unsigned char>(c) < 0x20) {
-      fail_string(offset + static_cast<std::uint32_t>(at), "a control character in a string");
+      fail_string(offset + static_cast<std::uint32_t>(at), "a control character in a string",
+                  begin);
     }
     if (c != '\\') {
       out.push_back(c);
@@ -137,7 +149,7 @@ ast::String Converter::string(View view) const {
   const std::string_view text = text_of(view);
   const std::string_view body = text.substr(1, text.size() - 2);
   if (view.is(cst::Kind::kRawString)) return {std::string(body), true};
-  return {unescaped(body, view.begin_offset() + 1), false};
+  return {unescaped(body, view.begin_offset() + 1, view.begin_offset()), false};
 }
 
 ast::TemplateString Converter::template_string(View view) {
@@ -149,7 +161,7 @@ ast::TemplateString Converter::template_string(View view) {
       continue;
     }
     if (!result.raw) {
-      result.parts.emplace_back(unescaped(text_of(part), part.begin_offset()));
+      result.parts.emplace_back(unescaped(text_of(part), part.begin_offset(), view.begin_offset()));
       continue;
     }
     std::string text(text_of(part));

@@ -79,11 +79,13 @@ bool can_be_indexed(const ast::Term& term) {
 ast::Term Converter::infix(std::string_view op, Span op_span, ast::Term left,
                            ast::Term right) const {
   const Span where{source_, left.span.begin, right.span.end};
+  const std::uint32_t first = left.place().begin;
   if (op == "in") {
-    return {ast::Membership{nullptr, boxed(std::move(left)), boxed(std::move(right))}, where};
+    return {ast::Membership{nullptr, boxed(std::move(left)), boxed(std::move(right))}, where, false,
+            first};
   }
   return {ast::Infix{operator_of(op), op_span, boxed(std::move(left)), boxed(std::move(right))},
-          where};
+          where, false, first};
 }
 
 // All operators are left associative: what waits on the stack and binds as tightly goes first.
@@ -128,6 +130,7 @@ ast::Term Converter::keyed(ast::Term key, ast::Term membership, View at) const {
   ast::Term* inner = &membership;
   for (;;) {
     inner->span.begin = key.span.begin;
+    inner->first = key.place().begin;
     auto& node = std::get<ast::Membership>(inner->node);
     if (!is_open_membership(*node.value)) {
       node.key = boxed(std::move(key));
@@ -171,7 +174,8 @@ ast::Term Converter::with_suffix(ast::Term head, View suffix) {
                      : value(suffix.first()));
   if (!std::holds_alternative<ast::Reference>(head.node)) {
     const Span where = head.span;
-    head = {ast::Reference{boxed(std::move(head)), {}}, where};
+    const std::uint32_t first = head.place().begin;
+    head = {ast::Reference{boxed(std::move(head)), {}}, where, false, first};
   }
   head.span.end = suffix.end_offset();
   std::get<ast::Reference>(head.node).operands.push_back(std::move(operand));
@@ -228,6 +232,7 @@ ast::Term Converter::paren(View view) {
   ast::Term term = terms.size() == 1 ? std::move(terms.front())
                                      : keyed(std::move(terms[0]), std::move(terms[1]), view);
   term.parenthesised = true;
+  term.first = term.place().begin;
   term.span = span(view);
   return term;
 }

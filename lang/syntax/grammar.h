@@ -42,17 +42,20 @@ struct digits : plus<peg::digit> {};
 struct fraction : seq<one<'.'>, expect<Expected::kDigits, digits>> {};
 struct exponent : seq<one<'e', 'E'>, opt<one<'+', '-'>>, expect<Expected::kExponent, digits>> {};
 struct unsigned_number : sor<seq<digits, opt<fraction>>, seq<one<'.'>, digits>> {};
-struct number : node<Kind::kNumber, opt<one<'-'>, ws>, unsigned_number, opt<exponent>,
-                     expect<Expected::kNumberEnd, word_end>> {};
+struct magnitude : told_at_begin<Code::kBadNumber, unsigned_number, opt<exponent>,
+                                 expect<Expected::kNumberEnd, word_end>> {};
+struct number : node<Kind::kNumber, opt<one<'-'>, ws>, magnitude> {};
 
 struct escape_code
     : sor<one<'"', '\\', '/', 'b', 'f', 'n', 'r', 't'>, seq<one<'u'>, peg::rep<4, peg::xdigit>>> {};
 struct escape : seq<one<'\\'>, expect<Expected::kEscape, escape_code>> {};
 struct quoted_string
-    : node<Kind::kString, one<'"'>, star<sor<plus<peg::not_one<'"', '\n', '\\'>>, escape>>,
-           expect<Expected::kStringEnd, one<'"'>>> {};
-struct raw_string : node<Kind::kRawString, one<'`'>, star<peg::not_one<'`'>>,
-                         expect<Expected::kRawStringEnd, one<'`'>>> {};
+    : told_at_begin<Code::kBadString, node<Kind::kString, one<'"'>,
+                                           star<sor<plus<peg::not_one<'"', '\n', '\\'>>, escape>>,
+                                           expect<Expected::kStringEnd, one<'"'>>>> {};
+struct raw_string
+    : told_at_begin<Code::kBadString, node<Kind::kRawString, one<'`'>, star<peg::not_one<'`'>>,
+                                           expect<Expected::kRawStringEnd, one<'`'>>>> {};
 struct constant
     : node<Kind::kConstant, sor<keyword<'n', 'u', 'l', 'l'>, keyword<'t', 'r', 'u', 'e'>,
                                 keyword<'f', 'a', 'l', 's', 'e'>>> {};
@@ -67,13 +70,15 @@ struct template_text : node<Kind::kTemplateText,
                             plus<sor<plus<peg::not_one<'"', '\n', '\\', '{'>>, template_escape>>> {
 };
 struct quoted_template
-    : node<Kind::kTemplate, string<'$', '"'>, star<sor<template_text, template_expression>>,
-           expect<Expected::kStringEnd, one<'"'>>> {};
+    : told_at_begin<Code::kBadString, node<Kind::kTemplate, string<'$', '"'>,
+                                           star<sor<template_text, template_expression>>,
+                                           expect<Expected::kStringEnd, one<'"'>>>> {};
 struct raw_template_text
     : node<Kind::kTemplateText, plus<sor<string<'\\', '{'>, peg::not_one<'`', '{'>>>> {};
 struct raw_template
-    : node<Kind::kRawTemplate, string<'$', '`'>, star<sor<raw_template_text, template_expression>>,
-           expect<Expected::kRawStringEnd, one<'`'>>> {};
+    : told_at_begin<Code::kBadString, node<Kind::kRawTemplate, string<'$', '`'>,
+                                           star<sor<raw_template_text, template_expression>>,
+                                           expect<Expected::kRawStringEnd, one<'`'>>>> {};
 
 // --- terms ---------------------------------------------------------------------------------
 
@@ -215,13 +220,17 @@ struct else_body : group<ws, kw_if, ws, expect<Expected::kRuleBody, sor<block, l
 template <Expected kExpected>
 struct no_brace : opt<at<ws, one<'{'>>, ws, expect<kExpected, peg::failure>> {};
 struct else_clause
-    : node<Kind::kElse, kw_else,
-           expect<Expected::kElse, sor<seq<no_brace<Expected::kElseIf>, assigned,
-                                           sor<else_body, no_brace<Expected::kElseIf>>>,
-                                       else_body>>> {};
-struct rule : node<Kind::kRule, head, opt<sor<assigned, group<ws, contains>>>,
-                   sor<seq<if_body, star<group<ws, else_clause>>, star<group<ws, block>>>,
-                       no_brace<Expected::kIf>>> {};
+    : told_at_begin<
+          Code::kMissingIf,
+          node<Kind::kElse, kw_else,
+               expect<Expected::kElse, sor<seq<no_brace<Expected::kElseIf>, assigned,
+                                               sor<else_body, no_brace<Expected::kElseIf>>>,
+                                           else_body>>>> {};
+struct rule
+    : told_at_begin<Code::kMissingIf,
+                    node<Kind::kRule, head, opt<sor<assigned, group<ws, contains>>>,
+                         sor<seq<if_body, star<group<ws, else_clause>>, star<group<ws, block>>>,
+                             no_brace<Expected::kIf>>>> {};
 struct default_rule : node<Kind::kDefault, statement_word<'d', 'e', 'f', 'a', 'u', 'l', 't'>, ws,
                            expect<Expected::kHead, head>, opt<assigned>> {};
 

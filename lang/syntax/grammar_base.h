@@ -73,6 +73,25 @@ struct expect {
   }
 };
 
+// An error with the code inside of R... is told where R... begins.
+template <Code kCode, typename... R>
+struct told_at_begin {
+  using rule_t = told_at_begin;
+  using subs_t = peg::type_list<R...>;
+
+  template <peg::apply_mode A, peg::rewind_mode M, template <typename...> class Action,
+            template <typename...> class Control, typename Input>
+  static bool match(Input& in, ParseState& state) {
+    const std::uint32_t begin = offset_of(in, state);
+    try {
+      return Control<peg::seq<R...>>::template match<A, M, Action, Control>(in, state);
+    } catch (SyntaxError& error) {
+      if (error.code == kCode && !error.place) error.place = begin;
+      throw;
+    }
+  }
+};
+
 // One level of nesting. Everything that recurses goes through it.
 template <typename... R>
 struct nested {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,7 @@ struct SyntaxError {
   std::string message;
   std::string label;
   std::string help;
+  std::optional<std::uint32_t> place = std::nullopt;  // see Diagnostic
 };
 
 enum class Expected : std::uint8_t {

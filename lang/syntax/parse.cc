@@ -61,7 +61,8 @@ void Parser::report(const SyntaxError& error) {
   const auto size = static_cast<std::uint32_t>(text_.size());
   const std::uint32_t begin = std::min(error.begin, size);
   const std::uint32_t end = std::max(begin, std::min(error.end, size));
-  diagnostics_.add({error.code, {source_, begin, end}, error.message, error.label, {}, error.help});
+  diagnostics_.add(
+      {error.code, {source_, begin, end}, error.message, error.label, {}, error.help, error.place});
 }
 
 bool Parser::is_readable() {

@@ -102,7 +102,7 @@ std::vector<std::string> diagnostics_of(const Case& one) {
   const lang::Compilation compiled = lang::compile(sources_of(one), data_of(one, arena), {});
   std::vector<std::string> lines;
   for (const lang::Diagnostic& diagnostic : compiled.diagnostics.all()) {
-    const lang::Position at = compiled.sources.begin_of(diagnostic.span);
+    const lang::Position at = lang::position_of(diagnostic, compiled.sources);
     std::string line = lang::text_of(diagnostic.code) + " " + std::to_string(at.line) + ":" +
                        std::to_string(at.column) + " " + diagnostic.message;
     if (!diagnostic.help.empty()) line += " (" + diagnostic.help + ")";

@@ -20,7 +20,7 @@ LoadError error_from(const DataError& error) {
 }
 
 PolicyProblem problem_from(const lang::Diagnostic& diagnostic, const lang::SourceSet& sources) {
-  const lang::Position at = sources.begin_of(diagnostic.span);
+  const lang::Position at = lang::position_of(diagnostic, sources);
   const bool is_error = lang::info(diagnostic.code).severity == lang::Severity::kError;
   return {
       .code = lang::text_of(diagnostic.code),

@@ -90,6 +90,14 @@ TEST(RenderText, spans_over_lines_and_at_the_end_show_one_line) {
             "error[L0101]: the end\n  --> registry.licet:3:1\n   |\n 3 |\n   | ^\n\n2 errors\n");
 }
 
+TEST(RenderText, what_is_marked_may_be_a_part_of_what_is_told) {
+  Fixture f("p if f(\n1, x)\n");
+  f.diagnostics.add({Code::kArgumentType, f.span("x"), "wrong", "here", {}, "", 5});
+  EXPECT_EQ(render_text(f.sources, f.diagnostics),
+            "error[L0501]: wrong\n  --> registry.licet:1:6\n   |\n 2 | 1, x)\n   |    ^ here\n\n"
+            "1 error\n");
+}
+
 TEST(RenderText, control_characters_of_the_source_do_not_reach_the_terminal) {
   Fixture f("p := \"\x1b[2J\xE2\x80\xAE\" \x80 x\n");
   f.add(Code::kSyntax, "x", "bad \x1b[1m");
@@ -109,14 +117,14 @@ TEST(RenderText, colour_is_optional) {
 TEST(RenderJson, every_field_is_there) {
   Fixture f("p := 1\nq := x\n");
   f.diagnostics.add(
-      {Code::kSyntax, f.span("x"), "message", "label", {{f.span("p"), "note"}}, "help"});
+      {Code::kSyntax, f.span("x"), "message", "label", {{f.span("p"), "note"}}, "help", 7});
   const auto json = nlohmann::json::parse(render_json(f.sources, f.diagnostics));
   const auto expected = nlohmann::json::parse(R"([{
     "code": "L0101", "severity": "error", "rego_code": "rego_parse_error", "message": "message",
-    "label": "label", "file": "registry.licet", "line": 2, "column": 6, "end_line": 2,
-    "end_column": 7, "help": "help",
-    "notes": [{"message": "note", "file": "registry.licet", "line": 1, "column": 1, "end_line": 1,
-               "end_column": 2}]}])");
+    "label": "label", "file": "registry.licet", "line": 2, "column": 1, "begin_line": 2,
+    "begin_column": 6, "end_line": 2, "end_column": 7, "help": "help",
+    "notes": [{"message": "note", "file": "registry.licet", "line": 1, "column": 1,
+               "begin_line": 1, "begin_column": 1, "end_line": 1, "end_column": 2}]}])");
   EXPECT_EQ(json, expected);
   EXPECT_EQ(nlohmann::json::parse(render_json(f.sources, Diagnostics())), nlohmann::json::array());
 }

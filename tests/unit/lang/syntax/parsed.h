@@ -19,7 +19,7 @@ struct Parsed {
   std::string errors() const {
     std::string text;
     for (const Diagnostic& diagnostic : diagnostics.all()) {
-      const Position place = sources.begin_of(diagnostic.span);
+      const Position place = position_of(diagnostic, sources);
       text += std::to_string(place.line) + ":" + std::to_string(place.column) + " " +
               text_of(diagnostic.code) + " " + diagnostic.message + "\n";
     }

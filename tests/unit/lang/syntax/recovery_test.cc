@@ -13,9 +13,9 @@ TEST(Recovery, every_declaration_reports_its_own_error) {
       "s := \"a\\q\"\nimport foo.bar\nu := 01\nalso_good if true\nfoo\n");
   EXPECT_EQ(parsed.errors(),
             "4:9 L0101 expected a line break, `;`, `,` or `}`\n"
-            "7:3 L0109 a rule with a body needs `if`\n"
+            "7:1 L0109 a rule with a body needs `if`\n"
             "11:1 L0110 `every` cannot be the name of a rule\n"
-            "13:9 L0102 unknown escape in a string\n"
+            "13:6 L0102 unknown escape in a string\n"
             "14:8 L0108 an import begins with `data`, `input`, `rego` or `future`\n"
             "15:6 L0103 a number cannot begin with 0\n"
             "17:1 L0111 rule `foo` needs a value or a body\n");
