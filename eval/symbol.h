@@ -22,9 +22,12 @@ struct alignas(64) SymbolData {
   mutable std::atomic<std::uint64_t> number{0};
   Value value;  // the same as the text
   bool is_utf8 = true;
+  bool is_v4 = false;    // it is an IPv4 address, whose bits are
+  std::uint32_t v4 = 0;  // these
 
   std::string_view view() const { return {text.longer, text.size}; }
 };
+static_assert(sizeof(SymbolData) == 64);
 
 inline bool operator==(const SymbolData& symbol, const Value& value) {
   return symbol.text == value;

@@ -40,8 +40,8 @@ const Symbol& SymbolTable::symbol(std::string_view text) {
   return known_.emplace(std::string(text), engine_.symbol(text)).first->second;
 }
 
-std::vector<Symbol> SymbolTable::symbols(const ShortList<std::string_view>& texts) {
-  std::vector<Symbol> symbols;
+SymbolFacts::List SymbolTable::symbols(const ShortList<std::string_view>& texts) {
+  SymbolFacts::List symbols(symbol(""));
   for (const std::string_view text : texts) symbols.push_back(symbol(text));
   return symbols;
 }
@@ -49,6 +49,7 @@ std::vector<Symbol> SymbolTable::symbols(const ShortList<std::string_view>& text
 SymbolFacts SymbolTable::facts_of(const Facts& facts) {
   return {.action = symbol(facts.action),
           .purpose = symbol(facts.purpose),
+          .ip = symbol(facts.ip),
           .department = symbol(facts.department),
           .region = symbol(facts.region),
           .model_id = symbol(facts.model_id),
@@ -59,7 +60,6 @@ SymbolFacts SymbolTable::facts_of(const Facts& facts) {
           .roles = symbols(facts.roles),
           .tags = symbols(facts.tags),
           .purposes = symbols(facts.purposes),
-          .ip = facts.ip,
           .hour = facts.hour,
           .rate_per_min = facts.rate_per_min,
           .clearance = facts.clearance,
@@ -70,9 +70,9 @@ SymbolFacts SymbolTable::facts_of(const Facts& facts) {
 namespace {
 
 const std::string_view& settable(const std::string_view& text) { return text; }
-const Symbol& settable(const std::optional<Symbol>& symbol) { return *symbol; }
+const Symbol& settable(const Symbol& symbol) { return symbol; }
 StringList settable(const ShortList<std::string_view>& texts) { return texts; }
-SymbolList settable(const std::vector<Symbol>& symbols) { return symbols; }
+SymbolList settable(const SymbolFacts::List& symbols) { return symbols; }
 
 }  // namespace
 
@@ -92,15 +92,16 @@ Request& SlotRequests::lend(const AnyFacts& facts) {
                            facts.mfa, settable(facts.stage), settable(facts.risk_tier),
                            settable(facts.owner_department), settable(facts.dataset_region),
                            facts.classification, settable(facts.tags), settable(facts.purposes),
-                           settable(facts.purpose), facts.ip, facts.hour, facts.rate_per_min);
+                           settable(facts.purpose), settable(facts.ip), facts.hour,
+                           facts.rate_per_min);
     case Attributes::kOfW3:
-      return request_.lend(of_w3_, settable(facts.roles), settable(facts.action),
-                           settable(facts.model_id), settable(facts.department),
-                           settable(facts.region), facts.clearance, facts.mfa,
-                           settable(facts.stage), settable(facts.risk_tier),
-                           settable(facts.owner_department), settable(facts.dataset_region),
-                           facts.classification, settable(facts.tags), settable(facts.purposes),
-                           settable(facts.purpose), facts.ip, facts.hour, facts.rate_per_min);
+      return request_.lend(
+          of_w3_, settable(facts.roles), settable(facts.action), settable(facts.model_id),
+          settable(facts.department), settable(facts.region), facts.clearance, facts.mfa,
+          settable(facts.stage), settable(facts.risk_tier), settable(facts.owner_department),
+          settable(facts.dataset_region), facts.classification, settable(facts.tags),
+          settable(facts.purposes), settable(facts.purpose), settable(facts.ip), facts.hour,
+          facts.rate_per_min);
   }
   return request_;
 }

@@ -2,8 +2,8 @@
 // its requests as structs.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,13 +22,24 @@ enum class Attributes {
   kOfW3,  // all
 };
 
-// Facts whose texts were looked up in the engine before, but for the address: no caller knows those
-// beforehand.
+// Facts whose texts were looked up in the engine before, in place as those of the code by hand are.
 struct SymbolFacts {
-  std::optional<Symbol> action, purpose, department, region, model_id, stage, risk_tier,
-      owner_department, dataset_region;
-  std::vector<Symbol> roles, tags, purposes;
-  std::string_view ip;
+  // As ShortList; what is not there is `nothing`.
+  class List {
+   public:
+    explicit List(const Symbol& nothing)
+        : items_{nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing} {}
+    void push_back(const Symbol& symbol) { items_[size_++] = symbol; }
+    operator SymbolList() const { return {items_.data(), size_}; }  // NOLINT
+
+   private:
+    std::array<Symbol, ShortList<int>::kMaxSize> items_;
+    std::size_t size_ = 0;
+  };
+
+  Symbol action, purpose, ip, department, region, model_id, stage, risk_tier, owner_department,
+      dataset_region;
+  List roles, tags, purposes;
   std::int64_t hour = 0, rate_per_min = 0, clearance = 0, classification = 0;
   bool mfa = false;
 };
@@ -41,7 +52,7 @@ class SymbolTable {
 
  private:
   const Symbol& symbol(std::string_view text);
-  std::vector<Symbol> symbols(const ShortList<std::string_view>& texts);
+  SymbolFacts::List symbols(const ShortList<std::string_view>& texts);
 
   const Engine& engine_;
   std::unordered_map<std::string, Symbol> known_;

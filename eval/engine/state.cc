@@ -5,6 +5,7 @@
 #include <random>
 #include <thread>
 
+#include "eval/builtins/ip.h"
 #include "eval/engine/evaluation.h"
 #include "eval/path_text.h"
 #include "eval/utf8.h"
@@ -37,6 +38,9 @@ const SymbolData& SymbolPool::find_or_add(std::string_view text) {
   added.text = text_from(value.as_string());
   added.value = value;
   added.is_utf8 = first_invalid_utf8(text) == text.size();
+  const std::uint64_t v4 = builtins::v4_from_text(text);
+  added.is_v4 = v4 != builtins::kNoV4;
+  if (added.is_v4) added.v4 = static_cast<std::uint32_t>(v4);
   known_.emplace(value.as_string(), &added);
   return added;
 }

@@ -2,7 +2,7 @@
 //
 // The keys stand in the table by themselves, eight in a line of the processor's cache, so that a
 // lookup that only wants to know whether there is a row touches one line, and as few bytes as can
-// be. Which rows there are stands elsewhere.
+// be. Which row there is stands in a table beside it.
 #pragma once
 
 #include <bit>
@@ -22,17 +22,19 @@ class PackedTable {
  public:
   // Of rows 0 .. keys.size()-1. PRECONDITION: no key is UINT64_MAX.
   void build(std::span<const std::uint64_t> keys) {
-    slots_.assign(std::bit_ceil(2 * keys.size() + kLine), kFree);
-    for (const std::uint64_t key : keys) slots_[place_of(key)] = key + 1;
-    runs_before_.assign(slots_.size() / kLine, 0);
+    slots_.assign(std::bit_ceil(2 * keys.size() + 2), kFree);
+    found_.assign(slots_.size(), 0);
+    rows_.clear();
+    begins_.clear();
     std::uint32_t runs = 0;
-    for (std::size_t at = 0; at < slots_.size(); ++at) {
-      if (at % kLine == 0) runs_before_[at / kLine] = runs;
-      if (slots_[at] != kFree) ++runs;
+    for (std::uint32_t row = 0; row < keys.size(); ++row) {
+      const std::size_t at = place_of(keys[row]);
+      if (slots_[at] != kFree) continue;
+      slots_[at] = keys[row] + 1;
+      found_[at] = runs++;
     }
-    std::vector<std::uint32_t> run_of(keys.size());
-    for (std::size_t row = 0; row < keys.size(); ++row) run_of[row] = run_at(place_of(keys[row]));
-    sort_rows(run_of, runs);
+    // Where no key comes twice, run and row are the same.
+    if (runs != keys.size()) sort_rows(keys, runs);
   }
 
   // PRECONDITION of both: it has been built.
@@ -41,8 +43,8 @@ class PackedTable {
   std::span<const std::uint32_t> find(std::uint64_t key) const {
     const std::size_t at = place_of(key);
     if (slots_[at] == kFree) return {};
-    const std::uint32_t run = run_at(at);
-    if (begins_.empty()) return std::span(rows_).subspan(run, 1);
+    if (begins_.empty()) return std::span(found_).subspan(at, 1);
+    const std::uint32_t run = found_[at];
     return std::span(rows_).subspan(begins_[run], begins_[run + 1] - begins_[run]);
   }
 
@@ -50,7 +52,9 @@ class PackedTable {
   template <class Number>
   void renumber(Number number) {
     if (begins_.empty()) {
-      for (std::uint32_t& row : rows_) row = number(row);
+      for (std::size_t at = 0; at < slots_.size(); ++at) {
+        if (slots_[at] != kFree) found_[at] = number(found_[at]);
+      }
       return;
     }
     std::uint32_t kept = 0;
@@ -67,48 +71,35 @@ class PackedTable {
 
  private:
   static constexpr std::uint64_t kFree = 0;
-  static constexpr std::size_t kLine = 8;  // slots
 
-  // Runs are in the order of their slots.
-  std::uint32_t run_at(std::size_t at) const {
-    std::uint32_t run = runs_before_[at / kLine];
-    for (std::size_t before = at - at % kLine; before < at; ++before) {
-      run += slots_[before] == kFree ? 0 : 1;
-    }
-    return run;
-  }
-
-  // By runs. Where no key comes twice, all runs are of one row.
-  void sort_rows(std::span<const std::uint32_t> run_of, std::uint32_t runs) {
-    rows_.resize(run_of.size());
-    begins_.clear();
-    if (runs == run_of.size()) {
-      for (std::uint32_t row = 0; row < run_of.size(); ++row) rows_[run_of[row]] = row;
-      return;
-    }
+  // By runs.
+  void sort_rows(std::span<const std::uint64_t> keys, std::uint32_t runs) {
     begins_.resize(runs + std::size_t{1}, 0);
-    for (const std::uint32_t run : run_of) ++begins_[run + 1];
+    for (const std::uint64_t key : keys) ++begins_[found_[place_of(key)] + 1];
     std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+    rows_.resize(keys.size());
     std::vector<std::uint32_t> next(begins_.begin(), begins_.end() - 1);
-    for (std::uint32_t row = 0; row < run_of.size(); ++row) rows_[next[run_of[row]]++] = row;
+    for (std::uint32_t row = 0; row < keys.size(); ++row) {
+      rows_[next[found_[place_of(keys[row])]]++] = row;
+    }
   }
 
   // Where the key is, or where it would be.
   std::size_t place_of(std::uint64_t key) const {
     const std::size_t mask = slots_.size() - 1;
     const std::uint64_t* const slots = slots_.data();
-    for (std::size_t at =
-             text_hash::folded(key ^ text_hash::kSeeds.first, 0x9E3779B97F4A7C15) & mask;
-         ; at = (at + 1) & mask) {
+    const std::uint64_t hash =
+        text_hash::folded(key ^ text_hash::kSeeds.first, 0x9E3779B97F4A7C15ULL);
+    for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
       // That the first place tells can be foreseen, what it tells cannot.
       if ((slots[at] == key + 1) | (slots[at] == kFree)) [[likely]]
         return at;
     }
   }
 
-  std::vector<std::uint64_t> slots_;        // key + 1; a power of two of them, at most half in use
-  std::vector<std::uint32_t> runs_before_;  // each line of slots
-  std::vector<std::uint32_t> begins_;  // in rows_, of each run, and the end; or see sort_rows()
+  std::vector<std::uint64_t> slots_;   // key + 1; a power of two of them, at most half in use
+  std::vector<std::uint32_t> found_;   // by slot: the row, or if some key comes twice the run
+  std::vector<std::uint32_t> begins_;  // in rows_, of each run, and the end; or none
   std::vector<std::uint32_t> rows_;
 };
 

@@ -156,6 +156,10 @@ bool read_address(const Cell& cell, const Node& node, LastAddress& last) {
   last.cell = node.cell;
   last.v4 = builtins::kNoV4;
   last.other.reset();
+  if (cell.form == Form::kSymbol && cell.symbol->is_v4) {
+    last.v4 = cell.symbol->v4;
+    return true;
+  }
   const auto text = text_of(cell);
   if (!text) return false;
   last.v4 = builtins::v4_from_text(*text);
@@ -242,32 +246,27 @@ Found find_rules(const GuardGraph::Join& join, const Cell* cells, const index::N
   std::uint32_t keys[GuardGraph::kMostProbes];
   const std::span<const std::uint32_t> all(keys, join.probes.size());
   const Keys others = find_keys(table, join.probes, join.list, cells, numbers, keys);
-  if (others == Keys::kNone) return Found::kUnclear;
-  const std::uint32_t before = count;
-  // True: there are too many.
-  const auto add = [&](std::span<const std::uint32_t> found) {
-    if (found.size() > rules.size() - count) return true;
+  // More rules than a walk can name, and what is not packed, are the machine's.
+  if (others == Keys::kNone || !table.is_packed()) return Found::kUnclear;
+  const auto add = [&](std::span<const std::uint32_t> found) __attribute__((always_inline)) {
+    if (found.size() > rules.size() - count) return false;
     for (const std::uint32_t rule : found) rules[count++] = rule;
-    return false;
+    return true;
   };
-  bool are_too_many = false;
   if (join.list == GuardGraph::kNoList) {
-    are_too_many = others == Keys::kNumbers && add(table.find(all));
-  } else if (others == Keys::kInNoRow) {
-    return any_element(cells[join.probes[join.list]], [](const auto&) { return false; });
-  } else {
-    const auto packed =
-        table.is_packed() ? table.others_of(all, join.list) : index::TupleTable::Others();
-    const Found found =
-        any_number(cells[join.probes[join.list]], numbers, [&](std::uint32_t number) {
-          if (table.is_packed()) return add(table.find(packed, number));
-          keys[join.list] = number;
-          return add(table.find(all));
-        });
-    if (found == Found::kUnclear) return found;
-    are_too_many = found == Found::kYes;
+    const auto found =
+        others == Keys::kNumbers ? table.find(all) : std::span<const std::uint32_t>();
+    return add(found) ? found_from(!found.empty()) : Found::kUnclear;
   }
-  return are_too_many ? Found::kUnclear : found_from(count > before);
+  const Cell& list = cells[join.probes[join.list]];
+  if (others == Keys::kInNoRow) return any_element(list, [](const auto&) { return false; });
+  const index::TupleTable::Others packed = table.others_of(all, join.list);
+  const std::uint32_t before = count;
+  const Found are_too_many = any_number(
+      list, numbers, [&](std::uint32_t number) __attribute__((always_inline)) {
+        return !add(table.find(packed, number));
+      });
+  return are_too_many == Found::kNo ? found_from(count > before) : Found::kUnclear;
 }
 
 namespace {

@@ -89,14 +89,20 @@ class Collector {
         rows.others.insert(rows.others.end(), of.bodies.begin(), of.bodies.end());
         continue;
       }
-      rows.may_be_unknown |= of.may_be_unknown;
-      RowTable& table = rows.tables.emplace_back();
+      RowTable table;
       for (const std::uint32_t key : shape) {
         if (key % 2 != 0) table.list = table.cells.size();
         table.cells.push_back(key / 2);
       }
       table.rows.build(shape.size(), numbers_.size(), std::move(of.keys));
+      // Rows that do not fit in a word are not worth a table.
+      if (!table.rows.is_packed()) {
+        rows.others.insert(rows.others.end(), of.bodies.begin(), of.bodies.end());
+        continue;
+      }
       table.rows.renumber([&](std::uint32_t row) { return of.names[row]; });
+      rows.may_be_unknown |= of.may_be_unknown;
+      rows.tables.push_back(std::move(table));
     }
     shapes_.clear();
     std::sort(rows.others.begin(), rows.others.end());

@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "eval/engine.h"
@@ -138,6 +139,46 @@ TEST(Symbols, find_the_rules_of_the_program_in_force) {
   engine.swap(program_of("package t\npermit p0 if model.id == \"m5\"\n"));
   EXPECT_EQ(asker.with_symbols(models[5], read, roles), "permitted p0");
   EXPECT_EQ(asker.with_symbols(models[6], read, roles), "no_permit");
+}
+
+// They have no number then, by which others are told from each other.
+TEST(Symbols, that_no_policy_knows_are_compared_with_one_another) {
+  const Engine engine(program_of(
+      "package t\n\npermit same if model.id == request.action\n"
+      "permit has if request.action in user.roles\npermit known if request.action == \"read\"\n"));
+  const Engine elsewhere(engine.program());
+  Asker asker(engine);
+  const Symbol one = engine.symbol("one");
+  const Symbol two = engine.symbol("two");
+  const Symbol one_elsewhere = elsewhere.symbol("one");
+  const std::array<Symbol, 2> roles = {two, engine.symbol("three")};
+  EXPECT_EQ(asker.with_symbols(one, one, roles), "permitted same");
+  EXPECT_EQ(asker.with_symbols(one, one_elsewhere, roles), "permitted same");
+  EXPECT_EQ(asker.with_symbols(one, two, roles), "permitted has");
+  EXPECT_EQ(asker.with_symbols(two, one, roles), "no_permit");
+  EXPECT_EQ(asker.with_symbols(two, one_elsewhere, roles), "no_permit");
+  EXPECT_EQ(asker.with_symbols(one, engine.symbol("read"), roles), "permitted known");
+  EXPECT_EQ(asker.with_symbols(one, elsewhere.symbol("read"), roles), "permitted known");
+}
+
+TEST(Symbols, of_addresses_are_in_the_networks_that_the_addresses_are_in) {
+  const Engine engine(
+      program_of("package t\n\npermit inside if net.cidr_contains(\"10.1.0.0/16\", request.ip)\n"
+                 "permit six if net.cidr_contains(\"2001:db8::/32\", request.ip)\n"));
+  const auto group = engine.slots<Text>({"request.ip"}).value();
+  Request request(engine);
+  const std::pair<const char*, Cause> wanted[] = {
+      {"10.1.2.3", Cause::kPermitted},        {"10.2.2.3", Cause::kNoPermit},
+      {"255.255.255.255", Cause::kNoPermit},  {"0.0.0.0", Cause::kNoPermit},
+      {"::ffff:10.1.2.3", Cause::kPermitted}, {"2001:db8::1", Cause::kPermitted},
+      {"10.1.2", Cause::kNoPermit},           {"no address", Cause::kNoPermit},
+      {"10.1.2.3.4", Cause::kNoPermit},
+  };
+  for (const auto& [text, cause] : wanted) {
+    EXPECT_EQ(engine.decide(request.reset().lend(group, engine.symbol(text))).cause(), cause)
+        << text;
+    EXPECT_EQ(engine.decide(request.reset().lend(group, text)).cause(), cause) << text;
+  }
 }
 
 TEST(Symbols, are_one_for_each_text) {
