@@ -196,9 +196,11 @@ std::vector<RuleOrder::UnitIndex> RuleOrder::open_needs(UnitIndex unit) {
     }
   };
   for (Node* node : units_[unit].nodes) {
-    // Many rules may need the same many: their node is looked through once.
-    if (std::exchange(node->entered, true)) continue;
+    // Many rules may need the same many: when all are entered, nobody looks again.
+    if (node->entered) continue;
+    const std::size_t before = open.size();
     for (const Entry* entry : node->rules) add(*entry);
+    node->entered = open.size() == before;
   }
   for (const Entry* entry : units_[unit].entries) add(*entry);
   std::sort(open.begin(), open.end());
