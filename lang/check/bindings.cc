@@ -8,9 +8,7 @@ using core::VariableSet;
 
 class Outputs {
  public:
-  explicit Outputs(const VariableSet& safe) : known_(safe), safe_(safe) {}
-
-  VariableSet result() const { return known_.without(safe_); }
+  Outputs(const VariableSet& safe, VariableSet& bound) : safe_(safe), bound_(bound) {}
 
   // Of a hoisted part only the name that it is given.
   void give_name(const core::Unify& u) {
@@ -22,11 +20,11 @@ class Outputs {
     // Until nothing changes: [x, 1] = [y, y] gives y first, then x. Forwards and backwards in turn,
     // so that a chain of names takes few passes in either direction.
     for (VariableSet before;; is_backwards_ = !is_backwards_) {
-      before = known_;
+      before = bound_;
       references(u.left);
       references(u.right);
       unify(u.left, u.right);
-      if (is_backwards_ && before.contains_all(known_)) return;
+      if (is_backwards_ && before.contains_all(bound_)) return;
     }
   }
   void operator()(const core::Call& c) {
@@ -48,12 +46,12 @@ class Outputs {
   void operator()(const core::Logic&) {}
 
  private:
-  bool covered(const core::Term& term) const { return core::has_variables_of(known_, term); }
+  bool covered(const core::Term& term) const { return core::has_variables_of(safe_, bound_, term); }
   void bind(const core::Term& pattern) {
     references(pattern);
     if (std::holds_alternative<core::Reference>(pattern.node)) return;
     if (const auto* variable = std::get_if<core::Variable>(&pattern.node)) {
-      known_.insert(variable->id);
+      bound_.insert(variable->id);
     } else if (const auto* array = std::get_if<core::Array>(&pattern.node)) {
       for (const core::Term& element : array->elements) bind(element);
     } else if (const auto* object = std::get_if<core::Object>(&pattern.node)) {
@@ -68,7 +66,7 @@ class Outputs {
     if (const auto* reference = std::get_if<core::Reference>(&term.node)) {
       if (reference->base && !covered(*reference->base)) return;
       for (const core::Term& operand : reference->operands) {
-        core::add_variables(operand, Depth::kLevel, known_);
+        core::add_variables(operand, Depth::kLevel, bound_);
       }
     } else if (const auto* array = std::get_if<core::Array>(&term.node)) {
       for (const core::Term& element : array->elements) references(element);
@@ -196,22 +194,27 @@ class Outputs {
     }
   }
 
-  VariableSet known_;
   const VariableSet& safe_;
+  VariableSet& bound_;
   bool is_backwards_ = false;
 };
 
 }  // namespace
 
-VariableSet outputs(const core::Literal& literal, const VariableSet& safe) {
-  Outputs visitor(safe);
+void add_outputs(const core::Literal& literal, const VariableSet& safe, VariableSet& bound) {
+  Outputs visitor(safe, bound);
   const auto* unify = std::get_if<core::Unify>(&literal.node);
   if (literal.negated && unify != nullptr) {
     visitor.give_name(*unify);
   } else {
     std::visit(visitor, literal.node);
   }
-  return visitor.result();
+}
+
+VariableSet outputs(const core::Literal& literal, const VariableSet& safe) {
+  VariableSet bound;
+  add_outputs(literal, safe, bound);
+  return bound.without(safe);
 }
 
 }  // namespace licet::lang::check

@@ -11,5 +11,8 @@ namespace licet::lang::check {
 // whose base is known, the sides of a unification, answers of calls whose arguments are known,
 // the patterns of `some ... in`.
 core::VariableSet outputs(const core::Literal& literal, const core::VariableSet& safe);
+// The same where those in `bound` have values, too; adds them to it, and may add safe ones.
+void add_outputs(const core::Literal& literal, const core::VariableSet& safe,
+                 core::VariableSet& bound);
 
 }  // namespace licet::lang::check

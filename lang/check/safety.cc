@@ -43,8 +43,6 @@ class Orderer {
       if (now.empty()) std::swap(now, next);
       const std::size_t i = *now.begin();
       now.erase(now.begin());
-      VariableSet after = safe;
-      after.insert(outputs(body[i], safe));
       if (placed[i]) continue;
       if (statements.is_part(i) && !ready[statements.whole(i)]) {
         if (statements.first(i) != i) continue;
@@ -56,19 +54,20 @@ class Orderer {
         ready[statements.whole(i)] = true;
         for (std::size_t part = i + 1; part < statements.whole(i); ++part) now.insert(part);
       }
-      if (const VariableSet missing = lacks(body[i], level, safe, after); !missing.empty()) {
+      const VariableSet bound = outputs(body[i], safe);
+      if (const VariableSet missing = lacks(body[i], level, safe, bound); !missing.empty()) {
         for (const core::VariableId id : missing.ids()) waiting[id].push_back(i);
         continue;
       }
       if (uses_its_keys_inside(body, i)) continue;
-      close(body[i], after, level);
-      for (const core::VariableId id : after.without(safe).ids()) {
+      safe.insert(bound);
+      close(body[i], safe, level);
+      for (const core::VariableId id : bound.ids()) {
         const auto woken = waiting.find(id);
         if (woken == waiting.end()) continue;
         for (const std::size_t w : woken->second) (w > i ? now : next).insert(w);
         waiting.erase(woken);
       }
-      safe = std::move(after);
       order.push_back(i);
       placed[i] = true;
     }
@@ -152,27 +151,27 @@ class Orderer {
       if (!variables_[id].generated) set.insert(id);
     }
   }
-  // The variables that keep a literal from being placed. The value of a `with` must be there before
-  // the literal, not come out of it.
+  // The variables that keep a literal from being placed, which itself gives `bound` their values.
+  // The value of a `with` must be there before the literal, not come out of it.
   VariableSet lacks(const core::Literal& literal, const VariableSet& level, const VariableSet& safe,
-                    const VariableSet& after) const {
-    VariableSet missing = needed(literal, level).without(after);
+                    const VariableSet& bound) const {
+    VariableSet missing = needed(literal, level).without(safe).without(bound);
     missing.insert(with_variables(literal).without(safe));
     return missing;
   }
   // The same of a literal with its parts before it. What `every` goes over is made before it.
   VariableSet lacks_as_a_whole(const core::Body& body, std::size_t first, std::size_t whole,
                                const VariableSet& level, const VariableSet& safe) const {
-    VariableSet after = safe;
+    VariableSet bound;
     VariableSet missing;
     for (std::size_t i = first; i <= whole; ++i) {
-      after.insert(outputs(body[i], after));
+      add_outputs(body[i], safe, bound);
       const auto* every = std::get_if<core::Every>(&body[i].node);
       missing.insert(every == nullptr ? needed(body[i], level)
                                       : core::variables_of(every->domain, Depth::kLevel));
       if (every == nullptr) missing.insert(with_variables(body[i]));
     }
-    return missing.without(after);
+    return missing.without(safe).without(bound);
   }
   // The names of this body that stand in bodies inside of a literal.
   VariableSet inner_names(const core::Literal& literal) const {

@@ -109,16 +109,22 @@ bool same_key(const Term& a, const Term& b) {
 }
 
 bool has_variables_of(const VariableSet& set, const Term& term) {
-  const auto has = [&](const Term& part) { return has_variables_of(set, part); };
+  return has_variables_of(set, {}, term);
+}
+
+bool has_variables_of(const VariableSet& set, const VariableSet& other, const Term& term) {
+  const auto has = [&](const Term& part) { return has_variables_of(set, other, part); };
   const auto has_all = [&](const std::vector<Term>& parts) {
     return std::all_of(parts.begin(), parts.end(), has);
   };
-  if (const auto* variable = std::get_if<Variable>(&term.node)) return set.contains(variable->id);
+  if (const auto* variable = std::get_if<Variable>(&term.node)) {
+    return set.contains(variable->id) || other.contains(variable->id);
+  }
   if (const auto* reference = std::get_if<Reference>(&term.node)) {
     return (!reference->base || has(*reference->base)) && has_all(reference->operands);
   }
   if (const auto* array = std::get_if<Array>(&term.node)) return has_all(array->elements);
-  if (const auto* other = std::get_if<Set>(&term.node)) return has_all(other->elements);
+  if (const auto* braces = std::get_if<Set>(&term.node)) return has_all(braces->elements);
   if (const auto* object = std::get_if<Object>(&term.node)) {
     return std::all_of(object->entries.begin(), object->entries.end(),
                        [&](const auto& entry) { return has(entry.key) && has(entry.value); });

@@ -10,44 +10,39 @@
 
 namespace licet::lang::core {
 
+// Bits, from the word of the least id on: those of one literal lie close together, so that a set of
+// them is small also in a body of thousands.
 class VariableSet {
  public:
   bool contains(VariableId id) const {
     const std::size_t word = id / 64;
-    return word < words_.size() && ((words_[word] >> (id % 64)) & 1) != 0;
+    return word >= begin_ && word < end() && ((words_[word - begin_] >> (id % 64)) & 1) != 0;
   }
   void insert(VariableId id) {
-    if (id / 64 >= words_.size()) words_.resize(id / 64 + 1);
-    words_[id / 64] |= std::uint64_t{1} << (id % 64);
+    reach(id / 64, id / 64 + 1);
+    words_[id / 64 - begin_] |= std::uint64_t{1} << (id % 64);
   }
   void insert(const VariableSet& other) {
-    if (words_.size() < other.words_.size()) words_.resize(other.words_.size());
-    for (std::size_t i = 0; i < other.words_.size(); ++i) words_[i] |= other.words_[i];
+    if (other.words_.empty()) return;
+    reach(other.begin_, other.end());
+    for_common_words(other, [](std::uint64_t& mine, std::uint64_t its) { mine |= its; });
   }
-  bool contains_all(const VariableSet& other) const {
-    for (std::size_t i = 0; i < other.words_.size(); ++i) {
-      const std::uint64_t mine = i < words_.size() ? words_[i] : 0;
-      if ((other.words_[i] & ~mine) != 0) return false;
-    }
-    return true;
-  }
-  bool intersects(const VariableSet& other) const {
-    for (std::size_t i = 0; i < words_.size() && i < other.words_.size(); ++i) {
-      if ((words_[i] & other.words_[i]) != 0) return true;
-    }
-    return false;
-  }
+  bool contains_all(const VariableSet& other) const { return other.without(*this).empty(); }
+  bool intersects(const VariableSet& other) const { return !common(other).empty(); }
   VariableSet without(const VariableSet& other) const {
     VariableSet result = *this;
-    for (std::size_t i = 0; i < words_.size() && i < other.words_.size(); ++i) {
-      result.words_[i] &= ~other.words_[i];
-    }
+    result.for_common_words(other, [](std::uint64_t& mine, std::uint64_t its) { mine &= ~its; });
     return result;
   }
   VariableSet common(const VariableSet& other) const {
-    VariableSet result = *this;
-    result.words_.resize(std::min(words_.size(), other.words_.size()));
-    for (std::size_t i = 0; i < result.words_.size(); ++i) result.words_[i] &= other.words_[i];
+    VariableSet result;
+    const std::size_t begin = std::max(begin_, other.begin_);
+    const std::size_t end = std::min(this->end(), other.end());
+    if (begin >= end) return result;
+    result.begin_ = begin;
+    result.words_.assign(words_.begin() + static_cast<std::ptrdiff_t>(begin - begin_),
+                         words_.begin() + static_cast<std::ptrdiff_t>(end - begin_));
+    result.for_common_words(other, [](std::uint64_t& mine, std::uint64_t its) { mine &= its; });
     return result;
   }
   bool empty() const {
@@ -61,13 +56,32 @@ class VariableSet {
     for (std::size_t i = 0; i < words_.size(); ++i) {
       for (std::uint64_t word = words_[i]; word != 0; word &= word - 1) {
         const auto bit = static_cast<std::size_t>(std::countr_zero(word));
-        result.push_back(static_cast<VariableId>(i * 64 + bit));
+        result.push_back(static_cast<VariableId>((begin_ + i) * 64 + bit));
       }
     }
     return result;
   }
 
  private:
+  std::size_t end() const { return begin_ + words_.size(); }
+  // Makes room for the words from `begin` to `end`.
+  void reach(std::size_t begin, std::size_t end) {
+    if (words_.empty()) begin_ = begin;
+    if (begin < begin_) {
+      words_.insert(words_.begin(), begin_ - begin, 0);
+      begin_ = begin;
+    }
+    if (end > this->end()) words_.resize(end - begin_);
+  }
+  template <class Change>
+  void for_common_words(const VariableSet& other, Change change) {
+    const std::size_t end = std::min(this->end(), other.end());
+    for (std::size_t i = std::max(begin_, other.begin_); i < end; ++i) {
+      change(words_[i - begin_], other.words_[i - other.begin_]);
+    }
+  }
+
+  std::size_t begin_ = 0;
   std::vector<std::uint64_t> words_;
 };
 
@@ -85,6 +99,8 @@ bool same_key(const Term& a, const Term& b);
 
 // Whether `set` has all variables of the term itself (Depth::kLevel).
 bool has_variables_of(const VariableSet& set, const Term& term);
+// Whether one of two sets has it, for each.
+bool has_variables_of(const VariableSet& set, const VariableSet& other, const Term& term);
 
 VariableSet variables_of(const Term& term, Depth depth);
 VariableSet variables_of(const Literal& literal, Depth depth);

@@ -22,6 +22,7 @@ struct Shape {
   const char* name;
   std::function<std::string(std::size_t)> policy;
   Wanted wanted = Wanted::kProgram;
+  double most_exponent = kMostExponent;
 };
 void PrintTo(const Shape& shape, std::ostream* out) { *out << shape.name; }
 
@@ -60,13 +61,6 @@ const Shape kNested[] = {
     {"nested_sums", nested("(1 + ", "input.a", ")")},
     {"nested_calls", nested("count([", "input.a", "])")},
     {"nested_references", nested("input[", "input.a", "]")},
-    {"nested_array_comprehensions", nested("[a | a := ", "input.a", "]")},
-    {"nested_set_comprehensions", nested("{a | a := ", "input.a", "}")},
-    {"nested_object_comprehensions", nested("{1: a | a := ", "input.a", "}")},
-    {"nested_templates", nested("$\"{", "input.a", "}\"")},
-    {"nested_negations", nested("{1 | not ", "{1 | input.a}", "}")},
-    {"nested_every", nested("{1 | every a in ", "input.a", " { a }}")},
-    {"nested_unions_in_braces", nested("{1 | ({2} | ", "{3}", ")}")},
     {"chained_sums", chained("input.a", " + input.a")},
     {"chained_products_and_sums", chained("input.a", " + 2 * input.a")},
     {"chained_unions", chained("{1}", " | {2}")},
@@ -80,8 +74,43 @@ const Shape kNested[] = {
        return "import future.keywords.or\n" +
               times(40, in_body("input.a" + times(n / 100, " or input.b") + "\n"));
      }},
-    {"nested_memberships", nested("{x | x := true in ", "input.a", "}")},
 };
+
+// Bodies in bodies: deeper, and then side by side at half the depth that is allowed.
+struct Bodies {
+  const char* name;
+  std::string open;
+  std::string inside;
+  std::string close;
+};
+const Bodies kBodies[] = {
+    {"array_comprehensions", "[a | a := ", "input.a", "]"},
+    {"set_comprehensions", "{a | a := ", "input.a", "}"},
+    {"object_comprehensions", "{1: a | a := ", "input.a", "}"},
+    {"templates", "$\"{", "input.a", "}\""},
+    {"negations", "{1 | not ", "{1 | input.a}", "}"},
+    {"every", "{1 | every a in ", "input.a", " { a }}"},
+    {"unions_in_braces", "{1 | ({2} | ", "{3}", ")}"},
+    {"memberships", "{x | x := true in ", "input.a", "}"},
+};
+
+std::vector<Shape> shapes_of_bodies() {
+  static std::vector<std::string> names;  // what shapes refer to
+  names.reserve(2 * std::size(kBodies));
+  std::vector<Shape> shapes;
+  for (const Bodies& bodies : kBodies) {
+    const auto& [name, open, inside, close] = bodies;
+    names.push_back(std::string("nested_") + name);
+    shapes.push_back({names.back().c_str(), nested(open, inside, close), Wanted::kProgram,
+                      kMostExponentByDepth});
+    names.push_back(std::string("side_by_side_") + name);
+    shapes.push_back({names.back().c_str(), [open, inside, close](std::size_t n) {
+                        const std::string one = nest(80, open, inside, close);
+                        return numbered(n / 80, "x# := " + one + "\n");
+                      }});
+  }
+  return shapes;
+}
 
 // --- what repeats ----------------------------------------------------------------------------
 
@@ -308,6 +337,8 @@ const Shape kWrong[] = {
 
 std::vector<Shape> all_shapes() {
   std::vector<Shape> all(std::begin(kNested), std::end(kNested));
+  const std::vector<Shape> bodies = shapes_of_bodies();
+  all.insert(all.end(), bodies.begin(), bodies.end());
   all.insert(all.end(), std::begin(kRepeated), std::end(kRepeated));
   all.insert(all.end(), std::begin(kWrong), std::end(kWrong));
   return all;
@@ -319,17 +350,20 @@ class LinearPolicies : public testing::TestWithParam<Shape> {
 };
 
 TEST_P(LinearPolicies, compile_in_proportion_to_their_text) {
-  expect_linear(500, [](std::size_t size) -> std::function<void()> {
-    return [text = policy(size)] {
-      Arena arena;
-      const auto compiled = lang::compile({{"t.licet", text}}, Value::object({}, arena));
-      if (GetParam().wanted == Wanted::kErrors) {
-        EXPECT_EQ(compiled.program, nullptr);
-      } else {
-        EXPECT_NE(compiled.program, nullptr) << compiled.diagnostics.all().front().message;
-      }
-    };
-  });
+  expect_linear(
+      500,
+      [](std::size_t size) -> std::function<void()> {
+        return [text = policy(size)] {
+          Arena arena;
+          const auto compiled = lang::compile({{"t.licet", text}}, Value::object({}, arena));
+          if (GetParam().wanted == Wanted::kErrors) {
+            EXPECT_EQ(compiled.program, nullptr);
+          } else {
+            EXPECT_NE(compiled.program, nullptr) << compiled.diagnostics.all().front().message;
+          }
+        };
+      },
+      GetParam().most_exponent);
 }
 
 TEST_P(LinearPolicies, are_formatted_in_proportion_to_their_text) {

@@ -113,11 +113,11 @@ const Json kJson[] = {
     {"arrays", [](std::size_t n) { return "[" + list(n, "[[#],[]]") + "]"; }},
     {"deep_arrays",
      [](std::size_t n) {
-       return "[" + list(20, times(n / 100, "[") + "#" + times(n / 100, "]")) + "]";
+       return "[" + list(500, times(n / 100, "[") + "#" + times(n / 100, "]")) + "]";
      }},
     {"deep_objects",
      [](std::size_t n) {
-       return "[" + list(20, times(n / 100, "{\"a\":") + "#" + times(n / 100, "}")) + "]";
+       return "[" + list(500, times(n / 100, "{\"a\":") + "#" + times(n / 100, "}")) + "]";
      }},
     {"too_deep", [](std::size_t n) { return times(n, "["); }},
     {"too_deep_objects", [](std::size_t n) { return times(n, "{\"a\":"); }},

@@ -2,7 +2,6 @@
 // compile and to decide, in whatever direction it grows.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -14,13 +13,10 @@
 #include "eval/engine.h"
 #include "eval/value_json.h"
 #include "lang/compile.h"
-#include "tests/support/cpu_time.h"
+#include "tests/support/growth.h"
 
 namespace licet {
 namespace {
-
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
 
 // `text` n times, with the numbers 0 ... n-1 for #, 1 ... n for ^, and n-1 ... 0 for @.
 std::string repeat(std::size_t n, const std::string& text) {
@@ -48,6 +44,7 @@ struct Shape {
   std::function<std::string(std::size_t)> policy;
   const char* query = "";  // empty: a decision is asked for
   Grows decisions = Grows::kLinearly;
+  double most_exponent = test::kMostExponent;  // of compiling
 };
 
 void PrintTo(const Shape& shape, std::ostream* out) { *out << shape.name; }
@@ -131,13 +128,15 @@ const Shape kShapes[] = {
        return repeat(n, "r# := r^\n") + "r" + std::to_string(n) + " := 1\nx := 1\n";
      },
      "data.t.x", Grows::kNotAtAll},
-    {"long_reference", [](std::size_t n) { return "x := input" + repeat(n / 10, ".a") + "\n"; },
+    {"long_reference", [](std::size_t n) { return "x := input" + repeat(n / 20, ".a") + "\n"; },
      "data.t.x", Grows::kNotAtAll},
-    {"long_head", [](std::size_t n) { return "x" + repeat(n / 10, ".a") + " := 1\n"; }, "data.t.x"},
+    // Each part of the head is a document with the name of all before it; at most 500 parts.
+    {"long_head", [](std::size_t n) { return "x" + repeat(n / 20, ".a") + " := 1\n"; }, "data.t.x",
+     Grows::kLinearly, 1.9},
     {"comprehensions",
      [](std::size_t n) {
-       return "x if {\n" + repeat(n, "count([r | some r in input.user.roles; r != \"r#\"]) > 0\n") +
-              "}\n";
+       return "x if {\n" +
+              repeat(n / 2, "count([r | some r in input.user.roles; r != \"r#\"]) > 0\n") + "}\n";
      },
      "data.t.x"},
     {"text_of_a_message", [](std::size_t n) { return "x := \"" + repeat(n, "abc # ") + "\"\n"; },
@@ -200,12 +199,6 @@ std::uint64_t steps_of_query(const std::shared_ptr<const Program>& program, cons
   return 0;
 }
 
-nanoseconds best_of_three(const std::function<void()>& run) {
-  nanoseconds best = nanoseconds::max();
-  for (int i = 0; i < 3; ++i) best = std::min(best, test::cpu_time_of(run));
-  return best;
-}
-
 class Scaling : public testing::TestWithParam<Shape> {
  protected:
   static constexpr std::size_t kSize = 1000;
@@ -228,13 +221,13 @@ TEST_P(Scaling, steps_grow_at_most_with_the_size) {
   EXPECT_LE(four_times, (grows ? 4 : 1) * once + kFixedPart);
 }
 
-TEST_P(Scaling, compile_time_grows_at_most_with_the_size) {
-  const std::string small = policy(kSize);
-  const std::string large = policy(4 * kSize);
-  const nanoseconds once = best_of_three([&] { compiled(small); });
-  const nanoseconds four_times = best_of_three([&] { compiled(large); });
-  // A quadratic path would take 16 times as long; caches and noise are worth a factor of two.
-  EXPECT_LT(four_times, 8 * once + milliseconds(5) * test::build_slack());
+TEST_P(Scaling, compiling_grows_at_most_with_the_size) {
+  test::expect_linear(
+      kSize / 2,
+      [](std::size_t size) -> std::function<void()> {
+        return [text = policy(size)] { compiled(text); };
+      },
+      GetParam().most_exponent);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Scaling, testing::ValuesIn(kShapes),
