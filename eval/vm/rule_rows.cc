@@ -10,6 +10,9 @@ namespace licet::vm {
 namespace {
 
 constexpr std::size_t kMostRowsOfBody = 16;
+// A row takes about 40 bytes, which is much for a rule that has several.
+constexpr std::size_t kMostRowsPerBody = 2;
+constexpr std::size_t kRowsForFree = 4096;
 
 // An attribute and the constants of which it has to be one.
 struct Pin {
@@ -85,7 +88,9 @@ class Collector {
   // Tables of so many bodies or more; what is not in one of them joins `rows.others`.
   void finish(std::size_t fewest, RuleRows& rows) {
     for (auto& [shape, of] : shapes_) {
-      if (of.bodies.size() < fewest || rows.tables.size() == RuleRows::kMostTables) {
+      const bool is_large =
+          of.names.size() > std::max(kRowsForFree, kMostRowsPerBody * of.bodies.size());
+      if (of.bodies.size() < fewest || is_large || rows.tables.size() == RuleRows::kMostTables) {
         rows.others.insert(rows.others.end(), of.bodies.begin(), of.bodies.end());
         continue;
       }
@@ -173,7 +178,10 @@ std::optional<RuleRows> rows_of_document(const Program& program, std::uint32_t f
   Collector collector(program, numbers);
   for (std::uint32_t body = 0; body < targets.size(); ++body) {
     std::uint32_t end = targets[body];
-    while (end < code.size() && is_guard(code[end].opcode) && code[end].target == next_body) ++end;
+    while (end < code.size() && end - targets[body] <= GuardGraph::kMostProbes &&
+           is_guard(code[end].opcode) && code[end].target == next_body) {
+      ++end;
+    }
     if (end + 1 >= code.size()) return std::nullopt;
     if (body == 0) rows.next = end;
     // All give the same value and go on at the same place.

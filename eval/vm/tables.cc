@@ -48,26 +48,13 @@ const index::LookupIndex* Tables::lookup_index(const Value& from, std::size_t de
   return lookups_.back()->is_usable() ? lookups_.back().get() : nullptr;
 }
 
-// Places in the code are below these two.
 const RuleRows* Tables::rows_of(Verdict verdict) const {
-  const std::uint32_t number = UINT32_MAX - static_cast<std::uint32_t>(verdict);
-  const auto known = rows_.find(number);
-  if (known != rows_.end()) return known->second.get();
-  if (is_made_) return nullptr;
-  auto rows = rows_of_verdict(*this, verdict, fewest_rows(), numbers_);
-  auto& made = rows_[number];
-  if (rows) made = std::make_unique<const RuleRows>(*std::move(rows));
-  return made.get();
+  return rows_of_verdicts_[static_cast<std::size_t>(verdict)].get();
 }
 
 const RuleRows* Tables::rows_at(std::uint32_t find) const {
-  const auto known = rows_.find(find);
-  if (known != rows_.end()) return known->second.get();
-  if (is_made_) return nullptr;
-  auto rows = rows_of_document(*program, find, fewest_rows(), numbers_);
-  auto& made = rows_[find];
-  if (rows) made = std::make_unique<const RuleRows>(*std::move(rows));
-  return made.get();
+  const auto known = rows_at_.find(find);
+  return known == rows_at_.end() ? nullptr : known->second.get();
 }
 
 BuiltinId Tables::builtin_of(Opcode opcode) const {
@@ -201,7 +188,7 @@ void Tables::add_graphs() {
   std::int64_t bodies = 0;
   for (const BodyIndex& index : program->body_indexes) bodies += index.body_count;
   graph_bytes_left_ = bodies * KeyedGraphs::kBytesPerBody;
-  const bool by_rows = has_rows();
+  const bool by_rows = make_rows();
   const auto budget = [&](std::size_t nodes) {
     return Budget{.by_rows = by_rows ? nodes : 0, .others = nodes};
   };
@@ -219,14 +206,29 @@ void Tables::add_graphs() {
   if (keyed_count_ == 0) key_plan_.reset();
 }
 
-// Makes them.
-bool Tables::has_rows() const {
-  bool has = rows_of(Verdict::kForbid) != nullptr;
-  has |= rows_of(Verdict::kPermit) != nullptr;
-  for (std::uint32_t at = 0; at < program->code.size(); ++at) {
-    if (program->code[at].opcode == Opcode::kFindBodies) has |= rows_at(at) != nullptr;
+bool Tables::make_rows() {
+  const std::size_t fewest = key_plan_ ? RuleRows::kFewestBodiesByKey : RuleRows::kFewestBodies;
+  const auto made = [](std::optional<RuleRows> rows) {
+    return rows ? std::make_unique<const RuleRows>(*std::move(rows)) : nullptr;
+  };
+  for (const Verdict verdict : {Verdict::kPermit, Verdict::kForbid}) {
+    rows_of_verdicts_[static_cast<std::size_t>(verdict)] =
+        made(rows_of_verdict(*this, verdict, fewest, numbers_));
   }
-  return has;
+  // A tampered image may go through the same bodies at many places.
+  std::size_t bodies_left = 0;
+  for (const BodyIndex& index : program->body_indexes) bodies_left += 2 * index.targets.size();
+  for (std::uint32_t at = 0; at < program->code.size(); ++at) {
+    if (program->code[at].opcode != Opcode::kFindBodies) continue;
+    const std::size_t bodies = program->body_indexes[program->code[at].extra].targets.size();
+    if (bodies > bodies_left) break;
+    bodies_left -= bodies;
+    if (auto rows = made(rows_of_document(*program, at, fewest, numbers_))) {
+      rows_at_[at] = std::move(rows);
+    }
+  }
+  return !rows_at_.empty() || rows_of(Verdict::kPermit) != nullptr ||
+         rows_of(Verdict::kForbid) != nullptr;
 }
 
 Tables::SomeGraph Tables::graph_of(std::optional<DocumentIndex> document, Budget& left) {

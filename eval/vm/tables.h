@@ -53,7 +53,7 @@ class Tables {
   // made, one is made for whoever asks.
   const index::LookupIndex* lookup_index(const Value& from, std::size_t depth) const;
   // Bodies that are rows: of a verdict, or of the kFindBodies at a place in the code; null if they
-  // are code. While the tables are made, they are made for whoever asks.
+  // are code.
   const RuleRows* rows_of(Verdict verdict) const;
   const RuleRows* rows_at(std::uint32_t find) const;
   // In the order of their rules.
@@ -107,17 +107,15 @@ class Tables {
     std::size_t by_rows;
     std::size_t others;
   };
-  bool has_rows() const;
-  std::size_t fewest_rows() const {
-    return key_plan_ ? RuleRows::kFewestBodiesByKey : RuleRows::kFewestBodies;
-  }
+  bool make_rows();  // false: there are none
   SomeGraph graph_of(std::optional<DocumentIndex> document, Budget& left);
 
   mutable index::Numbers numbers_;   // added to only while the tables are made
   std::optional<KeyPlan> key_plan_;  // made before the indexes: its keys have the first numbers
   index::Indexes indexes_;
   mutable std::vector<std::unique_ptr<const index::LookupIndex>> lookups_;
-  mutable std::map<std::uint32_t, std::unique_ptr<const RuleRows>> rows_;  // null: they are code
+  std::unique_ptr<const RuleRows> rows_of_verdicts_[2];
+  std::map<std::uint32_t, std::unique_ptr<const RuleRows>> rows_at_;  // by place in the code
   bool is_made_ = false;
   std::vector<Light> light_;
   std::vector<bool> has_clauses_;
