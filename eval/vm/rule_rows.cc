@@ -105,7 +105,7 @@ class Collector {
         rows.others.insert(rows.others.end(), of.bodies.begin(), of.bodies.end());
         continue;
       }
-      table.rows.renumber([&](std::uint32_t row) { return of.names[row]; });
+      table.rows.renumber([&names = of.names](std::uint32_t row) { return names[row]; });
       rows.may_be_unknown |= of.may_be_unknown;
       rows.tables.push_back(std::move(table));
     }
