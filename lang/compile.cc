@@ -9,6 +9,7 @@
 #include "lang/check/omitted.h"
 #include "lang/check/safety.h"
 #include "lang/check/schema.h"
+#include "lang/check/templates.h"
 #include "lang/check/type_check.h"
 #include "lang/emit/emit.h"
 #include "lang/export/export.h"
@@ -86,6 +87,7 @@ void build(const std::vector<ast::Module>& modules, const std::optional<QueryTex
   core::Policy policy = resolve_names(modules, query ? &*query : nullptr, program.arena,
                                       {lint == Lint::kStrict}, diagnostics);
   check::check_omitted(policy, diagnostics);
+  check::check_templates(policy, diagnostics);
   for (core::DecisionBody& decision : policy.decisions) {
     if (decision.verdict == core::Verdict::kForbid) {
       check::order_canonically(decision.rule.body, sources);

@@ -96,7 +96,7 @@ void BodyTypes::literal(const core::Literal& literal, Diagnostics& out) {
 void BodyTypes::iteration(const core::Literal& literal, Diagnostics& out) {
   const auto* some = std::get_if<core::SomeIn>(&literal.node);
   if (some == nullptr || is_written(some->collection)) return;
-  const TypePtr type = inference_.type_of(some->collection);
+  const TypePtr type = references_.checked_type(some->collection);
   if (type == nullptr || is_empty_collection(type)) return;
   if (some->key) {
     references_.check_step(type, *some->key, some->key->span, out);

@@ -62,13 +62,14 @@ class LiteralTypes {
       if (s.key) learn(*s.key);
       return learn(s.value);
     }
+    const TypePtr checked = references_.checked_type(s.collection);
     const std::size_t before = out_.error_count();
     if (s.key) {
       // Of nothing, as in OPA, nothing is learned of a key below.
       if (inference_.goes_over_nothing(s.collection)) return learn(s.value);
-      references_.check_step(collection, *s.key, place_of(*s.key, span_), out_);
-    } else if (!is_empty_collection(collection) && keys_of(collection) == nullptr) {
-      never("a " + text_of(collection) + " has no elements", place_of(s.collection, span_));
+      references_.check_step(checked, *s.key, place_of(*s.key, span_), out_);
+    } else if (checked != nullptr && !is_empty_collection(checked) && keys_of(checked) == nullptr) {
+      never("a " + text_of(checked) + " has no elements", place_of(s.collection, span_));
     }
     if (out_.error_count() > before) {
       reason_ = Reason::kUnknownTypes;

@@ -68,6 +68,22 @@ void ReferenceChecker::check(const core::Reference& reference, Span span, Diagno
   }
 }
 
+TypePtr ReferenceChecker::checked_type(const core::Term& term) const {
+  const auto* reference = std::get_if<core::Reference>(&term.node);
+  if (reference == nullptr || reference->root != core::Root::kData) return inference_.type_of(term);
+  const std::span operands(reference->operands);
+  for (const RuleTypes* layer : inference_.layers()) {
+    const RuleTypeNode* node = &layer->root();
+    for (std::size_t i = 0; i < operands.size() && node != nullptr; ++i) {
+      if (node->type != nullptr) return inference_.type_along(node->type, operands.subspan(i));
+      const auto* constant = std::get_if<core::Constant>(&operands[i].node);
+      node = constant == nullptr ? nullptr : node->child(constant->value);
+    }
+    if (node != nullptr) break;
+  }
+  return inference_.type_of(term);
+}
+
 void ReferenceChecker::check_step(const TypePtr& type, const core::Term& key, Span span,
                                   Diagnostics& out) {
   if (type == nullptr || check_operand(type, key)) return;

@@ -14,6 +14,9 @@ class ReferenceChecker {
   // Reports the first step that can never have a value. Variables among the operands take the
   // types of the keys.
   void check(const core::Reference& reference, Span span, Diagnostics& out);
+  // The type that check() finds at the end of a reference. It can be wider than the type of its
+  // value: below an object with computed keys check() knows nothing of rules for single keys.
+  TypePtr checked_type(const core::Term& term) const;
   // The same for collection[key], of which nothing is written: `some key, value in collection`.
   void check_step(const TypePtr& type, const core::Term& key, Span span, Diagnostics& out);
 

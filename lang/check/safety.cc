@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lang/check/bindings.h"
+#include "lang/check/needs.h"
 #include "lang/check/statements.h"
 #include "lang/resolve/variables.h"
 
@@ -18,7 +19,7 @@ using core::VariableSet;
 class Orderer {
  public:
   Orderer(const std::vector<core::VariableInfo>& variables, Diagnostics& diagnostics)
-      : variables_(variables), diagnostics_(diagnostics) {}
+      : variables_(variables), needs_(variables), diagnostics_(diagnostics) {}
 
   // Orders `body`; `safe` grows by what it binds. `visible`: variables of the scopes around.
   //
@@ -29,7 +30,7 @@ class Orderer {
     VariableSet level = visible;
     core::add_variables(body, Depth::kLevel, level);
     own_ = core::variables_of(body, Depth::kLevel);
-    for (const core::Literal& literal : body) add_implicit_names(literal, own_);
+    for (const core::Literal& literal : body) needs_.add_implicit_names(literal, own_);
     own_ = own_.without(safe);
     const Statements statements(body, variables_);
     std::vector<bool> ready(body.size(), false);  // of whole statements
@@ -46,7 +47,8 @@ class Orderer {
       if (placed[i]) continue;
       if (statements.is_part(i) && !ready[statements.whole(i)]) {
         if (statements.first(i) != i) continue;
-        const VariableSet missing = lacks_as_a_whole(body, i, statements.whole(i), level, safe);
+        const VariableSet missing =
+            needs_.lacks_as_a_whole(body, i, statements.whole(i), level, safe);
         if (!missing.empty()) {
           for (const core::VariableId id : missing.ids()) waiting[id].push_back(i);
           continue;
@@ -55,7 +57,7 @@ class Orderer {
         for (std::size_t part = i + 1; part < statements.whole(i); ++part) now.insert(part);
       }
       const VariableSet bound = outputs(body[i], safe);
-      if (const VariableSet missing = lacks(body[i], level, safe, bound); !missing.empty()) {
+      if (const VariableSet missing = needs_.lacks(body[i], level, safe, bound); !missing.empty()) {
         for (const core::VariableId id : missing.ids()) waiting[id].push_back(i);
         continue;
       }
@@ -128,51 +130,6 @@ class Orderer {
   static bool is_inside(Span inner, Span outer) {
     return inner.source == outer.source && inner.begin >= outer.begin && inner.end <= outer.end;
   }
-  // What must have a value for a literal to be evaluated: its own variables, and those of its
-  // inner scopes that belong to the scopes around.
-  VariableSet needed(const core::Literal& literal, const VariableSet& level) const {
-    VariableSet own = core::variables_of(literal, Depth::kLevel);
-    own.insert(core::variables_of(literal, Depth::kAll).common(level));
-    add_implicit_names(literal, own);
-    return own;
-  }
-  // What stands in sides and negations without braces belongs to the body around, too.
-  void add_implicit_names(const core::Literal& literal, VariableSet& set) const {
-    if (const auto* negation = std::get_if<core::Not>(&literal.node)) {
-      if (negation->implicit) add_names(negation->body, set);
-    } else if (const auto* logic = std::get_if<core::Logic>(&literal.node)) {
-      if (logic->implicit_left) add_names(logic->left, set);
-      if (logic->implicit_right) add_names(logic->right, set);
-    }
-  }
-  // All variables of a body but those that the compiler made.
-  void add_names(const core::Body& body, VariableSet& set) const {
-    for (const core::VariableId id : core::variables_of(body, Depth::kLevel).ids()) {
-      if (!variables_[id].generated) set.insert(id);
-    }
-  }
-  // The variables that keep a literal from being placed, which itself gives `bound` their values.
-  // The value of a `with` must be there before the literal, not come out of it.
-  VariableSet lacks(const core::Literal& literal, const VariableSet& level, const VariableSet& safe,
-                    const VariableSet& bound) const {
-    VariableSet missing = needed(literal, level).without(safe).without(bound);
-    missing.insert(with_variables(literal).without(safe));
-    return missing;
-  }
-  // The same of a literal with its parts before it. What `every` goes over is made before it.
-  VariableSet lacks_as_a_whole(const core::Body& body, std::size_t first, std::size_t whole,
-                               const VariableSet& level, const VariableSet& safe) const {
-    VariableSet bound;
-    VariableSet missing;
-    for (std::size_t i = first; i <= whole; ++i) {
-      add_outputs(body[i], safe, bound);
-      const auto* every = std::get_if<core::Every>(&body[i].node);
-      missing.insert(every == nullptr ? needed(body[i], level)
-                                      : core::variables_of(every->domain, Depth::kLevel));
-      if (every == nullptr) missing.insert(with_variables(body[i]));
-    }
-    return missing.without(safe).without(bound);
-  }
   // The names of this body that stand in bodies inside of a literal.
   VariableSet inner_names(const core::Literal& literal) const {
     VariableSet inner;
@@ -223,11 +180,14 @@ class Orderer {
     const auto forgotten = [&](const core::Literal* literal) {
       const VariableSet inner = inner_names(*literal);
       if (inner.empty() || !inner.without(safe).empty()) return false;
-      // What `every` goes over is made before it, as a literal with the same `with`.
+      // What `every` goes over is made before it, and x = f(y) is f(y) and then x = _, as literals
+      // with the same `with`.
       const auto* every = std::get_if<core::Every>(&literal->node);
       if (every != nullptr && !core::has_variables_of(safe, every->domain)) return false;
-      if (every != nullptr && !with_variables(*literal).without(safe).empty()) return false;
-      for (const core::VariableId id : needed(*literal, level).without(safe).ids()) {
+      const auto* call = std::get_if<core::Call>(&literal->node);
+      const bool are_two = every != nullptr || (call != nullptr && needs_.gives_a_name(*call));
+      if (are_two && !with_variables(*literal).without(safe).empty()) return false;
+      for (const core::VariableId id : needs_.needed(*literal, level).without(safe).ids()) {
         if (!variables_[id].generated)
           report_one(id, place_in(*literal, id), Code::kUnsafeBesideBody);
       }
@@ -246,19 +206,12 @@ class Orderer {
                            (statements.is_part(at) &&
                             !std::holds_alternative<core::Every>(body[statements.whole(at)].node));
       if (!is_part || !origins.contains(literal->origin)) return false;
-      for (const core::VariableId id : needed(*literal, level).without(safe).ids()) {
+      for (const core::VariableId id : needs_.needed(*literal, level).without(safe).ids()) {
         if (!variables_[id].generated)
           report_one(id, place_in(*literal, id), Code::kUnsafeBesideBody);
       }
       return true;
     });
-  }
-  static VariableSet with_variables(const core::Literal& literal) {
-    VariableSet set;
-    for (const core::With& with : literal.with) {
-      if (with.value) core::add_variables(*with.value, Depth::kLevel, set);
-    }
-    return set;
   }
 
   void closure(core::Comprehension& c, const VariableSet& safe, const VariableSet& visible) {
@@ -333,7 +286,7 @@ class Orderer {
         if (diagnostics_.are_full()) return;
         VariableSet after = safe;
         after.insert(outputs(*literal, safe));
-        VariableSet missing = needed(*literal, level).without(after);
+        VariableSet missing = needs_.needed(*literal, level).without(after);
         if (missing.empty()) missing = with_variables(*literal).without(safe);
         for (const core::VariableId id : missing.ids()) {
           if (reported.contains(id) || (tell == Tell::kRoots && derivable(id, level))) continue;
@@ -444,6 +397,7 @@ class Orderer {
   }
 
   const std::vector<core::VariableInfo>& variables_;
+  Needs needs_;
   Diagnostics& diagnostics_;
   VariableSet own_;  // of the body's own level, without those of the scopes around
   std::vector<const core::Literal*> unplaced_;

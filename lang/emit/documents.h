@@ -81,8 +81,8 @@ class Documents {
   // rules.cc
   Code code_for(const plan::Node& node, const Value* first_key);
   void package(Emitter& e, const plan::Node& node);
-  void complete(Emitter& e, const std::vector<const core::Rule*>& rules, Reg result,
-                const std::string& name);
+  void complete(Emitter& e, const plan::Node& node, Reg result);
+  const Value* settling_constant(const plan::Node& node);
   void chain(Emitter& e, const core::Rule& rule, Reg result, const Label* settled, Label next,
              const std::string& name, std::uint32_t number);
   void partial(Emitter& e, const plan::Node& node, const Value* first_key);

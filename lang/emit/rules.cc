@@ -65,7 +65,7 @@ Documents::Code Documents::code_for(const plan::Node& node, const Value* first_k
     return [this, &node](Emitter& e) {
       const Reg result = e.new_register();
       asm_.emit(Opcode::kClear, result);
-      complete(e, node.rules, result, resolve::path_text(node.path()));
+      complete(e, node, result);
       asm_.emit(Opcode::kReturn, result);
     };
   }
@@ -108,11 +108,18 @@ void Documents::package(Emitter& e, const plan::Node& node) {
   asm_.emit(Opcode::kReturn, result);
 }
 
+// If all rules give one constant, the first solution of any settles the document; null otherwise.
+// Not where a builtin may fail on the way to a forbid: what fails there counts, wherever it stands.
+const Value* Documents::settling_constant(const plan::Node& node) {
+  if (input_.dependencies.serves_forbids(node) && !harmless()(node)) return nullptr;
+  return plan::common_constant(node.rules);
+}
+
 // Leaves the value, or undefined, in `result`, which is undefined at first.
-void Documents::complete(Emitter& e, const std::vector<const core::Rule*>& rules, Reg result,
-                         const std::string& name) {
-  // If all give one constant, the first solution of any settles the document.
-  const Value* common = plan::common_constant(rules);
+void Documents::complete(Emitter& e, const plan::Node& node, Reg result) {
+  const std::vector<const core::Rule*>& rules = node.rules;
+  const std::string name = resolve::path_text(node.path());
+  const Value* common = settling_constant(node);
   const Label settled = asm_.new_label();
   const Label none = asm_.new_label();
   const core::Rule* fallback = nullptr;
@@ -345,7 +352,7 @@ void Documents::function_code(Emitter& e, const plan::Node& node) {
   e.new_register(parameters);
   const Reg result = e.new_register();
   asm_.emit(Opcode::kClear, result);
-  complete(e, node.rules, result, resolve::path_text(node.path()));
+  complete(e, node, result);
   asm_.emit(Opcode::kReturn, result);
 }
 

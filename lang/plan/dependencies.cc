@@ -135,6 +135,25 @@ Dependencies::Dependencies(const RuleTree& tree, const std::vector<lower::Decisi
   for (const Node* node : all) {
     if (!node->rules.empty() || node->provided != Provided::kNothing) search(*node, diagnostics);
   }
+  find_nodes_of_forbids();
+}
+
+void Dependencies::find_nodes_of_forbids() {
+  Needs needs;
+  Collector collector(tree_, needs);
+  for (const lower::DecisionGroup& group : decisions_) {
+    if (group.verdict != core::Verdict::kForbid) continue;
+    for (const core::DecisionBody* body : group.bodies) core::visit(*body, collector.visitor());
+  }
+  std::vector<const Node*> todo = std::move(needs.nodes);
+  while (!todo.empty()) {
+    const Node* node = todo.back();
+    todo.pop_back();
+    if (!of_forbids_.insert(node).second) continue;
+    const auto found = needs_.find(node);
+    if (found == needs_.end()) continue;
+    todo.insert(todo.end(), found->second.nodes.begin(), found->second.nodes.end());
+  }
 }
 
 Dependencies::Needs Dependencies::needs_of(const Node& node) const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "lang/diagnostic.h"
@@ -35,6 +36,8 @@ class Dependencies {
   // the piece has no such construct, so what holds without an attribute holds with it.
   std::optional<ReadSet> doubtful_reads(const core::Literal& literal) const;
   std::optional<ReadSet> doubtful_reads(const core::Term& term) const;
+  // Whether a forbid reads or calls the node, itself or through other rules.
+  bool serves_forbids(const Node& node) const { return of_forbids_.contains(&node); }
 
  private:
   // A node that is read or called, where `with` gives the paths in `replaced`.
@@ -57,6 +60,7 @@ class Dependencies {
   Needs needs_of(const Node& node) const;
   const Needs& add(const Node& node);
   void search(const Node& start, Diagnostics& diagnostics);
+  void find_nodes_of_forbids();
   Span place_of(const Node& node, const std::vector<const Node*>& cycle) const;
   void report(const std::vector<const Node*>& cycle, Diagnostics& diagnostics) const;
   // Calls `visit` with each use that is met on the way, and with what that node needs.
@@ -69,6 +73,7 @@ class Dependencies {
   const std::vector<lower::DecisionGroup>& decisions_;
   std::unordered_map<const Node*, Needs> needs_;
   std::unordered_map<const Node*, int> state_;
+  std::unordered_set<const Node*> of_forbids_;
 };
 
 }  // namespace licet::lang::plan

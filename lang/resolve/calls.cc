@@ -200,8 +200,13 @@ core::Call Resolver::builtin_call(std::string_view name, std::vector<const ast::
 void Resolver::see_names(const ast::Term& term, Scope& scope) {
   BodyNames names;
   collect_names(term, names);
-  for (const auto& [name, at] : names.used) scope.mark_seen(name);
-  for (const std::string& name : names.shown) scope.mark_seen(name);
+  for (const auto& [name, at] : names.used) see_name(name, scope);
+  for (const std::string& name : names.shown) see_name(name, scope);
+}
+
+void Resolver::see_name(const std::string& name, Scope& scope) {
+  scope.mark_seen(name);
+  if (Local* local = scope.find(name)) local->used = true;
 }
 
 std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span, Scope& scope,

@@ -117,11 +117,13 @@ core::VariableId Resolver::declare(const std::string& name, Span span, Origin or
       report(Code::kReferencedAbove, "var " + name + " referenced above");
     }
     return local->id;
-  } else if (scope.was_seen(name)) {
+  }
+  const bool seen = scope.was_seen(name);
+  if (seen && name != "input" && name != "data") {
     report(Code::kReferencedAbove, "var " + name + " referenced above");
   }
   const core::VariableId id = fresh(name, span, false);
-  scope.add(name, {id, origin, span, false, place});
+  scope.add(name, {id, origin, span, seen, place});
   return id;
 }
 
@@ -229,8 +231,8 @@ class LiteralResolver {
     std::vector<std::pair<std::string, Span>> names;
     if (s.key) pattern_names(*s.key, names);
     pattern_names(*s.value, names);
-    refuse_own_domain(*s.collection, names);
-    if (!has_declared) r_.declare_some(names, scope_, target_.span.begin);
+    const bool refused = refuses_own_domain(*s.collection, names);
+    if (!has_declared && !refused) r_.declare_some(names, scope_, target_.span.begin);
     core::SomeIn some{std::nullopt, r_.part(*s.value, scope_, hoist_), std::move(collection)};
     if (s.key) some.key = r_.part(*s.key, scope_, hoist_);
     emit(target_, std::move(some));
@@ -319,9 +321,10 @@ class LiteralResolver {
     }
   }
   // The names that `some ... in` declares must not stand in what it iterates over, whatever they
-  // mean there.
-  void refuse_own_domain(const ast::Term& domain,
-                         const std::vector<std::pair<std::string, Span>>& names) {
+  // mean there. True: reported.
+  bool refuses_own_domain(const ast::Term& domain,
+                          const std::vector<std::pair<std::string, Span>>& names) {
+    bool refused = false;
     BodyNames inside;
     collect_names(domain, inside);
     for (const auto& [name, span] : names) {
@@ -336,7 +339,9 @@ class LiteralResolver {
                                    {},
                                    "give it another name",
                                    target_.span.begin});
+      refused = true;
     }
+    return refused;
   }
   static bool iterates(const core::Term& term) {
     const auto* reference = std::get_if<core::Reference>(&term.node);

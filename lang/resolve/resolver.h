@@ -105,6 +105,7 @@ class Resolver {
   bool refuses_shadowed(const std::string& head, const std::string& name, Span span, Scope& scope);
   std::optional<core::Call> call_of(const ast::Term& term, Scope& scope, Sink& sink);
   static void see_names(const ast::Term& term, Scope& scope);
+  static void see_name(const std::string& name, Scope& scope);
   std::optional<core::Call> named_call(const ast::Call& call, Span span, Scope& scope, Sink& sink);
   core::Call builtin_call(std::string_view name, std::vector<const ast::Term*> arguments,
                           Scope& scope, Sink& sink);

@@ -138,6 +138,7 @@ void Scope::mark_seen(const std::string& name) {
     const Local* local = scope->find_here(name);
     const bool is_declared = local != nullptr && local->origin != Origin::kUsed;
     if (is_declared || scope->was_seen(name)) return;
+    if (scope->around_ == Around::kIsUnknown) break;
   }
   seen_.insert(name);
 }

@@ -27,7 +27,10 @@ struct Local {
 
 class Scope {
  public:
-  explicit Scope(Scope* outer) : outer_(outer) {}
+  // Whether what was seen or declared around counts for what may be declared here.
+  enum class Around { kCounts, kIsUnknown };
+
+  explicit Scope(Scope* outer, Around around = Around::kCounts) : outer_(outer), around_(around) {}
 
   Scope* outer() const { return outer_; }
   Local* find(const std::string& name);  // here or further out
@@ -40,6 +43,7 @@ class Scope {
 
  private:
   Scope* outer_;
+  Around around_;
   std::map<std::string, Local> locals_;
   std::set<std::string> seen_;
 };

@@ -284,7 +284,7 @@ core::Term Resolver::comprehension(const ast::Comprehension& c, Span span, Scope
   const bool in_head = std::exchange(in_head_, false);
   const bool is_apart = std::exchange(is_in_head_, false);
   const bool tells_unused = std::exchange(tells_unused_, !is_apart && tells_unused_);
-  Scope inner(&scope);
+  Scope inner(&scope, is_apart ? Scope::Around::kIsUnknown : Scope::Around::kCounts);
   BodyNames names;
   collect_names(c.body, names);
   if (c.key) collect_names(*c.key, names);

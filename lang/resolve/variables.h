@@ -27,6 +27,9 @@ class VariableSet {
     reach(other.begin_, other.end());
     for_common_words(other, [](std::uint64_t& mine, std::uint64_t its) { mine |= its; });
   }
+  void erase(const VariableSet& other) {
+    for_common_words(other, [](std::uint64_t& mine, std::uint64_t its) { mine &= ~its; });
+  }
   bool contains_all(const VariableSet& other) const { return other.without(*this).empty(); }
   bool intersects(const VariableSet& other) const { return !common(other).empty(); }
   VariableSet without(const VariableSet& other) const {

@@ -1,7 +1,7 @@
 // licet_differential: generated Rego, answered by Licet in all its configurations and by OPA.
 //
 // usage: licet_differential [--cases N] [--seed N] [--style typed|wild|property|decisions|registry]
-// [--show N]
+// [--show N] [--seeds-of NAME]
 //        [--one SEED] [--oracle-folder FOLDER]
 // Environment: LICET_ORACLE, or LICET_SHARED to build one from; without an oracle the
 // configurations of Licet are compared with each other only.
@@ -28,6 +28,7 @@ struct Options {
   std::optional<Style> style;  // default: all in turn
   std::size_t show = 10;       // unexplained differences that are made smaller and printed
   bool one = false;            // prints the case of `seed` and what each side says
+  std::string seeds_of;        // a known difference: which cases have it
   std::string oracle_folder = "build/oracle";
 };
 
@@ -109,13 +110,21 @@ class Runner {
     const std::vector<Outcomes> opa = asked.get();
     for (std::size_t i = 0; i < cases.size(); ++i) {
       count_case(answers[i]);
+      const std::uint64_t explained = counts_.known[options_.seeds_of];
       auto found =
           differences(cases[i].generated, answers[i], opa.empty() ? nullptr : &opa[i], &counts_);
+      if (counts_.known[options_.seeds_of] > explained) tell_known(cases[i]);
       if (!found.empty() && oracle_ != nullptr) found = differences_anew(cases[i], answers[i]);
       if (found.empty()) continue;
       ++counts_.unexplained;
       report(cases[i], found.front());
     }
+  }
+
+  void tell_known(const Case& known) const {
+    std::printf("seed %llu (%s): %s\n", static_cast<unsigned long long>(known.seed),
+                kStyleNames[static_cast<int>(known.style)], options_.seeds_of.c_str());
+    std::fflush(stdout);
   }
 
   void count_case(const LicetAnswers& answers) {
@@ -210,7 +219,7 @@ void print_summary(const Counts& counts, const std::string& no_oracle) {
     text += "  Licet says " + kind + ": " + number(count) + "\n";
   }
   for (const auto& [name, count] : counts.known) {
-    text += "  known difference, " + std::string(name) + ": " + number(count) + "\n";
+    if (count > 0) text += "  known difference, " + std::string(name) + ": " + number(count) + "\n";
   }
   if (counts.asked_anew > 0) {
     text += "  asked again of a new process of OPA: " + number(counts.asked_anew) + "\n";
@@ -233,6 +242,8 @@ bool read_options(int count, char** words, Options& options) {
     } else if (name == "--one") {
       options.one = true;
       options.seed = number();
+    } else if (name == "--seeds-of") {
+      options.seeds_of = value;
     } else if (name == "--oracle-folder") {
       options.oracle_folder = value;
     } else if (name == "--style") {
@@ -253,7 +264,7 @@ int run(int count, char** words) {
     std::fprintf(stderr,
                  "usage: licet_differential [--cases N] [--seed N] [--style "
                  "typed|wild|property|decisions|registry] "
-                 "[--show N] [--one SEED] [--oracle-folder FOLDER]\n");
+                 "[--show N] [--one SEED] [--seeds-of NAME] [--oracle-folder FOLDER]\n");
     return 2;
   }
   std::string why_not;

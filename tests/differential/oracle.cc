@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -142,14 +143,20 @@ std::vector<std::string> Oracle::exchange(std::string text, std::size_t count) {
   // The oracle keeps its last answers until it is asked something else, so it is asked something.
   static const std::string kNudge = "{\"modules\":[],\"query\":\"1\"}\n";
   constexpr int kMostPatienceMs = 200;
+  // Its time limit is one of evaluation; some modules take its compiler much longer.
+  constexpr std::chrono::seconds kMostSilence{45};
+  auto heard = std::chrono::steady_clock::now();
   int patience_ms = 2;  // grows: an answer may take seconds
   nudges_before_ += std::exchange(nudges_, 0);
   std::vector<std::string> lines;
   while (lines.size() < count || !text.empty()) {
     pollfd waited[] = {{from_, POLLIN, 0},
                        {to_, static_cast<short>(text.empty() ? 0 : POLLOUT), 0}};
-    const int ready = poll(waited, 2, text.empty() ? patience_ms : -1);
-    if (ready == 0) {
+    const int ready = poll(waited, 2, text.empty() ? patience_ms : kMostPatienceMs);
+    if (std::chrono::steady_clock::now() - heard > kMostSilence) {
+      throw std::runtime_error("the oracle does not answer");
+    }
+    if (ready == 0 && text.empty()) {
       text += kNudge;
       ++nudges_;
       patience_ms = std::min(2 * patience_ms, kMostPatienceMs);
@@ -158,6 +165,7 @@ std::vector<std::string> Oracle::exchange(std::string text, std::size_t count) {
     if ((waited[1].revents & POLLOUT) != 0) write_some(text);
     if ((waited[0].revents & (POLLIN | POLLHUP)) == 0) continue;
     if (!read_some()) throw std::runtime_error("the oracle has ended");
+    heard = std::chrono::steady_clock::now();
     take_lines(lines, count);
   }
   return lines;
@@ -181,8 +189,8 @@ void Oracle::restart() {
   nudges_before_ = 0;
 }
 
-// Some calls take OPA more memory than there is; all that were asked with one of them are asked
-// again.
+// Some calls take OPA more memory than there is, some modules much more time; all that were asked
+// with one of them are asked again.
 std::vector<Outcomes> Oracle::ask(const std::vector<Question>& questions) {
   try {
     return ask_together(questions);

@@ -76,6 +76,26 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+// data.p.r1.a["b"] and the like: OPA's index takes what no rule makes for a part of the data.
+std::vector<std::string> parts_of_rules(const std::string& text,
+                                        const std::vector<std::string>& modules) {
+  std::vector<std::string> found;
+  for (const std::string& module : modules) {
+    const std::regex part("data\\." +
+                          std::regex_replace(package_of(module), std::regex("\\."), "\\.") +
+                          R"(\.\w+(?:\.\w+|\["[^"]*"\])*(?![\w(.\[]))");
+    for (std::sregex_iterator at(text.begin(), text.end(), part), end; at != end; ++at) {
+      const bool replaced_by_with = at->prefix().str().ends_with("with ");
+      const bool is_rule =
+          at->str().find_first_of(".[", 5 + package_of(module).size() + 1) == std::string::npos;
+      if (!replaced_by_with && !(is_rule && at->str().find(".nothing") == std::string::npos)) {
+        found.push_back(at->str());
+      }
+    }
+  }
+  return found;
+}
+
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += line + "\n";
@@ -143,16 +163,78 @@ std::string with_whole_paths(const std::string& module) {
   return text;
 }
 
-std::vector<std::string> without_index(const std::vector<std::string>& modules) {
-  std::vector<std::string> result;
-  for (const std::string& module : modules) {
-    std::string text = replaced(without_imports(module), "input", "data.unindexed.request");
-    text = replaced(text, "data.p.nothing", "data.unindexed.nothing");
-    result.push_back(replaced(text, "data.d", "data.unindexed.loaded"));
+std::vector<std::string> without_index(const std::vector<std::string>& modules,
+                                       const std::string& data) {
+  Arena arena;
+  const auto loaded = value_from_json(data, arena);
+  std::vector<std::string> keys;
+  if (loaded && loaded.value().is_object()) {
+    for (const Entry& entry : loaded.value().entries()) {
+      // What has rules, too, is read with them.
+      const std::string key(entry.key.as_string());
+      const bool has_rules =
+          std::any_of(modules.begin(), modules.end(), [&](const std::string& module) {
+            return (package_of(module) + ".").starts_with(key + ".");
+          });
+      if (!has_rules) keys.push_back(key);
+    }
   }
-  result.emplace_back(
-      "package unindexed\n\nrequest := input\n\nloaded := data.d\n\nnothing := data.p.nothing\n");
+  std::vector<std::string> result;
+  std::vector<std::string> parts;
+  for (const std::string& module : modules) {
+    std::string text = with_whole_paths(module);
+    for (const std::string& part : parts_of_rules(text, modules)) {
+      const auto known = std::find(parts.begin(), parts.end(), part);
+      const auto index = std::to_string(known - parts.begin());
+      if (known == parts.end()) parts.push_back(part);
+      text = replaced(text, part, "data.unindexed.part_" + index);
+    }
+    text = replaced(text, "input", "data.unindexed.request");
+    for (const std::string& key : keys) {
+      text = replaced(text, "data." + key, "data.unindexed.loaded_" + key);
+    }
+    result.push_back(std::move(text));
+  }
+  std::string unindexed = "package unindexed\n\nrequest := input\n";
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    unindexed += "\npart_" + std::to_string(i) + " := " + parts[i] + "\n";
+  }
+  for (const std::string& key : keys) unindexed += "\nloaded_" + key + " := data." + key + "\n";
+  result.push_back(std::move(unindexed));
   return result;
+}
+
+std::string without_comprehension_index(const std::string& module) {
+  std::vector<std::string> lines = lines_of(module);
+  for (std::string& line : lines) {
+    const bool literal = line.starts_with("\t") && !line.starts_with("\t\"") &&
+                         !line.ends_with("{") && !line.ends_with(",");
+    if (literal && line.find(" | ") != std::string::npos &&
+        line.find(" with ") == std::string::npos) {
+      line += " with data.unindexed as null";
+    }
+  }
+  return joined(lines);
+}
+
+std::string with_ascii(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      result += c;
+    } else if (byte >= 0xC0) {
+      result += 'e';  // for all of the character
+    }
+  }
+  return result;
+}
+
+std::string with_text_keys(const std::string& module) {
+  static const std::regex key("^(r\\d+(?:\\.\\w+)*)\\[(-?\\d[\\d.e]*|true|false|null)\\]");
+  std::vector<std::string> lines = lines_of(module);
+  for (std::string& line : lines) line = std::regex_replace(line, key, "$1[\"$2\"]");
+  return joined(lines);
 }
 
 std::vector<std::string> without_true(std::vector<std::string> modules) {

@@ -6,9 +6,19 @@
 
 namespace licet::differential {
 
-// Reads of the input and of `data.d` go through rules of a module of their own, where no index of
-// OPA sees them.
-std::vector<std::string> without_index(const std::vector<std::string>& modules);
+// Reads of the input and of loaded data, a JSON object, go through rules of a module of their own,
+// where no index of OPA sees them.
+std::vector<std::string> without_index(const std::vector<std::string>& modules,
+                                       const std::string& data);
+
+// Literals with comprehensions have a `with`, so that OPA makes no index of comprehensions.
+std::string without_comprehension_index(const std::string& module);
+
+// Characters of several bytes as one of one byte.
+std::string with_ascii(const std::string& text);
+
+// Constant keys that are no text, in heads, as texts: r[0.5] as r["0.5"].
+std::string with_text_keys(const std::string& module);
 
 // Without imports that have an alias, and without rules called by their names alone: documents are
 // written out.

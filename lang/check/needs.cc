@@ -1,0 +1,70 @@
+#include "lang/check/needs.h"
+
+#include "lang/check/bindings.h"
+
+namespace licet::lang::check {
+
+using core::Depth;
+using core::VariableSet;
+
+VariableSet with_variables(const core::Literal& literal) {
+  VariableSet set;
+  for (const core::With& with : literal.with) {
+    if (with.value) core::add_variables(*with.value, Depth::kLevel, set);
+  }
+  return set;
+}
+
+VariableSet Needs::needed(const core::Literal& literal, const VariableSet& level) const {
+  VariableSet own = core::variables_of(literal, Depth::kLevel);
+  own.insert(core::variables_of(literal, Depth::kAll).common(level));
+  add_implicit_names(literal, own);
+  return own;
+}
+
+void Needs::add_implicit_names(const core::Literal& literal, VariableSet& set) const {
+  if (const auto* negation = std::get_if<core::Not>(&literal.node)) {
+    if (negation->implicit) add_names(negation->body, set);
+  } else if (const auto* logic = std::get_if<core::Logic>(&literal.node)) {
+    if (logic->implicit_left) add_names(logic->left, set);
+    if (logic->implicit_right) add_names(logic->right, set);
+  }
+}
+
+// All variables of a body but those that the compiler made.
+void Needs::add_names(const core::Body& body, VariableSet& set) const {
+  for (const core::VariableId id : core::variables_of(body, Depth::kLevel).ids()) {
+    if (!variables_[id].generated) set.insert(id);
+  }
+}
+
+VariableSet Needs::lacks(const core::Literal& literal, const VariableSet& level,
+                         const VariableSet& safe, const VariableSet& bound) const {
+  VariableSet missing = needed(literal, level).without(safe).without(bound);
+  // The value of a `with` must be there before the literal, not come out of it.
+  missing.insert(with_variables(literal).without(safe));
+  return missing;
+}
+
+VariableSet Needs::lacks_as_a_whole(const core::Body& body, std::size_t first, std::size_t whole,
+                                    const VariableSet& level, const VariableSet& safe) const {
+  VariableSet bound;
+  VariableSet missing;
+  for (std::size_t i = first; i <= whole; ++i) {
+    add_outputs(body[i], safe, bound);
+    // What `every` goes over is made before it.
+    const auto* every = std::get_if<core::Every>(&body[i].node);
+    missing.insert(every == nullptr ? needed(body[i], level)
+                                    : core::variables_of(every->domain, Depth::kLevel));
+    if (every == nullptr) missing.insert(with_variables(body[i]));
+  }
+  return missing.without(safe).without(bound);
+}
+
+bool Needs::gives_a_name(const core::Call& call) const {
+  if (!call.result) return false;
+  const auto* name = std::get_if<core::Variable>(&call.result->node);
+  return name == nullptr || !variables_[name->id].generated;
+}
+
+}  // namespace licet::lang::check
