@@ -60,7 +60,14 @@ constexpr std::size_t kMaxSuggestionLength = 100;
 }  // namespace
 
 Position position_of(const Diagnostic& diagnostic, const SourceSet& sources) {
-  return sources[diagnostic.span.source].position(diagnostic.told_at());
+  const Source& source = sources[diagnostic.span.source];
+  const std::uint32_t at = diagnostic.told_at();
+  Position position = source.position(at);
+  if (info(diagnostic.code).stage != kParse) return position;
+  const bool ends = at >= source.text().size();
+  if (ends && at > 0) --position.column;
+  if (!ends && source.text()[at] == '\n') return {position.line + 1, 0};
+  return position;
 }
 
 const std::vector<CodeInfo>& all_codes() {
@@ -108,15 +115,29 @@ Stage Diagnostics::last_stage() const {
   return last;
 }
 
+std::set<SourceId> Diagnostics::unreadable_sources() const {
+  std::set<SourceId> sources;
+  for (const Diagnostic& diagnostic : all_) {
+    if (info(diagnostic.code).stage == kParse && diagnostic.code != Code::kTooManyErrors) {
+      sources.insert(diagnostic.span.source);
+    }
+  }
+  return sources;
+}
+
 bool Diagnostics::has_stopped() const {
   return errors_ > kMaxErrors || std::any_of(all_.begin(), all_.end(), ends_its_run);
 }
 
 void Diagnostics::sort() {
-  const Stage last = last_stage();
-  const auto key = [last](const Diagnostic& diagnostic) {
+  // Of files, as OPA, one is read after the other.
+  const Stage last = std::max(last_stage(), kStatements);
+  const std::set<SourceId> unreadable = unreadable_sources();
+  const auto key = [&](const Diagnostic& diagnostic) {
+    const Stage stage = info(diagnostic.code).stage;
     const bool later = diagnostic.code == Code::kTooManyErrors ||
-                       (is_error(diagnostic) && info(diagnostic.code).stage > last);
+                       (is_error(diagnostic) && stage > last) ||
+                       (stage == kStatements && unreadable.contains(diagnostic.span.source));
     return std::tuple_cat(std::make_tuple(later), order_of(diagnostic));
   };
   std::stable_sort(all_.begin(), all_.end(),

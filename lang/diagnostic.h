@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ enum class Severity { kError, kWarning };
 // tells; Licet tells the same ones first, and then the others.
 enum class Stage {
   kParse,
+  kStatements,  // told of a file without errors of kParse
   kNames,
   kLocals,
   kPrints,
@@ -74,7 +76,8 @@ struct Diagnostic {
   std::uint32_t told_at() const { return place.value_or(span.begin); }
 };
 
-// Line and column that a diagnostic is told at.
+// Line and column that a diagnostic is told at. As in OPA, where a text cannot be read, its end has
+// the column of the last character, and a line break is column 0 of the line that it begins.
 Position position_of(const Diagnostic& diagnostic, const SourceSet& sources);
 
 // Collects what one compilation has to say. Not thread-safe; one per compilation.
@@ -96,6 +99,7 @@ class Diagnostics {
 
  private:
   Stage last_stage() const;
+  std::set<SourceId> unreadable_sources() const;
 
   std::vector<Diagnostic> all_;
   std::size_t errors_ = 0;

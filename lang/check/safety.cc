@@ -250,7 +250,7 @@ class Orderer {
         o.close(u.right, safe, level);
       }
       void operator()(core::Call& c) {
-        const bool outer = std::exchange(o.prints_, o.prints_ || is_print(c));
+        const bool outer = std::exchange(o.prints_, is_print(c));
         for (core::Term& argument : c.arguments) o.close(argument, safe, level);
         o.prints_ = outer;
         if (c.result) o.close(*c.result, safe, level);
@@ -270,7 +270,9 @@ class Orderer {
       }
     };
     here_ = literal.place.begin;
+    const bool outer = std::exchange(prints_, false);
     std::visit(Visitor{*this, safe, level}, literal.node);
+    prints_ = outer;
   }
 
   // Reports the causes, not what follows from them: variables that no literal would bind even if
@@ -279,9 +281,9 @@ class Orderer {
               const VariableSet& safe) {
     report_forgotten(body, statements, level, safe);
     const std::size_t before = diagnostics_.error_count();
-    VariableSet reported;
     enum class Tell { kRoots, kNamed, kAll };
     for (const Tell tell : {Tell::kRoots, Tell::kNamed, Tell::kAll}) {
+      std::map<core::VariableId, const core::Literal*> first;  // by place
       for (const core::Literal* literal : unplaced_) {
         if (diagnostics_.are_full()) return;
         VariableSet after = safe;
@@ -289,12 +291,19 @@ class Orderer {
         VariableSet missing = needs_.needed(*literal, level).without(after);
         if (missing.empty()) missing = with_variables(*literal).without(safe);
         for (const core::VariableId id : missing.ids()) {
-          if (reported.contains(id) || (tell == Tell::kRoots && derivable(id, level))) continue;
+          const auto found = first.find(id);
+          if (found != first.end()) {
+            const bool is_before =
+                place_in(*literal, id).begin < place_in(*found->second, id).begin;
+            if (is_before) found->second = literal;
+            continue;
+          }
+          if (tell == Tell::kRoots && derivable(id, level)) continue;
           if (tell != Tell::kAll && variables_[id].generated) continue;
-          reported.insert(id);
-          report_in(*literal, id);
+          first[id] = literal;
         }
       }
+      for (const auto& [id, literal] : first) report_in(*literal, id);
       if (diagnostics_.error_count() > before) return;
     }
   }
@@ -337,8 +346,8 @@ class Orderer {
     }
     prints_ = outer;
   }
-  // What `every` goes over is made before it, as a part of its own; so is a call before its answer
-  // is compared.
+  // What `every` goes over is made before it with its `with`, as a part of its own; so is a call
+  // before its answer is compared.
   static Span place_in(const core::Literal& literal, core::VariableId id) {
     if (const auto* call = std::get_if<core::Call>(&literal.node); call != nullptr) {
       const auto& arguments = call->arguments;
@@ -350,7 +359,8 @@ class Orderer {
     }
     const auto* every = std::get_if<core::Every>(&literal.node);
     if (every == nullptr) return literal.place;
-    const bool in_domain = core::variables_of(every->domain, Depth::kLevel).contains(id);
+    const bool in_domain = core::variables_of(every->domain, Depth::kLevel).contains(id) ||
+                           with_variables(literal).contains(id);
     return in_domain ? every->domain.span : literal.place;
   }
   void report_one(core::VariableId id, Span span, Code code = Code::kUnsafeVariable,

@@ -89,6 +89,8 @@ class RuleChecker {
       }
     } else if (const auto* array = std::get_if<core::Array>(&term.node)) {
       for (const core::Term& element : array->elements) open_variables(element, inference);
+    } else if (const auto* set = std::get_if<core::Set>(&term.node)) {
+      for (const core::Term& element : set->elements) open_variables(element, inference);
     } else if (const auto* object = std::get_if<core::Object>(&term.node)) {
       for (const auto& [key, value] : object->entries) {
         open_variables(key, inference);

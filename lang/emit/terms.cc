@@ -1,5 +1,6 @@
 // Terms to registers, and patterns against registers.
 #include "lang/emit/emitter.h"
+#include "lang/resolve/variables.h"
 
 namespace licet::lang::emit {
 
@@ -194,6 +195,13 @@ void Emitter::match(const core::Term& pattern, Reg value) {
     const Reg reg = eval(pattern);
     asm_.jump_if(Opcode::kTestEqual, fail_, reg, value);
     return;
+  }
+  if (std::holds_alternative<core::Set>(pattern.node)) {
+    // As in OPA the names in a set are given no values: it is equal to nothing.
+    for (const core::VariableId id : core::variables_of(pattern, core::Depth::kAll).ids()) {
+      if (!is_bound(id)) variables_[id] = value;
+    }
+    return jump_to_fail();
   }
   if (const auto* array = std::get_if<core::Array>(&pattern.node)) {
     asm_.jump_if(Opcode::kTestArray, fail_, value, static_cast<Reg>(array->elements.size()));

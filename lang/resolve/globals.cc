@@ -130,13 +130,13 @@ void Imports::add(const ast::Import& import, Diagnostics& diagnostics) {
   const bool is_keyword = head == "rego" || head == "future";
   std::string text;
   for (const std::string& name : *names) text += (text.empty() ? "" : ".") + name;
-  const std::string alias = is_keyword ? text : (import.alias ? import.alias->text : names->back());
-  const bool repeated =
-      is_keyword ? !keywords_.insert(text).second && text != "rego.v1" : entries_.contains(alias);
-  if (repeated) {
+  const std::string alias = import.alias ? import.alias->text : names->back();
+  const std::string shown = text + (import.alias ? " as " + alias : "");
+  const auto [first, is_new] = names_.try_emplace(alias, shown);
+  if (!is_new) {
     diagnostics.add({Code::kImportShadows,
                      import.span,
-                     "import must not shadow import " + text,
+                     "import must not shadow import " + first->second,
                      "this name is imported already",
                      {},
                      "remove it, or give it another name with `as`"});

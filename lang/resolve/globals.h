@@ -73,7 +73,7 @@ class Imports {
   void add(const ast::Import& import, Diagnostics& diagnostics);
 
   std::map<std::string, Entry> entries_;
-  std::set<std::string> keywords_;
+  std::map<std::string, std::string> names_;  // of all imports, as OPA counts them; the first one
   std::unordered_set<std::string> used_;
   bool binds_not_ = false;
 };

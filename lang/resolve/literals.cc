@@ -79,21 +79,25 @@ void Resolver::open(Scope& scope, const BodyNames& names) {
 void Resolver::close(const Scope& scope) {
   if (tells_unused_) return;
   for (const auto& [name, local] : scope.locals()) {
-    const bool declared = local.origin == Origin::kSome || local.origin == Origin::kEvery;
+    const bool declared = local.origin == Origin::kSome || local.origin == Origin::kEvery ||
+                          (local.origin == Origin::kAssigned && context_.is_strict);
     if (!declared || local.used) continue;
     tells_unused_ = true;
-    report_unused(name, local.span, local.place);
+    report_unused(name, local);
   }
 }
 
-void Resolver::report_unused(const std::string& name, Span span, std::uint32_t place) const {
+void Resolver::report_unused(const std::string& name, const Local& local) const {
+  std::string message = "declared var " + name + " unused";
+  if (local.origin == Origin::kAssigned) message = "assigned var " + name + " unused";
+  if (local.origin == Origin::kParameter) message = "unused argument " + name;
   context_.diagnostics.add({Code::kUnusedDeclaration,
-                            span,
-                            "declared var " + name + " unused",
+                            local.span,
+                            std::move(message),
                             "nothing uses it",
                             {},
                             name == "_" ? "remove it" : "remove it, or write `_`",
-                            place});
+                            local.place});
 }
 
 core::VariableId Resolver::declare(const std::string& name, Span span, Origin origin, Scope& scope,
@@ -102,7 +106,8 @@ core::VariableId Resolver::declare(const std::string& name, Span span, Origin or
     context_.diagnostics.add(
         {code, span, message, "declared here", {}, "give it another name", place});
   };
-  if (name == "input" || name == "data") {
+  const bool is_root = name == "input" || name == "data";
+  if (is_root && (origin == Origin::kAssigned || origin == Origin::kParameter)) {
     report(Code::kRootAssigned,
            "variables must not shadow " + name + " (use a different variable name)");
     if (scope.was_seen(name)) report(Code::kReferencedAbove, "var " + name + " referenced above");
@@ -128,14 +133,15 @@ core::VariableId Resolver::declare(const std::string& name, Span span, Origin or
 }
 
 // Declares the variables of the left side of :=. Anything else in it is an error.
-void Resolver::assign_pattern(const ast::Term& pattern, Scope& scope) {
+void Resolver::assign_pattern(const ast::Term& pattern, Scope& scope, std::uint32_t place) {
   if (const auto* variable = std::get_if<ast::Variable>(&pattern.node)) {
     if (variable->name == "_") return;
     declare(variable->name, pattern.span, Origin::kAssigned, scope, pattern.span.begin);
+    scope.find_here(variable->name)->place = place;
   } else if (const auto* array = std::get_if<ast::Array>(&pattern.node)) {
-    for (const ast::Term& element : array->elements) assign_pattern(element, scope);
+    for (const ast::Term& element : array->elements) assign_pattern(element, scope, place);
   } else if (const auto* object = std::get_if<ast::Object>(&pattern.node)) {
-    for (const auto& [key, value] : object->entries) assign_pattern(value, scope);
+    for (const auto& [key, value] : object->entries) assign_pattern(value, scope, place);
   } else {
     context_.diagnostics.add({Code::kBadAssignTarget,
                               pattern.span,
@@ -144,6 +150,15 @@ void Resolver::assign_pattern(const ast::Term& pattern, Scope& scope) {
                               {},
                               "compare with `==`, or unify with `=`"});
   }
+}
+
+// The left side of :=, which is no use of the names that it declares.
+core::Term Resolver::assigned(const ast::Term& pattern, Scope& scope, Sink& sink) {
+  core::Term result = term(pattern, scope, sink);
+  std::vector<std::pair<std::string, Span>> names;
+  pattern_names(pattern, names);
+  for (const auto& [name, span] : names) scope.find_here(name)->used = false;
+  return result;
 }
 
 void Resolver::bind_anyway(core::Term pattern, Sink& sink) {
@@ -158,8 +173,8 @@ void Resolver::unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& 
       const At at_hoisted(hoist_sink, infix.right->place());
       const At at_call(target, infix.right->place());
       auto call = call_of(*infix.right, scope, hoist_sink);
-      assign_pattern(*infix.left, scope);
-      core::Term left = term(*infix.left, scope, hoist_sink);
+      assign_pattern(*infix.left, scope, target.span.begin);
+      core::Term left = assigned(*infix.left, scope, hoist_sink);
       if (!call) return bind_anyway(std::move(left), target);
       refuse_print(*call, infix.right->span);
       call->result = std::move(left);
@@ -167,8 +182,8 @@ void Resolver::unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& 
       return;
     }
     core::Term right = term(*infix.right, scope, hoist_sink);
-    assign_pattern(*infix.left, scope);
-    core::Term left = term(*infix.left, scope, hoist_sink);
+    assign_pattern(*infix.left, scope, target.span.begin);
+    core::Term left = assigned(*infix.left, scope, hoist_sink);
     emit(target, core::Unify{std::move(left), std::move(right)});
     return;
   }
@@ -219,7 +234,7 @@ class LiteralResolver {
       const auto* variable = std::get_if<ast::Variable>(&name.node);
       if (variable == nullptr) continue;
       if (variable->name == "_") {
-        r_.report_unused("_", name.span, target_.span.begin);
+        r_.report_unused("_", {0, Origin::kSome, name.span, false, target_.span.begin});
       } else {
         r_.declare(variable->name, name.span, Origin::kSome, scope_, target_.span.begin);
       }

@@ -19,7 +19,7 @@ struct QueryText {
 };
 
 struct ResolveOptions {
-  bool strict = false;  // report unused imports
+  bool strict = false;  // report unused imports, assignments and parameters
 };
 
 namespace resolve {

@@ -25,6 +25,7 @@ struct ModuleContext {
   Arena& arena;  // of constants
   Diagnostics& diagnostics;
   Span package_span;  // of its declaration
+  bool is_strict = false;
 };
 
 // Where the parts that a literal is made of go, and what they have in common.
@@ -60,7 +61,7 @@ class Resolver {
   core::Body body(const ast::Body& body, Scope& scope);
   // Gives every name that the body or the terms use, and that means nothing else, a variable here.
   void open(Scope& scope, const BodyNames& names);
-  void report_unused(const std::string& name, Span span, std::uint32_t place) const;
+  void report_unused(const std::string& name, const Local& local) const;
   // Reports what was declared and never used.
   void close(const Scope& scope);
   // A term; what must be evaluated before it goes to the sink.
@@ -91,7 +92,7 @@ class Resolver {
   core::Term comprehension(const ast::Comprehension& c, Span span, Scope& scope, Sink& sink);
   core::Term template_string(const ast::TemplateString& t, Span span, Scope& scope, Sink& sink);
   void refuse_relation(const ast::Term& shown);
-  void refuse_new_names(std::size_t outside, Span shown, Sink& part);
+  void refuse_new_names(std::size_t outside, const Scope& scope, Span shown, Sink& part);
   core::Term number(const ast::Number& number, Span span, bool negative);
   // A call as a term: hoisted, with a variable for its answer.
   core::Term hoisted_call(const ast::Term& term, Scope& scope, Sink& sink);
@@ -119,12 +120,14 @@ class Resolver {
   // literals.cc
   friend class LiteralResolver;
   void unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& hoist);
-  void assign_pattern(const ast::Term& pattern, Scope& scope);
+  core::Term assigned(const ast::Term& pattern, Scope& scope, Sink& sink);
+  void assign_pattern(const ast::Term& pattern, Scope& scope, std::uint32_t place);
   void declare_some(const std::vector<std::pair<std::string, Span>>& names, Scope& scope,
                     std::uint32_t place);
   std::vector<core::With> withs_of(const ast::Literal& literal, Scope& scope, Sink& sink);
   // withs.cc
   bool refuses_replacement(BuiltinId id, Span span) const;
+  void refuse_part_of_language(std::string_view name, Span span) const;
   void refuse_target(const core::Term& element, Span span, std::uint32_t place) const;
   std::vector<core::With> withs(const std::vector<ast::With>& written, Scope& scope, Sink& sink);
   std::optional<core::With> with(const ast::With& with, Scope& scope, Sink& sink);

@@ -85,7 +85,6 @@ void declare_parameters(const ast::Rule& rule, Resolver& resolver, Scope& scope,
   for (const auto& [name, span] : names) {
     if (scope.find_here(name) != nullptr) continue;  // f(x, x): both must be equal
     resolver.declare(name, span, Origin::kParameter, scope, place);
-    scope.find_here(name)->used = true;
   }
 }
 
@@ -105,6 +104,7 @@ class RuleResolver {
     head_path(rule.head, result);
     branch(rule, resolver, outer, result);
     add_elses(rule, resolver, outer, result);
+    if (context_.is_strict) report_unused_parameters(outer, resolver);
     result.is_default = rule.is_default;
     if (rule.is_default) check_default(result);
     result.span = rule.span;
@@ -188,18 +188,34 @@ class RuleResolver {
     result.body = resolver.body(rule.body, scope);
     resolver.begin_head();
     Sink tail{&result.body, nullptr, rule.head.span, resolver.literal_count()};
-    if (result.parameters) parameters(*rule.head.arguments, resolver, scope, tail, result);
     keys(rule.head.ref, resolver, scope, tail, result);
     if (rule.head.value) tail.span = rule.head.value->span;
     result.value = rule.head.value ? resolver.head_value(*rule.head.value, scope, tail)
                                    : resolver.constant(Value::boolean(true), rule.head.span);
+    note_used(scope, outer);
+    if (!result.parameters) return resolver.close(scope);
+    tail.span = rule.head.span;
+    parameters(*rule.head.arguments, resolver, scope, tail, result);
     resolver.close(scope);
+  }
+
+  // A parameter is used if one branch uses it.
+  static void note_used(const Scope& branch, Scope& outer) {
+    for (const auto& [name, local] : branch.locals()) {
+      Local* parameter = local.used ? outer.find_here(name) : nullptr;
+      if (parameter != nullptr) parameter->used = true;
+    }
+  }
+  static void report_unused_parameters(const Scope& outer, const Resolver& resolver) {
+    for (const auto& [name, local] : outer.locals()) {
+      if (!local.used) resolver.report_unused(name, local);
+    }
   }
 
   // Parameters belong to the scope of each body: a body cannot declare them again.
   static Scope body_scope(Scope& outer) {
     Scope scope(&outer);
-    for (const auto& [name, local] : outer.locals()) scope.add(name, local);
+    for (const auto& [name, local] : outer.locals()) scope.add(name, local).used = false;
     return scope;
   }
 
@@ -249,6 +265,7 @@ class RuleResolver {
       Sink tail{&next->body, nullptr, place, resolver.literal_count()};
       next->value = e.value ? resolver.head_value(*e.value, scope, tail)
                             : resolver.constant(Value::boolean(true), e.span);
+      note_used(scope, outer);
       resolver.close(scope);
       next->span = e.span;
       next->head_span = e.span;
@@ -303,7 +320,7 @@ void resolve_query(const QueryText& text, const Globals& globals, Arena& arena,
                    Diagnostics& diagnostics, core::Policy& policy) {
   ast::Module empty;
   Imports imports(empty, diagnostics);
-  ModuleContext context{globals, imports, text.package, arena, diagnostics, {}};
+  ModuleContext context{globals, imports, text.package, arena, diagnostics, {}, false};
   Resolver resolver(context, NestedNot::kHoist);
   Scope scope(nullptr);
   BodyNames names;
@@ -332,8 +349,8 @@ core::Policy resolve_names(const std::vector<ast::Module>& modules, const QueryT
     if (module.package.path.size() > resolve::kMaxPath) {
       resolve::too_long(module.package.span, diagnostics);
     }
-    resolve::ModuleContext context{globals, imports,     package,
-                                   arena,   diagnostics, module.package.span};
+    resolve::ModuleContext context{
+        globals, imports, package, arena, diagnostics, module.package.span, options.strict};
     resolve::RuleResolver resolver(context, imports.binds_not());
     for (const ast::Declaration& declaration : module.declarations) {
       if (const auto* rule = std::get_if<ast::Rule>(&declaration)) {

@@ -334,7 +334,7 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
     value.head = std::make_unique<core::Term>(hoist(std::move(inner_term), tail));
     close(inner);
     const bool is_name = std::holds_alternative<ast::Variable>(expression.term->node);
-    if (!is_name) refuse_new_names(outside, expression.term->place(), tail);
+    if (!is_name) refuse_new_names(outside, inner, expression.term->place(), tail);
     parts.elements.push_back({std::move(value), expression.span});
   }
   core::Call call;
@@ -366,8 +366,11 @@ void Resolver::refuse_relation(const ast::Term& shown) {
 }
 
 // Reports names that only a part of a template has: it has one value, and does not search.
-void Resolver::refuse_new_names(std::size_t outside, Span shown, Sink& part) {
-  for (const core::VariableId id : core::variables_of(*part.out, core::Depth::kLevel).ids()) {
+void Resolver::refuse_new_names(std::size_t outside, const Scope& scope, Span shown, Sink& part) {
+  core::VariableSet names = core::variables_of(*part.out, core::Depth::kLevel);
+  // Those of a call that was refused are in no body.
+  for (const auto& [name, local] : scope.locals()) names.insert(local.id);
+  for (const core::VariableId id : names.ids()) {
     const core::VariableInfo& variable = variables_[id];
     if (id < outside || variable.generated) continue;
     const Span span = variable.span;

@@ -18,17 +18,26 @@ bool Resolver::refuses_replacement(BuiltinId id, Span span) const {
   const bool relation = info.trait == BuiltinTrait::kRelation;
   const bool part_of_language =
       info.name == "eq" || info.name == "print" || info.name.starts_with("internal.");
-  if (!relation && !part_of_language) return false;
+  if (part_of_language) refuse_part_of_language(info.name, span);
+  if (!relation || part_of_language) return part_of_language;
   context_.diagnostics.add(
       {Code::kRelationReplaced,
        span,
-       relation ? "with keyword replacing built-in function: target must not be a relation"
-                : "with keyword replacing built-in function: replacement of \"" +
-                      std::string(info.name) + "\" invalid",
-       relation ? "gives many answers" : "a part of the language",
+       "with keyword replacing built-in function: target must not be a relation",
+       "gives many answers",
        {},
        {}});
   return true;
+}
+
+void Resolver::refuse_part_of_language(std::string_view name, Span span) const {
+  context_.diagnostics.add({Code::kRelationReplaced,
+                            span,
+                            "with keyword replacing built-in function: replacement of \"" +
+                                std::string(name) + "\" invalid",
+                            "a part of the language",
+                            {},
+                            {}});
 }
 
 // Reports an element of a path to replace that is no constant.
@@ -96,6 +105,10 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
   }
   const auto* builtin = function ? std::get_if<core::BuiltinCallee>(&*function) : nullptr;
   if (builtin != nullptr && refuses_replacement(builtin->id, w.target.span)) return std::nullopt;
+  if (dotted_name == "rego.metadata.chain" || dotted_name == "rego.metadata.rule") {
+    refuse_part_of_language(dotted_name, w.target.span);
+    return std::nullopt;
+  }
   if (function) {
     result.target = core::WithTarget::kFunction;
     result.path.clear();
@@ -128,15 +141,20 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
       }
     }
   }
+  // OPA reads the name of a builtin, which is no value, as a reference.
+  const auto* written = std::get_if<ast::Variable>(&w.value.node);
+  const Local* local = written == nullptr ? nullptr : scope.find(written->name);
+  const bool names_builtin = written != nullptr && find_builtin(written->name) != nullptr &&
+                             (local == nullptr || local->origin == Origin::kUsed);
   core::Term value = term(w.value, scope, sink);
   const bool simple = std::holds_alternative<core::Constant>(value.node) ||
                       std::holds_alternative<core::Variable>(value.node);
-  if (simple) {
+  if (simple && !names_builtin) {
     result.value = std::move(value);
     return result;
   }
   // OPA makes references before, and keeps what is made of parts.
-  const bool is_reference = std::holds_alternative<core::Reference>(value.node);
+  const bool is_reference = names_builtin || std::holds_alternative<core::Reference>(value.node);
   const At at_value(sink, is_reference ? w.value.place() : sink.place.value_or(sink.span));
   result.value = hoist(std::move(value), sink);
   return result;

@@ -35,10 +35,13 @@ class Converter {
     return text_.substr(view.begin_offset(), view.end_offset() - view.begin_offset());
   }
   ast::Name name(View view) const { return {std::string(text_of(view)), span(view)}; }
-  [[noreturn]] void fail(Span at, std::string message, std::string help = {}) const;
+  [[noreturn]] void fail(Span at, std::string message, std::string help = {},
+                         std::optional<std::uint32_t> place = std::nullopt) const;
   [[noreturn]] void fail(View at, std::string message, std::string help = {}) const {
     fail(span(at), std::move(message), std::move(help));
   }
+  // Where the next token after `offset` begins.
+  std::uint32_t next_token(std::uint32_t offset) const;
 
   // --- convert_scalars.cc
   ast::Term::Node constant(View view) const;

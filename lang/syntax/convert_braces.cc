@@ -54,6 +54,14 @@ std::optional<cst::View> plain_value(cst::View literal) {
   return expression.first();
 }
 
+// Where the value at the begin of a condition goes on as no value does: at `:=`, `=` or `with`.
+std::optional<std::uint32_t> after_value(cst::View literal) {
+  if (!literal.is(Kind::kLiteral) || !literal.first().is(Kind::kExpression)) return std::nullopt;
+  cst::View expression = literal.first();
+  cst::View parent = expression.has_one_child() ? literal : expression;
+  return parent.has_one_child() ? std::nullopt : std::optional((*++parent.begin()).begin_offset());
+}
+
 }  // namespace
 
 // A comma in a plain value that is not `k, v in xs` separates elements.
@@ -68,8 +76,9 @@ bool Converter::is_list(View bar_body) const {
 Converter::Terms Converter::elements_of_literal(View literal) {
   const auto value = plain_value(literal);
   if (!value) {
-    fail(literal, "a value cannot be a condition",
-         "conditions stand in the body of a rule, a comprehension or `every`");
+    fail(span(literal), "a value cannot be a condition",
+         "conditions stand in the body of a rule, a comprehension or `every`",
+         after_value(literal));
   }
   refuse_keyword(value->first());
   Terms terms;
@@ -135,7 +144,8 @@ ast::Term Converter::set_or_comprehension(View view) {
   for (View child : view) {
     if (child.is(Kind::kLiteral)) {
       if (!elements.empty()) {
-        fail(child, "expected `,` or `}`", "a set separates its elements by `,`");
+        fail(span(child), "expected `,` or `}`", "a set separates its elements by `,`",
+             next_token(elements.back().span.end));
       }
       elements = elements_of_literal(child);
     } else if (child.is(Kind::kChain)) {
@@ -158,7 +168,9 @@ ast::Term Converter::object(View view) {
     View child = *it;
     if (child.is(Kind::kLiteral)) {
       keys = elements_of_literal(child);
-      if (keys.size() > 1) fail(child, "a key cannot hold a `,`");
+      if (keys.size() > 1) {
+        fail(span(child), "a key cannot hold a `,`", "", next_token(child.end_offset()));
+      }
     } else if (child.is(Kind::kChain) && keys.empty()) {
       keys.push_back(chain(child));
     } else if (child.is(Kind::kChain)) {

@@ -32,6 +32,10 @@ ast::Literal Converter::literal(View view) {
   for (View child : view) {
     if (child.is(Kind::kWith)) literal.with.push_back(with(child));
   }
+  if (std::holds_alternative<ast::SomeNames>(literal.node) && !literal.with.empty()) {
+    fail(literal.with.front().span, "`with` cannot follow names that are only declared",
+         "write it after the condition that it is for");
+  }
   literal.span = span(view);
   return literal;
 }
@@ -105,13 +109,20 @@ ast::Literal::Node Converter::some(View view) {
     for (ast::Term& term : terms) {
       const auto* variable = std::get_if<ast::Variable>(&term.node);
       if (variable == nullptr || variable->name == "contains" || term.parenthesised) {
-        fail(term.span, "`some` declares variables", "write `some x` or `some x in collection`");
+        const auto* reference = std::get_if<ast::Reference>(&term.node);
+        const bool is_call = std::holds_alternative<ast::Call>(term.node);
+        const Span read = reference != nullptr ? reference->head->span : term.span;
+        fail(term.span, "`some` declares variables", "write `some x` or `some x in collection`",
+             is_call || reference != nullptr ? next_token(read.end) : term.span.begin);
       }
       names.names.push_back(std::move(term));
     }
     return names;
   }
-  if (terms.size() > 2) fail(view, "`some ... in` takes at most a key and a value");
+  if (terms.size() > 2) {
+    fail(span(view), "`some ... in` takes at most a key and a value", "",
+         next_token(membership->value->span.end));
+  }
   if (terms.size() == 2 && std::holds_alternative<ast::Membership>(terms.front().node)) {
     fail(terms.front().span, "unexpected `in` before the `,`");
   }
@@ -129,11 +140,12 @@ ast::Every Converter::every(View view) {
   auto* membership = std::get_if<ast::Membership>(&term.node);
   if (membership == nullptr) {
     fail(term.span, "expected `x in collection` after `every`",
-         "write `every x in collection { ... }` or `every k, v in collection { ... }`");
+         "write `every x in collection { ... }` or `every k, v in collection { ... }`",
+         (*++it).begin_offset());
   }
   for (const ast::TermPtr* variable : {&membership->key, &membership->value}) {
     if (*variable && !std::holds_alternative<ast::Variable>((*variable)->node)) {
-      fail((*variable)->span, "`every` takes variables only");
+      fail((*variable)->span, "`every` takes variables only", "", (*++it).begin_offset());
     }
   }
   return {std::move(membership->key), std::move(membership->value),
@@ -147,7 +159,8 @@ ast::With Converter::with(View view) {
   const bool is_reference = std::holds_alternative<ast::Reference>(target.node);
   if ((variable == nullptr && !is_reference) || text_of((*it).first()) == "contains") {
     fail(target.span, "`with` cannot replace this",
-         "`with` replaces input, data or a function: `with input.user as {...}`");
+         "`with` replaces input, data or a function: `with input.user as {...}`",
+         next_token(target.span.end));
   }
   return {std::move(target), value(*++it), span(view)};
 }

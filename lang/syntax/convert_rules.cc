@@ -84,14 +84,14 @@ struct Converter::RuleParts {
   View name;  // with its operands and arguments
   std::optional<View> assignment;
   std::optional<View> value;  // after := or =, or after contains
-  bool contains = false;
+  std::optional<View> contains;
   std::optional<View> body;
   std::vector<View> elses;
   std::vector<View> more_bodies;
 };
 
 Converter::RuleParts Converter::parts_of(View view) const {
-  RuleParts parts{view.first(), {}, {}, false, {}, {}, {}};
+  RuleParts parts{view.first(), {}, {}, {}, {}, {}, {}};
   for (View child : view) {
     switch (child.kind()) {
       case Kind::kAssignOp:
@@ -101,7 +101,7 @@ Converter::RuleParts Converter::parts_of(View view) const {
         parts.value = child;
         break;
       case Kind::kContains:
-        parts.contains = true;
+        parts.contains = child;
         parts.value = child.first();
         break;
       case Kind::kLiteral:
@@ -146,7 +146,10 @@ ast::RuleHead Converter::head(const RuleParts& parts) {
   }
   if (parts.contains) {
     head.kind = ast::HeadKind::kContains;
-    if (head.arguments) fail(parts.name, "a function cannot be a set", "leave out `contains`");
+    if (head.arguments) {
+      fail(span(parts.name), "a function cannot be a set", "leave out `contains`",
+           parts.contains->begin_offset());
+    }
   }
   return head;
 }

@@ -179,7 +179,8 @@ ast::TemplateString::Expression Converter::template_expression(View view) {
   if (expression == nullptr) fail(literal.span, "only a value can stand in a template string");
   if (const auto* infix = std::get_if<ast::Infix>(&expression->term.node)) {
     if (infix->op == ast::Operator::kAssign || infix->op == ast::Operator::kUnify) {
-      fail(infix->op_span, "an assignment cannot stand in a template string");
+      fail(infix->op_span, "an assignment cannot stand in a template string", "",
+           expression->term.span.begin);
     }
   }
   return {std::make_unique<ast::Term>(std::move(expression->term)), span(view),

@@ -186,7 +186,12 @@ ast::Term Converter::called(ast::Term function, View view) {
   const Span where{source_, function.span.begin, view.end_offset()};
   const auto* variable = std::get_if<ast::Variable>(&function.node);
   if (variable == nullptr && !std::holds_alternative<ast::Reference>(function.node)) {
-    fail(function.span, "only a function can be called");
+    throw SyntaxError{Code::kUnknownFunction,
+                      function.span.begin,
+                      function.span.end,
+                      "only a function can be called",
+                      "",
+                      ""};
   }
   Terms given = arguments(view);
   if (variable != nullptr && variable->name == "set" && given.empty()) {

@@ -216,9 +216,9 @@ struct assigned : group<ws, assign_op, ws, expect<Expected::kTerm, value>> {};
 struct contains : node<Kind::kContains, kw_contains, ws, expect<Expected::kTerm, value>> {};
 struct if_body : group<ws, kw_if, ws, expect<Expected::kRuleBody, literal>> {};
 struct else_body : group<ws, kw_if, ws, expect<Expected::kRuleBody, sor<block, literal>>> {};
-// Always fails where a `{` follows: with a message for it.
+// Always fails where a `{` follows: with a message for it, or for what is wrong in the braces.
 template <Expected kExpected>
-struct no_brace : opt<at<ws, one<'{'>>, ws, expect<kExpected, peg::failure>> {};
+struct no_brace : opt<at<ws, one<'{'>>, ws, refuse<kExpected, block>> {};
 struct else_clause
     : told_at_begin<
           Code::kMissingIf,

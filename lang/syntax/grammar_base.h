@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 #include <tao/pegtl.hpp>
+#include <tuple>
 
 #include "lang/syntax/state.h"
 
@@ -70,6 +71,21 @@ struct expect {
       return true;
     }
     throw_expected(kExpected, offset_of(in, state), state.text);
+  }
+};
+
+// Always fails: with an error inside of R..., otherwise with one for where they begin.
+template <Expected kExpected, typename... R>
+struct refuse {
+  using rule_t = refuse;
+  using subs_t = peg::type_list<R...>;
+
+  template <peg::apply_mode A, peg::rewind_mode M, template <typename...> class Action,
+            template <typename...> class Control, typename Input>
+  static bool match(Input& in, ParseState& state) {
+    const std::uint32_t begin = offset_of(in, state);
+    std::ignore = Control<peg::seq<R...>>::template match<A, M, Action, Control>(in, state);
+    throw_expected(kExpected, begin, state.text);
   }
 };
 

@@ -32,12 +32,10 @@ std::uint32_t token_end(std::string_view text, std::uint32_t offset) {
 
 void throw_expected(Expected expected, std::uint32_t offset, std::string_view text) {
   const Message& message = kMessages[static_cast<std::size_t>(expected)];
-  throw SyntaxError{message.code,
-                    offset,
-                    token_end(text, offset),
-                    std::string(message.message),
-                    found_at(text, offset),
-                    std::string(message.help)};
+  throw SyntaxError{message.code, offset, token_end(text, offset), std::string(message.message),
+                    found_at(text, offset), std::string(message.help),
+                    // Not where the string begins: the mistake is in the value.
+                    expected == Expected::kTemplateEnd ? std::optional(offset) : std::nullopt};
 }
 
 static_assert(

@@ -2,6 +2,8 @@
 // only file that includes PEGTL (through grammar.h).
 #include "lang/syntax/parse.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "lang/syntax/convert.h"
@@ -45,7 +47,9 @@ class Parser {
   void package(ast::Module& module);
   void statement(ast::Module& module);
   void skip_to_declaration(std::uint32_t begin, std::uint32_t error);
-  [[noreturn]] void fail_at_declaration() const;
+  [[noreturn]] void fail_at_declaration();
+  std::uint32_t end_of_condition(std::uint32_t begin);
+  bool reads_as_rule(std::string_view keyword, std::uint32_t end) const;
   std::optional<ast::Literal> next_literal();
   void report(const SyntaxError& error);
 
@@ -86,16 +90,58 @@ void Parser::package(ast::Module& module) {
   module.package = converter_.package(tree());
 }
 
-void Parser::fail_at_declaration() const {
+// Where no rule begins OPA reads a condition: the offset where that cannot go on, or `begin` if
+// what follows may be another declaration.
+std::uint32_t Parser::end_of_condition(std::uint32_t begin) {
+  Input probe(text_.data() + begin, text_.data() + text_.size(), "");
+  state_.nodes.clear();
+  try {
+    if (!grammar::peg::parse<grammar::seq<grammar::literal, grammar::blanks>>(probe, state_)) {
+      return begin;
+    }
+  } catch (const SyntaxError& error) {
+    state_.depth = 0;
+    return error.place.value_or(error.begin);
+  }
+  const std::uint32_t end = grammar::offset_of(probe, state_);
+  if (end >= text_.size()) return begin;
+  const std::string_view next = text_.substr(end, token_end(text_, end) - end);
+  static constexpr std::string_view kGoOn[] = {":",  ",",        ")",    "]",  "}",  "=",
+                                               "if", "contains", "else", "as", "in", "with"};
+  return std::find(std::begin(kGoOn), std::end(kGoOn), next) == std::end(kGoOn) ? begin : end;
+}
+
+// Whether OPA takes a keyword for the name of a rule, by what follows it.
+bool Parser::reads_as_rule(std::string_view keyword, std::uint32_t end) const {
+  const std::size_t at = text_.find_first_not_of(" \t\r\n", end);
+  if (at == std::string_view::npos) return false;
+  const auto next = static_cast<std::uint32_t>(at);
+  const std::string_view follower = text_.substr(next, token_end(text_, next) - next);
+  if (keyword == "true" || keyword == "false" || keyword == "null") return false;
+  const bool is_path = keyword == "package" || keyword == "import";
+  if (follower == ":=" || follower == "=") return keyword != "with" && keyword != "else";
+  if (follower == "if" || follower == "contains") {
+    return !is_path && keyword != "with" && keyword != "else";
+  }
+  return follower == "(" && keyword != "not" && keyword != "and" && keyword != "or";
+}
+
+void Parser::fail_at_declaration() {
   const std::uint32_t begin = offset();
   const std::uint32_t end = token_end(text_, begin);
   const std::string found(text_.substr(begin, end - begin));
   if (grammar::is_keyword(found, state_.keywords)) {
-    throw SyntaxError{
-        Code::kKeywordName,  begin, end, "`" + found + "` cannot be the name of a rule",
-        "this is a keyword", ""};
+    throw SyntaxError{Code::kKeywordName,
+                      begin,
+                      end,
+                      "`" + found + "` cannot be the name of a rule",
+                      "this is a keyword",
+                      "",
+                      reads_as_rule(found, end) ? begin : end_of_condition(begin)};
   }
-  throw SyntaxError{Code::kSyntax, begin, end, "expected a rule", "found `" + found + "`", ""};
+  throw SyntaxError{
+      Code::kSyntax,          begin, end, "expected a rule", "found `" + found + "`", "",
+      end_of_condition(begin)};
 }
 
 void Parser::statement(ast::Module& module) {
@@ -144,9 +190,10 @@ std::optional<ast::Module> Parser::module() {
     const std::uint32_t begin = offset();
     try {
       statement(module);
-    } catch (const SyntaxError& error) {
-      report(error);
+    } catch (SyntaxError& error) {
       state_.depth = 0;
+      if (error.code == Code::kIncompleteRule) error.place = end_of_condition(error.begin);
+      report(error);
       if (diagnostics_.are_full()) break;
       if (offset() == begin) skip_to_declaration(begin, error.begin);
     }

@@ -51,6 +51,37 @@ TEST(Diagnostics, sort_puts_first_what_opa_reports) {
   EXPECT_EQ(order, " body name type recursion");
 }
 
+// OPA looks at the statements of a file only if all of it can be read.
+TEST(Diagnostics, sort_puts_what_cannot_be_read_before_wrong_statements_of_its_file) {
+  Diagnostics diagnostics;
+  const auto add = [&](Code code, std::uint32_t source, std::uint32_t begin, const char* message) {
+    diagnostics.add({code, {SourceId{source}, begin, begin + 1}, message, "", {}, ""});
+  };
+  add(Code::kMissingIf, 0, 1, "statement");
+  add(Code::kMissingIf, 1, 1, "other");
+  add(Code::kSyntax, 0, 5, "syntax");
+  diagnostics.sort();
+  std::string order;
+  for (const Diagnostic& diagnostic : diagnostics.all()) order += " " + diagnostic.message;
+  EXPECT_EQ(order, " syntax other statement");
+}
+
+TEST(Diagnostics, the_end_of_a_text_counts_to_its_last_character) {
+  SourceSet sources;
+  const SourceId open = sources.add("open", "p :=");
+  const SourceId broken = sources.add("broken", "p :=\n");
+  const auto at = [&](SourceId source, std::uint32_t offset, Code code) {
+    const Position position =
+        position_of({code, {source, offset, offset}, "", "", {}, ""}, sources);
+    return std::to_string(position.line) + ":" + std::to_string(position.column);
+  };
+  EXPECT_EQ(at(open, 4, Code::kSyntax), "1:4");
+  EXPECT_EQ(at(broken, 5, Code::kSyntax), "2:0");
+  EXPECT_EQ(at(broken, 4, Code::kSyntax), "2:0");
+  EXPECT_EQ(at(broken, 2, Code::kSyntax), "1:3");
+  EXPECT_EQ(at(broken, 5, Code::kUnsafeVariable), "2:1");
+}
+
 TEST(Diagnostics, warnings_are_no_errors) {
   Diagnostics diagnostics;
   diagnostics.add({Code::kUnguardedOptional, {}, "m", "", {}, ""});

@@ -87,7 +87,7 @@ TEST(RenderText, spans_over_lines_and_at_the_end_show_one_line) {
   f.diagnostics.add({Code::kSyntax, {f.file, 10, 10}, "the end", "", {}, ""});
   EXPECT_EQ(render_text(f.sources, f.diagnostics),
             "error[L0101]: all of it\n  --> registry.licet:1:6\n   |\n 1 | p := {\n   |      ^\n\n"
-            "error[L0101]: the end\n  --> registry.licet:3:1\n   |\n 3 |\n   | ^\n\n2 errors\n");
+            "error[L0101]: the end\n  --> registry.licet:3:0\n   |\n 3 |\n   | ^\n\n2 errors\n");
 }
 
 TEST(RenderText, what_is_marked_may_be_a_part_of_what_is_told) {
