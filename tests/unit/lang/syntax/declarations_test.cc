@@ -74,7 +74,7 @@ TEST(Declarations, mistakes_are_named) {
       {"permit x because \"a\" because \"b\"",
        "2:22 L0101 a second `because` clause in one rule\n"},
       {"forbid x uses protected \"a\"", "2:25 L0101 expected `because` after `uses protected`\n"},
-      {"schema user", "2:12 L0101 expected `{` with the attributes\n"},
+      {"schema user", "2:11 L0101 expected `{` with the attributes\n"},
       {"schema user { id string }", "2:18 L0101 expected `:` and the type of the attribute\n"},
       {"schema user { id: }", "2:19 L0101 expected a type\n"},
       {"schema user { id: int age: int }", "2:23 L0101 expected a line break, `,` or `}`\n"},
