@@ -141,6 +141,9 @@ class ValueMaker final : public YAML::EventHandler {
   Value root() const { return root_; }
   // Where the reading stands, as in errors: user.roles[2].
   std::string path() const;
+  // Of the text that all events were of. The parser takes a quote that nothing but blanks follow up
+  // to the end of the text for a closed one.
+  void check_last_quote(std::string_view text) const;
 
   void OnDocumentStart(const YAML::Mark& mark) override;
   void OnDocumentEnd() override {}
@@ -200,6 +203,7 @@ class ValueMaker final : public YAML::EventHandler {
   std::uint64_t node_limit_;
   std::optional<std::string_view> later_documents_of_;
   std::uint64_t nodes_ = 0;
+  std::optional<YAML::Mark> last_scalar_;
   Value root_;
   std::vector<Frame> frames_;
   std::unordered_map<YAML::anchor_t, Node> anchors_;
@@ -244,8 +248,37 @@ void ValueMaker::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 
 void ValueMaker::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                           const std::string& text) {
+  last_scalar_ = mark;
   if (tag == "?") return add(mark, anchor, plain_scalar(mark, text));
   add(mark, anchor, tagged_scalar(mark, tag, text));
+}
+
+// Whether a scalar that begins here, or before it a tag or an anchor, is quoted and goes on to the
+// end of the text.
+bool is_open_quote(std::string_view text) {
+  while (text.starts_with('&') || text.starts_with('!')) {
+    text.remove_prefix(std::min(text.find_first_of(" \t\r\n"), text.size()));
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  }
+  if (!text.starts_with('"') && !text.starts_with('\'')) return false;
+  const char quote = text[0];
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (quote == '"' && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == quote) {
+      if (quote == '"' || i + 1 == text.size() || text[i + 1] != quote) return false;
+      ++i;
+    }
+  }
+  return true;
+}
+
+void ValueMaker::check_last_quote(std::string_view text) const {
+  if (!last_scalar_) return;
+  const auto begin = static_cast<std::size_t>(std::max(last_scalar_->pos, 0));
+  if (begin < text.size() && is_open_quote(text.substr(begin))) {
+    fail(*last_scalar_, "a quote that is not closed");
+  }
 }
 
 ValueMaker::Node ValueMaker::plain_scalar(const YAML::Mark& mark, const std::string& text) {
@@ -410,6 +443,8 @@ Result<Value, JsonError> value_from_yaml(std::string_view text, Arena& arena, Ya
       if (mode == YamlMode::kLikeOpa) continue;
       return Failure{JsonError{.path = {}, .message = "more than one document"}};
     }
+    maker.check_last_quote(text);
+    rest.check_last_quote(text);
     return maker.root();
   } catch (const ReadingFailed& failure) {
     return Failure{error_at(failure.mark, maker.path(), failure.message)};
