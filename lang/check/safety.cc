@@ -37,13 +37,12 @@ class Orderer {
     std::vector<bool> placed(body.size(), false);
     std::vector<std::size_t> order;
     std::map<core::VariableId, std::vector<std::size_t>> waiting;
+    std::size_t seen = 0;  // in the first pass, which most bodies need no other than
     std::set<std::size_t> now;
     std::set<std::size_t> next;
-    for (std::size_t i = 0; i < body.size(); ++i) now.insert(now.end(), i);
-    while (!now.empty() || !next.empty()) {
-      if (now.empty()) std::swap(now, next);
-      const std::size_t i = *now.begin();
-      now.erase(now.begin());
+    while (seen < body.size() || !now.empty() || !next.empty()) {
+      if (seen == body.size() && now.empty()) std::swap(now, next);
+      const std::size_t i = seen < body.size() ? seen++ : now.extract(now.begin()).value();
       if (placed[i]) continue;
       if (statements.is_part(i) && !ready[statements.whole(i)]) {
         if (statements.first(i) != i) continue;
@@ -54,7 +53,9 @@ class Orderer {
           continue;
         }
         ready[statements.whole(i)] = true;
-        for (std::size_t part = i + 1; part < statements.whole(i); ++part) now.insert(part);
+        for (std::size_t part = i + 1; part < statements.whole(i) && part < seen; ++part) {
+          now.insert(part);
+        }
       }
       const VariableSet bound = outputs(body[i], safe);
       if (const VariableSet missing = needs_.lacks(body[i], level, safe, bound); !missing.empty()) {
@@ -67,7 +68,9 @@ class Orderer {
       for (const core::VariableId id : bound.ids()) {
         const auto woken = waiting.find(id);
         if (woken == waiting.end()) continue;
-        for (const std::size_t w : woken->second) (w > i ? now : next).insert(w);
+        for (const std::size_t w : woken->second) {
+          if (w < seen) (w > i ? now : next).insert(w);
+        }
         waiting.erase(woken);
       }
       order.push_back(i);
@@ -79,6 +82,7 @@ class Orderer {
       order.push_back(i);
     }
     if (!unplaced_.empty()) report(body, statements, level, safe);
+    if (std::is_sorted(order.begin(), order.end())) return;
     core::Body ordered;
     ordered.reserve(body.size());
     for (const std::size_t i : order) ordered.push_back(std::move(body[i]));
