@@ -64,16 +64,19 @@ const Shape kNested[] = {
     {"chained_sums", chained("input.a", " + input.a")},
     {"chained_products_and_sums", chained("input.a", " + 2 * input.a")},
     {"chained_unions", chained("{1}", " | {2}")},
+    // Each side of an `and` or an `or` is a body.
     {"chained_ands",
      [](std::size_t n) {
        return "import future.keywords.and\n" +
               times(40, in_body("input.a" + times(n / 100, " and input.b") + "\n"));
-     }},
+     },
+     Wanted::kProgram, kMostExponentByDepth},
     {"chained_ors",
      [](std::size_t n) {
        return "import future.keywords.or\n" +
               times(40, in_body("input.a" + times(n / 100, " or input.b") + "\n"));
-     }},
+     },
+     Wanted::kProgram, kMostExponentByDepth},
 };
 
 // Bodies in bodies: deeper, and then side by side at half the depth that is allowed.
