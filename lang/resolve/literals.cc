@@ -343,10 +343,7 @@ class LiteralResolver {
     BodyNames inside;
     collect_names(domain, inside);
     for (const auto& [name, span] : names) {
-      const bool used =
-          std::any_of(inside.used.begin(), inside.used.end(),
-                      [&name = name](const auto& other) { return other.first == name; });
-      if (!used) continue;
+      if (!inside.uses(name)) continue;
       r_.context_.diagnostics.add({Code::kReferencedAbove,
                                    span,
                                    "var " + name + " assigned before",

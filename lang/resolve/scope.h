@@ -5,6 +5,7 @@
 // used name belongs to the outermost body that uses it outside of inner scopes.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -55,6 +56,11 @@ struct BodyNames {
   // Used where Rego would bind them: as an operand in brackets or a side of `=`.
   std::set<std::string> bound;
   std::set<std::string> shown;  // used in templates
+
+  bool uses(const std::string& name) const {
+    return std::any_of(used.begin(), used.end(),
+                       [&](const auto& one) { return one.first == name; });
+  }
 };
 
 void collect_names(const ast::Body& body, BodyNames& names);

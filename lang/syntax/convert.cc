@@ -62,20 +62,17 @@ void enable(std::string_view keyword, Keywords& keywords) {
 }
 
 // What is wrong with an import of `future` or `rego`; empty if nothing.
-std::string apply_keywords(const std::vector<std::string_view>& path, bool has_alias,
-                           Keywords& keywords) {
+std::string apply_keywords(const std::vector<std::string_view>& path, Keywords& keywords) {
   if (path[0] == "rego") {
     if (path.size() != 2 || (path[1] != "v1" && path[1] != "v2")) {
       return "only `rego.v1` and `rego.v2` can be imported from `rego`";
     }
-    if (has_alias) return "an import of `rego` cannot have an alias";
     if (path[1] == "v2") enable("", keywords);
     return {};
   }
   if (path.size() < 2 || path.size() > 3 || path[1] != "keywords") {
     return "only `future.keywords` can be imported from `future`";
   }
-  if (has_alias) return "an import of `future` cannot have an alias";
   if (path.size() == 2) {
     enable("", keywords);
     return {};
@@ -122,34 +119,30 @@ ast::Import Converter::import(View view, Keywords& keywords) {
   for (View child : view) {
     if (child.is(cst::Kind::kAlias)) import.alias = name(child);
   }
-  const auto refuse = [&](std::string message, std::string help,
-                          std::optional<std::uint32_t> place = std::nullopt) {
-    throw SyntaxError{Code::kBadImport,
-                      import.path.span.begin,
-                      import.path.span.end,
-                      std::move(message),
-                      "",
-                      std::move(help),
-                      place};
+  const auto refuse = [](Span at, std::string message, std::string help,
+                         std::optional<std::uint32_t> place = std::nullopt) {
+    throw SyntaxError{Code::kBadImport, at.begin, at.end, std::move(message), "",
+                      std::move(help),  place};
   };
   if (import.alias && (import.alias->text == "data" || import.alias->text == "input")) {
     fail(import.alias->span, "`" + import.alias->text + "` cannot be the alias of an import");
   }
   if (path[0] == "rego" || path[0] == "future") {
-    std::string problem = apply_keywords(path, import.alias.has_value(), keywords);
-    if (problem.ends_with("alias")) {
-      refuse(std::move(problem), "", import.alias->span.begin);
-    } else if (!problem.empty()) {
-      refuse(std::move(problem), "");
+    std::string problem = apply_keywords(path, keywords);
+    if (!problem.empty()) refuse(import.path.span, std::move(problem), "");
+    if (import.alias) {
+      refuse(import.alias->span, "an import of `" + std::string(path[0]) + "` cannot have an alias",
+             "");
     }
     return import;
   }
   if (path[0] != "data" && path[0] != "input") {
-    refuse("an import begins with `data`, `input`, `rego` or `future`",
+    refuse(import.path.span, "an import begins with `data`, `input`, `rego` or `future`",
            "did you mean `data." + std::string(text_of(view.first())) + "`?");
   }
   if (!import.alias && is_rego_keyword(path.back())) {
-    refuse("an import cannot end with the keyword `" + std::string(path.back()) + "`",
+    refuse(import.path.span,
+           "an import cannot end with the keyword `" + std::string(path.back()) + "`",
            "give it another name: `as name`",
            import.path.span.end - static_cast<std::uint32_t>(path.back().size()));
   }
