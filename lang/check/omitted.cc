@@ -11,7 +11,8 @@
 namespace licet::lang::check {
 namespace {
 
-// Rego v1 has them no more, but `with` may replace a function by one.
+// Rego v1 has them no more, but `with` may replace a function by one, and OPA does not look for
+// them in bodies of `every`, `not`, `and` and `or`.
 struct Deprecated {
   std::string_view name;
   std::string_view instead;
@@ -40,6 +41,13 @@ const Deprecated* find_deprecated(const core::Callee& callee) {
   return found == std::end(kDeprecated) ? nullptr : found;
 }
 
+bool has_bodies(const core::Literal& literal) {
+  const auto* negation = std::get_if<core::Not>(&literal.node);
+  return std::holds_alternative<core::Every>(literal.node) ||
+         std::holds_alternative<core::Logic>(literal.node) ||
+         (negation != nullptr && negation->closure);
+}
+
 void visit_all(const core::Policy& policy, const core::Visitor& visitor) {
   for (const core::Rule& rule : policy.rules) core::visit(rule, visitor);
   for (const core::DecisionBody& decision : policy.decisions) core::visit(decision, visitor);
@@ -64,8 +72,11 @@ std::set<std::string> mocked_names(const core::Policy& policy) {
 
 void check_deprecated(const core::Policy& policy, Diagnostics& diagnostics) {
   core::Visitor visitor;
+  int inside = 0;
+  visitor.enter = [&](const core::Literal& literal) { inside += has_bodies(literal) ? 1 : 0; };
+  visitor.leave = [&](const core::Literal& literal) { inside -= has_bodies(literal) ? 1 : 0; };
   visitor.call = [&](const core::Call& call, const core::Literal& literal) {
-    const Deprecated* deprecated = find_deprecated(call.callee);
+    const Deprecated* deprecated = inside > 0 ? nullptr : find_deprecated(call.callee);
     if (deprecated == nullptr) return;
     diagnostics.add(
         {Code::kDeprecatedBuiltin,

@@ -87,6 +87,8 @@ class RuleChecker {
       if (inference.variable(variable->id) == nullptr) {
         inference.set_variable(variable->id, anything());
       }
+    } else if (const auto* comprehension = std::get_if<core::Comprehension>(&term.node)) {
+      inference.learn_comprehension(*comprehension, anything());
     } else if (const auto* array = std::get_if<core::Array>(&term.node)) {
       for (const core::Term& element : array->elements) open_variables(element, inference);
     } else if (const auto* set = std::get_if<core::Set>(&term.node)) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lang/resolve/operators.h"
 #include "lang/resolve/resolve.h"
 #include "lang/resolve/resolver.h"
 
@@ -66,41 +67,6 @@ std::string dotted(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string_view builtin_name(ast::Operator op) {
-  switch (op) {
-    case ast::Operator::kUnify:
-    case ast::Operator::kAssign:
-      return {};
-    case ast::Operator::kEqual:
-      return "equal";
-    case ast::Operator::kNotEqual:
-      return "neq";
-    case ast::Operator::kLess:
-      return "lt";
-    case ast::Operator::kLessEqual:
-      return "lte";
-    case ast::Operator::kGreater:
-      return "gt";
-    case ast::Operator::kGreaterEqual:
-      return "gte";
-    case ast::Operator::kAdd:
-      return "plus";
-    case ast::Operator::kSubtract:
-      return "minus";
-    case ast::Operator::kMultiply:
-      return "mul";
-    case ast::Operator::kDivide:
-      return "div";
-    case ast::Operator::kRemainder:
-      return "rem";
-    case ast::Operator::kAnd:
-      return "and";
-    case ast::Operator::kOr:
-      return "or";
-  }
-  return {};
-}
-
 bool Resolver::refuses_shadowed(const std::string& head, const std::string& name, Span span,
                                 Scope& scope) {
   const CallPlace place = std::exchange(call_place_, CallPlace::kNested);
@@ -120,38 +86,85 @@ bool Resolver::refuses_shadowed(const std::string& head, const std::string& name
   return true;
 }
 
-std::optional<core::Callee> Resolver::callee(const ast::Term& function, Scope& scope,
-                                             const Sink& sink) {
-  const auto names = constant_path(function);
-  if (!names) return std::nullopt;
-  const std::string& head = names->front();
-  const std::string text = dotted(*names);
-  if (refuses_shadowed(head, text, function.span, scope)) return std::nullopt;
-  if (auto document = document_name(head, function.span)) {
-    const auto& reference = std::get<core::Reference>(document->node);
-    if (reference.root == core::Root::kData) {
-      core::Path path;
-      for (const core::Term& operand : reference.operands) {
-        path.emplace_back(std::get<core::Constant>(operand.node).value.as_string());
-      }
-      path.insert(path.end(), names->begin() + 1, names->end());
-      if (context_.globals.function_arity(path)) return core::RuleCallee{std::move(path)};
-    }
+// What a document is called for: a rule or an import takes the place of a builtin of its name.
+std::optional<core::Callee> Resolver::function_in(const core::Term& document,
+                                                  const std::vector<std::string>& names, Span span,
+                                                  const Sink& sink) {
+  const auto& reference = std::get<core::Reference>(document.node);
+  core::Path path;
+  for (const core::Term& operand : reference.operands) {
+    path.emplace_back(std::get<core::Constant>(operand.node).value.as_string());
   }
-  if (const BuiltinInfo* builtin = find_builtin(text)) return core::BuiltinCallee{builtin->id};
-  if (find_omitted_builtin(text) != nullptr) return core::OmittedCallee{text};
-  if (context_.diagnostics.are_full()) return std::nullopt;
+  path.insert(path.end(), names.begin() + 1, names.end());
+  const bool is_data = reference.root == core::Root::kData;
+  if (is_data && context_.globals.function_arity(path)) return core::RuleCallee{std::move(path)};
+  const std::string text = dotted(names);
+  const bool hides_builtin = find_builtin(text) != nullptr || find_omitted_builtin(text) != nullptr;
+  if (!hides_builtin) {
+    refuse_unknown(text, span, sink);
+    return std::nullopt;
+  }
+  context_.diagnostics.add({Code::kUnknownFunction,
+                            span,
+                            "undefined function " + (is_data ? path_text(path) : text),
+                            "`" + text + "` is called here, and a rule or an import hides it",
+                            {},
+                            "give the rule or import `" + names.front() + "` another name",
+                            place_in(sink)});
+  return std::nullopt;
+}
+
+void Resolver::refuse_unknown(const std::string& name, Span span, const Sink& sink) {
+  if (context_.diagnostics.are_full()) return;
   std::vector<std::string> candidates = context_.globals.function_names(context_.package);
   for (const BuiltinInfo& info : all_builtins()) candidates.emplace_back(info.name);
-  const auto near = suggestion(text, candidates);
+  const auto near = suggestion(name, candidates);
   context_.diagnostics.add({Code::kUnknownFunction,
-                            function.span,
-                            "undefined function " + text,
+                            span,
+                            "undefined function " + name,
                             "no rule and no builtin has this name",
                             {},
                             near ? "did you mean `" + *near + "`?" : "",
                             place_in(sink)});
+}
+
+std::optional<core::Callee> Resolver::callee(const std::vector<std::string>& names, Span span,
+                                             Scope& scope, const Sink& sink) {
+  const std::string& head = names.front();
+  const std::string text = dotted(names);
+  if (refuses_shadowed(head, text, span, scope)) return std::nullopt;
+  if (const auto document = document_name(head, span)) {
+    return function_in(*document, names, span, sink);
+  }
+  if (const BuiltinInfo* builtin = find_builtin(text)) return core::BuiltinCallee{builtin->id};
+  if (find_omitted_builtin(text) != nullptr) return core::OmittedCallee{text};
+  refuse_unknown(text, span, sink);
   return std::nullopt;
+}
+
+bool Resolver::is_renamed(ast::Operator op, Scope& scope) const {
+  const std::string name(function_of(op));
+  const bool by_module =
+      context_.renames_operators &&
+      (context_.imports.find(name) != nullptr || context_.globals.has_rule(context_.package, name));
+  return by_module || (op == ast::Operator::kUnify && has_eq_ && scope.find(name) != nullptr);
+}
+
+// `eq` and `assign` are conditions: they give no value.
+void Resolver::refuse_equation(const core::Callee& callee, Span span, const Sink& sink) const {
+  const auto* builtin = std::get_if<core::BuiltinCallee>(&callee);
+  if (builtin == nullptr) return;
+  const std::string name = callee_text(callee);
+  if (name != function_of(ast::Operator::kUnify) && name != function_of(ast::Operator::kAssign)) {
+    return;
+  }
+  context_.diagnostics.add({Code::kUnsafeVariable,
+                            span,
+                            "`" + name + "` gives no value",
+                            "a condition, not a value",
+                            {},
+                            "compare with `==`",
+                            place_in(sink)});
 }
 
 void Resolver::check_arity(const core::Callee& callee, std::size_t given, Span span,
@@ -183,12 +196,25 @@ void Resolver::check_arity(const core::Callee& callee, std::size_t given, Span s
        place});
 }
 
-core::Call Resolver::builtin_call(std::string_view name, std::vector<const ast::Term*> arguments,
-                                  Scope& scope, Sink& sink) {
-  const std::string text(name);
-  refuses_shadowed(text.substr(0, text.find('.')), text, sink.span, scope);
+std::optional<core::Call> Resolver::operator_call(const std::vector<std::string>& function,
+                                                  std::vector<const ast::Term*> arguments,
+                                                  Span span, Scope& scope, Sink& sink) {
+  const std::string name = dotted(function);
   core::Call call;
-  call.callee = core::BuiltinCallee{find_builtin(name)->id};
+  if (context_.renames_operators) {
+    auto target = callee(function, span, scope, sink);
+    if (target) {
+      check_arity(*target, arguments.size(), span, LastArgument::kArgument, place_in(sink));
+    }
+    if (!target) {
+      for (const ast::Term* a : arguments) see_names(*a, scope);
+      return std::nullopt;
+    }
+    call.callee = std::move(*target);
+  } else {
+    refuses_shadowed(function.front(), name, sink.place.value_or(sink.span), scope);
+    call.callee = core::BuiltinCallee{find_builtin(name)->id};
+  }
   for (const ast::Term* a : arguments) {
     call.arguments.push_back(keeps_references(name) ? term(*a, scope, sink)
                                                     : argument(*a, scope, sink));
@@ -212,12 +238,14 @@ void Resolver::see_name(const std::string& name, Scope& scope) {
 std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span, Scope& scope,
                                                Sink& sink) {
   const LastArgument last = std::exchange(last_argument_, LastArgument::kArgument);
-  auto target = callee(*call.function, scope, sink);
+  const auto names = constant_path(*call.function);
+  auto target = names ? callee(*names, call.function->span, scope, sink) : std::nullopt;
   if (!target) {
     for (const ast::Term& a : call.arguments) see_names(a, scope);
     return std::nullopt;
   }
   check_arity(*target, call.arguments.size(), span, last, place_in(sink));
+  if (call.arguments.size() > 1) refuse_equation(*target, span, sink);
   core::Call result;
   result.callee = std::move(*target);
   if (callee_text(result.callee) == "sprintf" && call.arguments.size() >= 2) {
@@ -260,30 +288,21 @@ std::optional<core::Call> Resolver::call_of(const ast::Term& t, Scope& scope, Si
   if (const auto* call = std::get_if<ast::Call>(&t.node))
     return named_call(*call, t.span, scope, sink);
   if (const auto* infix = std::get_if<ast::Infix>(&t.node)) {
-    const std::string_view name = builtin_name(infix->op);
-    if (!name.empty())
-      return builtin_call(name, {infix->left.get(), infix->right.get()}, scope, sink);
-    context_.diagnostics.add({Code::kSyntax,
-                              infix->op_span,
-                              "assignment inside of a term",
-                              "not a value",
-                              {},
-                              "compare with `==`"});
-    return std::nullopt;
+    return operator_call({std::string(function_of(infix->op))},
+                         {infix->left.get(), infix->right.get()}, infix->op_span, scope, sink);
   }
   if (const auto* member = std::get_if<ast::Membership>(&t.node)) {
     if (member->key) {
-      return builtin_call("internal.member_3",
-                          {member->key.get(), member->value.get(), member->collection.get()}, scope,
-                          sink);
+      return operator_call({"internal", "member_3"},
+                           {member->key.get(), member->value.get(), member->collection.get()},
+                           t.span, scope, sink);
     }
-    return builtin_call("internal.member_2", {member->value.get(), member->collection.get()}, scope,
-                        sink);
+    return operator_call({"internal", "member_2"}, {member->value.get(), member->collection.get()},
+                         t.span, scope, sink);
   }
   const auto& negative = std::get<ast::Negative>(t.node);
-  core::Call call = builtin_call("minus", {negative.operand.get()}, scope, sink);
-  call.arguments.insert(call.arguments.begin(), constant(Value::integer(0), t.span));
-  return call;
+  const ast::Term zero{ast::Number{"0"}, t.span};
+  return operator_call({"minus"}, {&zero, negative.operand.get()}, t.span, scope, sink);
 }
 
 }  // namespace licet::lang::resolve

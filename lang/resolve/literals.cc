@@ -166,33 +166,33 @@ void Resolver::bind_anyway(core::Term pattern, Sink& sink) {
   emit(sink, core::SomeIn{std::nullopt, std::move(pattern), {core::Constant{Value::null()}, span}});
 }
 
-void Resolver::unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& hoist_sink) {
-  if (infix.op == ast::Operator::kAssign) {
+void Resolver::unify(const Equation& equation, Scope& scope, Sink& target, Sink& hoist_sink) {
+  if (equation.op == ast::Operator::kAssign) {
     // The right side first: it cannot see what the left declares.
-    if (is_call(*infix.right)) {
-      const At at_hoisted(hoist_sink, infix.right->place());
-      const At at_call(target, infix.right->place());
-      auto call = call_of(*infix.right, scope, hoist_sink);
-      assign_pattern(*infix.left, scope, target.span.begin);
-      core::Term left = assigned(*infix.left, scope, hoist_sink);
+    if (is_call(*equation.right)) {
+      const At at_hoisted(hoist_sink, equation.right->place());
+      const At at_call(target, equation.right->place());
+      auto call = call_of(*equation.right, scope, hoist_sink);
+      assign_pattern(*equation.left, scope, target.span.begin);
+      core::Term left = assigned(*equation.left, scope, hoist_sink);
       if (!call) return bind_anyway(std::move(left), target);
-      refuse_print(*call, infix.right->span);
+      refuse_print(*call, equation.right->span);
       call->result = std::move(left);
       emit(target, std::move(*call));
       return;
     }
-    core::Term right = term(*infix.right, scope, hoist_sink);
-    assign_pattern(*infix.left, scope, target.span.begin);
-    core::Term left = assigned(*infix.left, scope, hoist_sink);
+    core::Term right = term(*equation.right, scope, hoist_sink);
+    assign_pattern(*equation.left, scope, target.span.begin);
+    core::Term left = assigned(*equation.left, scope, hoist_sink);
     emit(target, core::Unify{std::move(left), std::move(right)});
     return;
   }
-  const bool right_calls = is_call(*infix.right);
-  const ast::Term& called = right_calls ? *infix.right : *infix.left;
-  const ast::Term& other = right_calls ? *infix.left : *infix.right;
+  const bool right_calls = is_call(*equation.right);
+  const ast::Term& called = right_calls ? *equation.right : *equation.left;
+  const ast::Term& other = right_calls ? *equation.left : *equation.right;
   if (!is_call(called)) {
-    core::Term left = term(*infix.left, scope, hoist_sink);
-    emit(target, core::Unify{std::move(left), term(*infix.right, scope, hoist_sink)});
+    core::Term left = term(*equation.left, scope, hoist_sink);
+    emit(target, core::Unify{std::move(left), term(*equation.right, scope, hoist_sink)});
     return;
   }
   core::Term answer = term(other, scope, hoist_sink);
@@ -220,9 +220,9 @@ class LiteralResolver {
 
   void operator()(const ast::Expression& e) {
     const ast::Term& t = e.term;
-    if (const auto* infix = std::get_if<ast::Infix>(&t.node);
-        infix != nullptr && builtin_name(infix->op).empty()) {
-      r_.unify(*infix, scope_, target_, hoist_);
+    const auto equation = equation_of(t);
+    if (equation && !r_.is_renamed(equation->op, scope_)) {
+      r_.unify(*equation, scope_, target_, hoist_);
     } else if (is_call(t)) {
       statement_call(t);
     } else {
@@ -243,13 +243,13 @@ class LiteralResolver {
   void operator()(const ast::SomeIn& s) {
     const bool has_declared = std::exchange(r_.has_declared_, false);
     core::Term collection = r_.term(*s.collection, scope_, hoist_);
-    std::vector<std::pair<std::string, Span>> names;
-    if (s.key) pattern_names(*s.key, names);
-    pattern_names(*s.value, names);
+    const std::vector<std::pair<std::string, Span>> names = declared_names(s);
     const bool refused = refuses_own_domain(*s.collection, names);
     if (!has_declared && !refused) r_.declare_some(names, scope_, target_.span.begin);
+    const bool in_pattern = std::exchange(r_.in_pattern_, true);
     core::SomeIn some{std::nullopt, r_.part(*s.value, scope_, hoist_), std::move(collection)};
     if (s.key) some.key = r_.part(*s.key, scope_, hoist_);
+    r_.in_pattern_ = in_pattern;
     emit(target_, std::move(some));
   }
   void operator()(const ast::Every& e) {
@@ -369,8 +369,8 @@ class LiteralResolver {
     for (const ast::Literal& literal : body) {
       const auto* expression = std::get_if<ast::Expression>(&literal.node);
       if (expression == nullptr) continue;
-      const auto* infix = std::get_if<ast::Infix>(&expression->term.node);
-      if (infix == nullptr || infix->op != ast::Operator::kAssign) continue;
+      const auto equation = equation_of(expression->term);
+      if (!equation || equation->op != ast::Operator::kAssign) continue;
       r_.context_.diagnostics.add({Code::kAssignedInside,
                                    literal.span,
                                    "cannot assign vars inside " + where,
@@ -460,9 +460,7 @@ std::vector<core::With> Resolver::withs_of(const ast::Literal& literal, Scope& s
   if (literal.with.empty()) return {};
   std::vector<std::pair<std::string, Span>> names;
   if (const auto* some = std::get_if<ast::SomeIn>(&literal.node)) {
-    if (some->key) pattern_names(*some->key, names);
-    pattern_names(*some->value, names);
-    declare_some(names, scope, literal.span.begin);
+    declare_some(declared_names(*some), scope, literal.span.begin);
     has_declared_ = true;
     return withs(literal.with, scope, sink);
   }

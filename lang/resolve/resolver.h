@@ -14,6 +14,7 @@
 #include "lang/resolve/globals.h"
 #include "lang/resolve/scope.h"
 #include "lang/syntax/ast.h"
+#include "lang/syntax/equation.h"
 
 namespace licet::lang::resolve {
 
@@ -26,6 +27,7 @@ struct ModuleContext {
   Diagnostics& diagnostics;
   Span package_span;  // of its declaration
   bool is_strict = false;
+  bool renames_operators = false;  // see renames_operators()
 };
 
 // Where the parts that a literal is made of go, and what they have in common.
@@ -90,6 +92,7 @@ class Resolver {
   core::Term set(const ast::Set& set, Span span, Scope& scope, Sink& sink);
   core::Term object(const ast::Object& object, Span span, Scope& scope, Sink& sink);
   core::Term comprehension(const ast::Comprehension& c, Span span, Scope& scope, Sink& sink);
+  std::optional<std::string> constant_text(const ast::TemplateString& t, Scope& scope, Sink& sink);
   core::Term template_string(const ast::TemplateString& t, Span span, Scope& scope, Sink& sink);
   void refuse_relation(const ast::Term& shown);
   void refuse_new_names(std::size_t outside, const Scope& scope, Span shown, Sink& part);
@@ -108,9 +111,18 @@ class Resolver {
   static void see_names(const ast::Term& term, Scope& scope);
   static void see_name(const std::string& name, Scope& scope);
   std::optional<core::Call> named_call(const ast::Call& call, Span span, Scope& scope, Sink& sink);
-  core::Call builtin_call(std::string_view name, std::vector<const ast::Term*> arguments,
-                          Scope& scope, Sink& sink);
-  std::optional<core::Callee> callee(const ast::Term& function, Scope& scope, const Sink& sink);
+  std::optional<core::Call> operator_call(const std::vector<std::string>& function,
+                                          std::vector<const ast::Term*> arguments, Span span,
+                                          Scope& scope, Sink& sink);
+  std::optional<core::Callee> callee(const std::vector<std::string>& names, Span span, Scope& scope,
+                                     const Sink& sink);
+  std::optional<core::Callee> function_in(const core::Term& document,
+                                          const std::vector<std::string>& names, Span span,
+                                          const Sink& sink);
+  void refuse_unknown(const std::string& name, Span span, const Sink& sink);
+  void refuse_equation(const core::Callee& callee, Span span, const Sink& sink) const;
+  // Whether `=` or `:=` means something else here.
+  bool is_renamed(ast::Operator op, Scope& scope) const;
   // Where the answer of a call may be written as its last argument: f(x, y) for f(x) = y.
   // Reports a print where a value is wanted.
   void refuse_print(const core::Call& call, Span span) const;
@@ -119,7 +131,7 @@ class Resolver {
                    std::uint32_t place);
   // literals.cc
   friend class LiteralResolver;
-  void unify(const ast::Infix& infix, Scope& scope, Sink& target, Sink& hoist);
+  void unify(const Equation& equation, Scope& scope, Sink& target, Sink& hoist);
   core::Term assigned(const ast::Term& pattern, Scope& scope, Sink& sink);
   void assign_pattern(const ast::Term& pattern, Scope& scope, std::uint32_t place);
   void declare_some(const std::vector<std::pair<std::string, Span>>& names, Scope& scope,
@@ -140,9 +152,12 @@ class Resolver {
   // Where calls stand that are no part of a literal, but one by themselves or the value of a head.
   CallPlace call_place_ = CallPlace::kNested;  // of the next call that is resolved
   bool in_head_ = false;
+  bool has_eq_ = false;        // a variable named `eq`, which takes the place of `=`
   bool tells_unused_ = false;  // a declared name
   bool is_in_head_ = false;    // each comprehension tells of its unused names for itself
   bool has_declared_ = false;  // the names of the next `some ... in`, for its `with`
+  // In what `some` declares, as in OPA, rules and imports have no names, only paths.
+  bool in_pattern_ = false;
 };
 
 // Until its end, what goes to the sink is a part of what stands at `place`.
@@ -177,7 +192,5 @@ void too_long(Span span, Diagnostics& diagnostics);
 std::string callee_text(const core::Callee& callee);
 // a.b.c
 std::string dotted(const std::vector<std::string>& names);
-// The builtin behind an operator, `plus` for +; empty for = and :=.
-std::string_view builtin_name(ast::Operator op);
 
 }  // namespace licet::lang::resolve

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lang/resolve/operators.h"
 #include "lang/resolve/resolve.h"
 #include "lang/resolve/resolver.h"
 
@@ -320,7 +321,9 @@ void resolve_query(const QueryText& text, const Globals& globals, Arena& arena,
                    Diagnostics& diagnostics, core::Policy& policy) {
   ast::Module empty;
   Imports imports(empty, diagnostics);
-  ModuleContext context{globals, imports, text.package, arena, diagnostics, {}, false};
+  ModuleContext context{
+      globals,     imports, text.package, arena,
+      diagnostics, {},      false,        renames_operators(text.package, globals, imports)};
   Resolver resolver(context, NestedNot::kHoist);
   Scope scope(nullptr);
   BodyNames names;
@@ -349,8 +352,10 @@ core::Policy resolve_names(const std::vector<ast::Module>& modules, const QueryT
     if (module.package.path.size() > resolve::kMaxPath) {
       resolve::too_long(module.package.span, diagnostics);
     }
-    resolve::ModuleContext context{
-        globals, imports, package, arena, diagnostics, module.package.span, options.strict};
+    resolve::ModuleContext context{globals,        imports,
+                                   package,        arena,
+                                   diagnostics,    module.package.span,
+                                   options.strict, renames_operators(package, globals, imports)};
     resolve::RuleResolver resolver(context, imports.binds_not());
     for (const ast::Declaration& declaration : module.declarations) {
       if (const auto* rule = std::get_if<ast::Rule>(&declaration)) {

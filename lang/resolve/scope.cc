@@ -1,5 +1,7 @@
 #include "lang/resolve/scope.h"
 
+#include "lang/syntax/equation.h"
+
 namespace licet::lang::resolve {
 namespace {
 
@@ -27,13 +29,23 @@ class Collector {
     span_ = outer;
   }
 
-  void operator()(const ast::Expression& e) { term(e.term); }
+  void operator()(const ast::Expression& e) {
+    const auto equation = equation_of(e.term);
+    if (!equation) return term(e.term);
+    if (equation->op == ast::Operator::kAssign) {
+      declare(*equation->left);
+    } else {
+      bind(*equation->left);
+      bind(*equation->right);
+      term(*equation->left);
+    }
+    term(*equation->right);
+  }
   void operator()(const ast::SomeNames& s) {
     for (const ast::Term& name : s.names) declare(name);
   }
   void operator()(const ast::SomeIn& s) {
-    if (s.key) declare(*s.key);
-    declare(*s.value);
+    for (const auto& [name, span] : declared_names(s)) names_.declared.insert(name);
     term(*s.collection);
   }
   void operator()(const ast::Every& e) { term(*e.domain); }
@@ -71,15 +83,7 @@ class Collector {
     for (const ast::Term& argument : c.arguments) term(argument);
   }
   void operator()(const ast::Infix& i) {
-    if (i.op == ast::Operator::kAssign) {
-      declare(*i.left);
-    } else {
-      if (i.op == ast::Operator::kUnify) {
-        bind(*i.left);
-        bind(*i.right);
-      }
-      term(*i.left);
-    }
+    term(*i.left);
     term(*i.right);
   }
   void operator()(const ast::Negative& n) { term(*n.operand); }
@@ -154,6 +158,16 @@ void pattern_names(const ast::Term& pattern, std::vector<std::pair<std::string, 
   } else if (const auto* object = std::get_if<ast::Object>(&pattern.node)) {
     for (const auto& [key, value] : object->entries) pattern_names(value, names);
   }
+}
+
+// `input` and `data` are the documents there.
+std::vector<std::pair<std::string, Span>> declared_names(const ast::SomeIn& some) {
+  std::vector<std::pair<std::string, Span>> names;
+  if (some.key) pattern_names(*some.key, names);
+  pattern_names(*some.value, names);
+  std::erase_if(names,
+                [](const auto& name) { return name.first == "input" || name.first == "data"; });
+  return names;
 }
 
 }  // namespace licet::lang::resolve

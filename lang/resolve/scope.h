@@ -67,5 +67,7 @@ void collect_names(const ast::Body& body, BodyNames& names);
 void collect_names(const ast::Term& term, BodyNames& names);
 // Variables of a pattern on the left of := or after some.
 void pattern_names(const ast::Term& pattern, std::vector<std::pair<std::string, Span>>& names);
+// Those that `some ... in` declares.
+std::vector<std::pair<std::string, Span>> declared_names(const ast::SomeIn& some);
 
 }  // namespace licet::lang::resolve

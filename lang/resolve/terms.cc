@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "eval/number.h"
+#include "eval/value_json.h"
 #include "lang/resolve/resolver.h"
 #include "lang/resolve/variables.h"
 
@@ -22,6 +23,16 @@ std::vector<Value> values_of(const std::vector<core::Term>& terms) {
   values.reserve(terms.size());
   for (const core::Term& term : terms) values.push_back(value_of(term));
   return values;
+}
+
+bool is_scalar(const ast::Term& term) {
+  if (const auto* negative = std::get_if<ast::Negative>(&term.node)) {
+    return std::holds_alternative<ast::Number>(negative->operand->node);
+  }
+  return std::holds_alternative<ast::Null>(term.node) ||
+         std::holds_alternative<ast::Boolean>(term.node) ||
+         std::holds_alternative<ast::Number>(term.node) ||
+         std::holds_alternative<ast::String>(term.node);
 }
 
 // Which entries of an object a later one with the same literal key replaces.
@@ -104,6 +115,7 @@ core::Term clone(const core::Term& term) {
 }
 
 core::VariableId Resolver::fresh(std::string name, Span span, bool generated) {
+  has_eq_ = has_eq_ || name == "eq";
   variables_.push_back({std::move(name), span, generated});
   return static_cast<core::VariableId>(variables_.size() - 1);
 }
@@ -126,6 +138,7 @@ core::Term Resolver::hoist(core::Term term, Sink& sink) {
 }
 
 std::optional<core::Term> Resolver::document_name(const std::string& name, Span span) {
+  if (in_pattern_ && name != "input" && name != "data") return std::nullopt;
   if (const AbsolutePath* import = context_.imports.find(name)) {
     context_.imports.mark_used(name);
     return path_reference(import->root, import->path, span, context_.arena);
@@ -303,10 +316,31 @@ core::Term Resolver::comprehension(const ast::Comprehension& c, Span span, Scope
   return {std::move(result), span};
 }
 
+// What a template always is, if it shows nothing but constants.
+std::optional<std::string> Resolver::constant_text(const ast::TemplateString& t, Scope& scope,
+                                                   Sink& sink) {
+  std::string result;
+  for (const auto& p : t.parts) {
+    if (const auto* text = std::get_if<std::string>(&p)) {
+      result += *text;
+      continue;
+    }
+    const auto& expression = std::get<ast::TemplateString::Expression>(p);
+    if (!expression.with.empty() || !is_scalar(*expression.term)) return std::nullopt;
+    const core::Term shown = term(*expression.term, scope, sink);
+    const Value& value = value_of(shown);
+    result += value.is_string() ? std::string(value.as_string()) : json_from_value(value);
+  }
+  return result;
+}
+
 // $"a {x}" is internal.template_string(["a ", {v | v = x}]): an undefined part is an empty set,
 // which prints as <undefined> and does not make the string undefined.
 core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Scope& scope,
                                      Sink& sink) {
+  if (const auto text = constant_text(t, scope, sink)) {
+    return constant(Value::string(*text, context_.arena), span);
+  }
   core::Array parts;
   for (const auto& p : t.parts) {
     if (const auto* text = std::get_if<std::string>(&p)) {

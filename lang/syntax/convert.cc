@@ -70,10 +70,11 @@ std::string apply_keywords(const std::vector<std::string_view>& path, Keywords& 
     if (path[1] == "v2") enable("", keywords);
     return {};
   }
-  if (path.size() < 2 || path.size() > 3 || path[1] != "keywords") {
+  if (path.size() < 2 || path[1] != "keywords") {
     return "only `future.keywords` can be imported from `future`";
   }
-  if (path.size() == 2) {
+  // OPA takes a longer path for all of them.
+  if (path.size() != 3) {
     enable("", keywords);
     return {};
   }

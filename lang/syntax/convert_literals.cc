@@ -9,6 +9,12 @@ namespace {
 
 ast::TermPtr boxed(ast::Term term) { return std::make_unique<ast::Term>(std::move(term)); }
 
+// `input` and `data` are documents.
+bool is_new_name(const ast::Term& term) {
+  const auto* variable = std::get_if<ast::Variable>(&term.node);
+  return variable != nullptr && variable->name != "input" && variable->name != "data";
+}
+
 bool has_logic(cst::View literal) {
   for (cst::View child : literal) {
     if (child.is(Kind::kLogicOp)) return true;
@@ -144,7 +150,7 @@ ast::Every Converter::every(View view) {
          (*++it).begin_offset());
   }
   for (const ast::TermPtr* variable : {&membership->key, &membership->value}) {
-    if (*variable && !std::holds_alternative<ast::Variable>((*variable)->node)) {
+    if (*variable && !is_new_name(**variable)) {
       fail((*variable)->span, "`every` takes variables only", "", (*++it).begin_offset());
     }
   }

@@ -127,6 +127,9 @@ void Converter::set_head_reference(ast::RuleHead& head, View view) {
     if (head.arguments) fail(*it, "the name of a function ends with its arguments");
     if ((*it).is(Kind::kArguments)) {
       head.arguments = arguments(*it);
+      if (head.arguments->empty() && text_of(view.first()) == "set" && it == ++view.begin()) {
+        fail(view, "`set()` is the empty set, and not the name of a rule");
+      }
     } else {
       head.ref = with_suffix(std::move(head.ref), *it);
     }

@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "lang/syntax/convert.h"
+#include "lang/syntax/equation.h"
 
 namespace licet::lang {
 
@@ -177,11 +178,10 @@ ast::TemplateString::Expression Converter::template_expression(View view) {
   ast::Literal literal = this->literal(view.first());
   auto* expression = std::get_if<ast::Expression>(&literal.node);
   if (expression == nullptr) fail(literal.span, "only a value can stand in a template string");
-  if (const auto* infix = std::get_if<ast::Infix>(&expression->term.node)) {
-    if (infix->op == ast::Operator::kAssign || infix->op == ast::Operator::kUnify) {
-      fail(infix->op_span, "an assignment cannot stand in a template string", "",
-           expression->term.span.begin);
-    }
+  if (equation_of(expression->term)) {
+    const auto* infix = std::get_if<ast::Infix>(&expression->term.node);
+    fail(infix == nullptr ? expression->term.span : infix->op_span,
+         "an assignment cannot stand in a template string", "", expression->term.span.begin);
   }
   return {std::make_unique<ast::Term>(std::move(expression->term)), span(view),
           std::move(literal.with)};
