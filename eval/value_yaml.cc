@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "eval/number.h"
+#include "eval/value_yaml_layout.h"
 
 namespace licet {
 namespace {
@@ -132,18 +133,19 @@ std::optional<Value> number_from_plain(std::string_view text, Arena& arena, Yaml
 
 class ValueMaker final : public YAML::EventHandler {
  public:
-  ValueMaker(Arena& arena, YamlMode mode, std::uint64_t node_limit)
-      : arena_(arena), mode_(mode), node_limit_(node_limit) {}
-  // For documents after the first of `text`, which must begin with ---.
-  ValueMaker(Arena& arena, YamlMode mode, std::uint64_t node_limit, std::string_view text)
-      : arena_(arena), mode_(mode), node_limit_(node_limit), later_documents_of_(text) {}
+  enum class Documents { kFirst, kLater };  // later ones must begin with ---
+
+  // For one or more documents of `text`.
+  ValueMaker(Arena& arena, YamlMode mode, std::uint64_t node_limit, std::string_view text,
+             Documents documents)
+      : arena_(arena), mode_(mode), node_limit_(node_limit), text_(text), documents_(documents) {}
 
   Value root() const { return root_; }
   // Where the reading stands, as in errors: user.roles[2].
   std::string path() const;
-  // Of the text that all events were of. The parser takes a quote that nothing but blanks follow up
-  // to the end of the text for a closed one.
-  void check_last_quote(std::string_view text) const;
+  // The parser takes a quote that nothing but blanks follow up to the end of the text for a closed
+  // one.
+  void check_last_quote() const;
 
   void OnDocumentStart(const YAML::Mark& mark) override;
   void OnDocumentEnd() override {}
@@ -154,15 +156,19 @@ class ValueMaker final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override;
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
+                       YAML::EmitterStyle::value style) override {
     check_collection_tag(mark, tag, "tag:yaml.org,2002:seq");
-    frames_.push_back({.mark = mark, .anchor = anchor});
+    check_blanks_before(mark);
+    frames_.push_back(
+        {.mark = mark, .anchor = anchor, .is_flow = style == YAML::EmitterStyle::Flow});
   }
   void OnSequenceEnd() override;
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
+                  YAML::EmitterStyle::value style) override {
     check_collection_tag(mark, tag, "tag:yaml.org,2002:map");
-    frames_.push_back({.mark = mark, .anchor = anchor, .is_map = true});
+    check_blanks_before(mark);
+    const bool is_flow = style == YAML::EmitterStyle::Flow;
+    frames_.push_back({.mark = mark, .anchor = anchor, .is_map = true, .is_flow = is_flow});
   }
   void OnMapEnd() override;
 
@@ -176,6 +182,7 @@ class ValueMaker final : public YAML::EventHandler {
     YAML::Mark mark;
     YAML::anchor_t anchor = 0;
     bool is_map = false;
+    bool is_flow = false;  // in brackets or braces
     bool has_key = false;
     bool key_is_merge = false;
     std::string key = {};
@@ -186,6 +193,9 @@ class ValueMaker final : public YAML::EventHandler {
     std::vector<Value> merged = {};  // values of <<, in order
   };
 
+  std::size_t offset_of(const YAML::Mark& mark) const {
+    return std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), text_.size());
+  }
   [[noreturn]] static void fail(const YAML::Mark& mark, std::string message) {
     throw ReadingFailed{mark, std::move(message)};
   }
@@ -197,11 +207,13 @@ class ValueMaker final : public YAML::EventHandler {
   void apply_merges(Frame& frame);
   static void check_collection_tag(const YAML::Mark& mark, const std::string& tag,
                                    std::string_view wanted);
+  void check_blanks_before(const YAML::Mark& mark) const;
 
   Arena& arena_;
   YamlMode mode_;
   std::uint64_t node_limit_;
-  std::optional<std::string_view> later_documents_of_;
+  std::string_view text_;
+  Documents documents_;
   std::uint64_t nodes_ = 0;
   std::optional<YAML::Mark> last_scalar_;
   Value root_;
@@ -224,10 +236,8 @@ std::string ValueMaker::path() const {
 
 // yaml-cpp takes any text after a document for another one: what a wrong indentation cuts off.
 void ValueMaker::OnDocumentStart(const YAML::Mark& mark) {
-  if (!later_documents_of_) return;
-  const auto begin = static_cast<std::size_t>(std::max(mark.pos, 0));
-  const std::string_view text = *later_documents_of_;
-  if (!text.substr(std::min(begin, text.size())).starts_with("---")) {
+  if (documents_ == Documents::kFirst) return;
+  if (!text_.substr(offset_of(mark)).starts_with("---")) {
     fail(mark, "text after the document");
   }
 }
@@ -239,7 +249,14 @@ void ValueMaker::check_collection_tag(const YAML::Mark& mark, const std::string&
   }
 }
 
+// Within brackets and braces tabs may be anywhere.
+void ValueMaker::check_blanks_before(const YAML::Mark& mark) const {
+  if (!frames_.empty() && frames_.back().is_flow) return;
+  if (is_indented_by_tab(text_, offset_of(mark))) fail(mark, "a tab where only spaces may be");
+}
+
 void ValueMaker::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
+  check_blanks_before(mark);
   const auto found = anchors_.find(anchor);
   if (found == anchors_.end()) fail(mark, "an anchor that contains itself");
   nodes_ += found->second.size;
@@ -248,35 +265,14 @@ void ValueMaker::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 
 void ValueMaker::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                           const std::string& text) {
+  check_blanks_before(mark);
   last_scalar_ = mark;
   if (tag == "?") return add(mark, anchor, plain_scalar(mark, text));
   add(mark, anchor, tagged_scalar(mark, tag, text));
 }
 
-// Whether a scalar that begins here, or before it a tag or an anchor, is quoted and goes on to the
-// end of the text.
-bool is_open_quote(std::string_view text) {
-  while (text.starts_with('&') || text.starts_with('!')) {
-    text.remove_prefix(std::min(text.find_first_of(" \t\r\n"), text.size()));
-    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
-  }
-  if (!text.starts_with('"') && !text.starts_with('\'')) return false;
-  const char quote = text[0];
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (quote == '"' && text[i] == '\\') {
-      ++i;
-    } else if (text[i] == quote) {
-      if (quote == '"' || i + 1 == text.size() || text[i + 1] != quote) return false;
-      ++i;
-    }
-  }
-  return true;
-}
-
-void ValueMaker::check_last_quote(std::string_view text) const {
-  if (!last_scalar_) return;
-  const auto begin = static_cast<std::size_t>(std::max(last_scalar_->pos, 0));
-  if (begin < text.size() && is_open_quote(text.substr(begin))) {
+void ValueMaker::check_last_quote() const {
+  if (last_scalar_ && is_open_quote(text_.substr(offset_of(*last_scalar_)))) {
     fail(*last_scalar_, "a quote that is not closed");
   }
 }
@@ -406,21 +402,6 @@ std::optional<std::string> problem_with_bytes(std::string_view text, YamlMode mo
   return std::nullopt;
 }
 
-// Directives before the first document are %YAML and %TAG; the parser would skip all others.
-bool has_unknown_directive(std::string_view text) {
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    if (line.starts_with('%')) {
-      if (!line.starts_with("%YAML ") && !line.starts_with("%TAG ")) return true;
-    } else if (!line.starts_with('#') &&
-               line.find_first_not_of(" \t\r") != std::string_view::npos) {
-      return false;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 Result<Value, JsonError> value_from_yaml(std::string_view text, Arena& arena, YamlMode mode) {
@@ -431,20 +412,24 @@ Result<Value, JsonError> value_from_yaml(std::string_view text, Arena& arena, Ya
   if (has_unknown_directive(text)) {
     return Failure{JsonError{.path = {}, .message = "a directive that YAML does not have"}};
   }
+  if (begins_with_tab(text)) {
+    return Failure{JsonError{.path = {}, .message = "a tab where only spaces may be"}};
+  }
   TextBuffer buffer(text);
   std::istream stream(&buffer);
-  ValueMaker maker(arena, mode, kFreeNodes + kNodesPerByte * text.size());
+  using Documents = ValueMaker::Documents;
+  ValueMaker maker(arena, mode, kFreeNodes + kNodesPerByte * text.size(), text, Documents::kFirst);
   try {
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(maker)) return Value::null();
     // Documents after the first do not count for OPA, but they must be YAML.
-    ValueMaker rest(arena, mode, kFreeNodes, text);
+    ValueMaker rest(arena, mode, kFreeNodes, text, Documents::kLater);
     while (parser.HandleNextDocument(rest)) {
       if (mode == YamlMode::kLikeOpa) continue;
       return Failure{JsonError{.path = {}, .message = "more than one document"}};
     }
-    maker.check_last_quote(text);
-    rest.check_last_quote(text);
+    maker.check_last_quote();
+    rest.check_last_quote();
     return maker.root();
   } catch (const ReadingFailed& failure) {
     return Failure{error_at(failure.mark, maker.path(), failure.message)};

@@ -59,10 +59,10 @@ std::vector<ast::Module> parse_all(const std::vector<SourceText>& texts, SourceS
   return modules;
 }
 
-std::optional<QueryText> parse_the_query(const CompileOptions& options, Compilation& result) {
-  if (!options.query) return std::nullopt;
-  const SourceId id = result.sources.add("query", *options.query);
-  auto body = parse_query(result.sources, id, result.diagnostics);
+std::optional<QueryText> parse_the_query(const CompileOptions& options,
+                                         std::optional<SourceId> source, Compilation& result) {
+  if (!source) return std::nullopt;
+  auto body = parse_query(result.sources, *source, result.diagnostics);
   if (!body) return std::nullopt;
   return QueryText{std::move(*body), path_of(options.query_package),
                    options.bare_call == BareCall::kShow};
@@ -114,7 +114,9 @@ Compilation compile(const std::vector<SourceText>& texts, const Value& data,
   Compilation result;
   auto program = std::make_shared<Program>();
   const std::vector<ast::Module> modules = parse_all(texts, result.sources, result.diagnostics);
-  const std::optional<QueryText> query = parse_the_query(options, result);
+  std::optional<SourceId> asked;
+  if (options.query) asked = result.sources.add("query", *options.query);
+  const std::optional<QueryText> query = parse_the_query(options, asked, result);
   if (!result.diagnostics.has_errors()) {
     program->data = copy(data, program->arena);
     program->revision = revision_of(texts, program->data);
@@ -127,7 +129,7 @@ Compilation compile(const std::vector<SourceText>& texts, const Value& data,
                          *program, result.diagnostics);
           });
   }
-  result.diagnostics.sort();
+  result.diagnostics.sort(asked);
   if (!result.diagnostics.has_errors()) result.program = std::move(program);
   return result;
 }

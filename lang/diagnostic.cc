@@ -106,13 +106,16 @@ void Diagnostics::add(Diagnostic diagnostic) {
   all_.push_back(std::move(diagnostic));
 }
 
-// The last stage that OPA comes to.
-Stage Diagnostics::last_stage() const {
+// The last stage that OPA comes to, by the diagnostics that count.
+template <class Counts>
+Stage Diagnostics::last_stage(const Counts& counts) const {
   Stage last = kTypes;
   for (const Diagnostic& diagnostic : all_) {
-    if (ends_its_run(diagnostic)) last = std::min(last, info(diagnostic.code).stage);
+    const bool ends = counts(diagnostic) && ends_its_run(diagnostic);
+    if (ends) last = std::min(last, info(diagnostic.code).stage);
   }
-  return last;
+  // Of files, as OPA, one is read after the other.
+  return std::max(last, kStatements);
 }
 
 std::set<SourceId> Diagnostics::unreadable_sources() const {
@@ -129,16 +132,18 @@ bool Diagnostics::has_stopped() const {
   return errors_ > kMaxErrors || std::any_of(all_.begin(), all_.end(), ends_its_run);
 }
 
-void Diagnostics::sort() {
-  // Of files, as OPA, one is read after the other.
-  const Stage last = std::max(last_stage(), kStatements);
+void Diagnostics::sort(std::optional<SourceId> query) {
+  const auto is_of_query = [&](const Diagnostic& d) { return d.span.source == query; };
+  const Stage last = last_stage([&](const Diagnostic& d) { return !is_of_query(d); });
+  const Stage last_of_query = last_stage(is_of_query);
   const std::set<SourceId> unreadable = unreadable_sources();
   const auto key = [&](const Diagnostic& diagnostic) {
     const Stage stage = info(diagnostic.code).stage;
+    const bool asks = is_of_query(diagnostic);
     const bool later = diagnostic.code == Code::kTooManyErrors ||
-                       (is_error(diagnostic) && stage > last) ||
+                       (is_error(diagnostic) && stage > (asks ? last_of_query : last)) ||
                        (stage == kStatements && unreadable.contains(diagnostic.span.source));
-    return std::tuple_cat(std::make_tuple(later), order_of(diagnostic));
+    return std::tuple_cat(std::make_tuple(asks, later), order_of(diagnostic));
   };
   std::stable_sort(all_.begin(), all_.end(),
                    [&key](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });

@@ -91,14 +91,16 @@ class Diagnostics {
   const std::vector<Diagnostic>& all() const { return all_; }
   // Whether there is an error of a stage that stops.
   bool has_stopped() const;
-  // Orders by file and place, what OPA would report first; drops exact repetitions.
-  void sort();
+  // Orders by file and place, what OPA would report first; drops exact repetitions. A query is
+  // looked at after the policies.
+  void sort(std::optional<SourceId> query = std::nullopt);
 
   // After this many errors a run says so and stops collecting.
   static constexpr std::size_t kMaxErrors = 100;
 
  private:
-  Stage last_stage() const;
+  template <class Counts>
+  Stage last_stage(const Counts& counts) const;
   std::set<SourceId> unreadable_sources() const;
 
   std::vector<Diagnostic> all_;

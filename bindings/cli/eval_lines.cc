@@ -1,5 +1,6 @@
 #include "bindings/cli/eval_lines.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -98,34 +99,13 @@ Question question_of(const Value& line, Arena& arena) {
   return question;
 }
 
-// OPA stops at the first of its stages that finds errors, Licet reports all: of the errors the one
-// that OPA would have come to first.
-int stage_of(const lang::Diagnostic& diagnostic) {
-  const std::string_view code = lang::info(diagnostic.code).rego_code;
-  if (code == "rego_recursion_error") return 3;
-  if (code == "rego_unsafe_var_error") return 2;
-  return code == "rego_type_error" ? 1 : 0;
-}
-
-// These do not stop it.
-bool goes_on_after(lang::Code code) {
-  return code == lang::Code::kUnusedDeclaration || code == lang::Code::kRootAssigned;
-}
-
-// PRECONDITION: `diagnostics` are sorted by place.
+// The one that OPA would tell first.
 const lang::Diagnostic* first_error(const lang::Diagnostics& diagnostics) {
-  const lang::Diagnostic* stopping = nullptr;
-  const lang::Diagnostic* other = nullptr;
-  for (const lang::Diagnostic& diagnostic : diagnostics.all()) {
-    if (lang::info(diagnostic.code).severity != lang::Severity::kError) continue;
-    if (goes_on_after(diagnostic.code)) {
-      if (other == nullptr) other = &diagnostic;
-    } else if (stopping == nullptr || stage_of(diagnostic) < stage_of(*stopping)) {
-      stopping = &diagnostic;
-    }
-  }
-  if (stopping == nullptr || other == nullptr) return stopping == nullptr ? other : stopping;
-  return other->span.begin < stopping->span.begin ? other : stopping;
+  const auto found = std::find_if(
+      diagnostics.all().begin(), diagnostics.all().end(), [](const lang::Diagnostic& diagnostic) {
+        return lang::info(diagnostic.code).severity == lang::Severity::kError;
+      });
+  return found == diagnostics.all().end() ? nullptr : &*found;
 }
 
 std::shared_ptr<const Program> program_of(const Question& question) {

@@ -161,8 +161,10 @@ class LiteralTypes {
 
   void arguments(const core::Call& c) {
     const TypePtr function = type_of_callee(c.callee, inference_);
-    // Of a function with a mistake in some body and none in another OPA knows nothing.
-    if (function == nullptr && std::holds_alternative<core::RuleCallee>(c.callee)) {
+    // Of a function with a mistake in some body and none in another OPA knows nothing, and replaced
+    // by a value it is none.
+    const bool unknown = function == nullptr || (!is_function(function) && !is_anything(function));
+    if (unknown && std::holds_alternative<core::RuleCallee>(c.callee)) {
       out_.add({Code::kArgumentType,
                 span_,
                 "undefined function " + name_of(c.callee),

@@ -23,17 +23,17 @@ std::size_t Replacements::cover(const core::Literal& literal, Inference& inferen
   bool replaces = false;
   for (const core::With& with : literal.with) {
     if (with.target == core::WithTarget::kInput) continue;
-    if (with.function) {
-      const auto* rule = std::get_if<core::RuleCallee>(&*with.function);
-      if (rule == nullptr) continue;
-      covers.push_back(dependents(values_of(rule->path, arena_), Target::kFunction));
-      continue;
-    }
-    covers.push_back(dependents(with.path, Target::kDocument));
-    const TypePtr before = inference.type_of(reference_to(with.path));
+    const auto* rule = with.function ? std::get_if<core::RuleCallee>(&*with.function) : nullptr;
+    if (with.function && rule == nullptr) continue;
+    const Path path = rule == nullptr ? with.path : values_of(rule->path, arena_);
+    const TypePtr before = inference.type_of(reference_to(path));
+    // A function with a mistake in it is none: it is replaced like a document.
+    const bool is_called = is_function(before);
+    covers.push_back(dependents(path, is_called ? Target::kFunction : Target::kDocument));
+    if (is_called) continue;
     const TypePtr now = with.value ? inference.type_of(*with.value) : nullptr;
     const TypePtr both = before == nullptr || now == nullptr ? nullptr : either(before, now);
-    replaced->put(with.path, both == nullptr ? anything() : both);
+    replaced->put(path, both == nullptr ? anything() : both);
     replaces = true;
   }
   if (replaces) covers.push_back(std::move(replaced));

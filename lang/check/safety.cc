@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lang/check/bindings.h"
+#include "lang/check/head_parts.h"
 #include "lang/check/needs.h"
 #include "lang/check/statements.h"
 #include "lang/resolve/variables.h"
@@ -117,7 +118,9 @@ class Orderer {
       report_one(id, term.span, Code::kUnsafeVariable, {}, here_);
     }
   }
-  // Reports what stands in a head and not in its body, each where it stands.
+  // Reports what stands in a head and not in its body, each where it stands. What a head has to
+  // look up or to collect is, as in OPA, made at the end of the body, with all that stands beside
+  // it: `[input.a, x]`.
   void require_in_head(const VariableSet& unknown, const core::Rule& rule) {
     for (const core::VariableId id : unknown.ids()) {
       const Span own = variables_[id].span;
@@ -126,7 +129,12 @@ class Orderer {
       for (const core::Term& key : rule.keys) {
         if (is_inside(own, key.span)) place = key.span.begin;
       }
-      report_one(id, is_in_head ? own : rule.head_span, Code::kUnsafeHead, {}, place);
+      Code code = Code::kUnsafeHead;
+      if (const core::Term* made = made_in_body(rule, id, variables_)) {
+        code = Code::kUnsafeVariable;
+        place = made->span.begin;
+      }
+      report_one(id, is_in_head ? own : rule.head_span, code, {}, place);
     }
   }
 

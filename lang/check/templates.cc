@@ -1,8 +1,13 @@
 #include "lang/check/templates.h"
 
+#include <map>
+#include <set>
+#include <span>
+
 #include "eval/builtins.h"
 #include "lang/check/bindings.h"
 #include "lang/check/needs.h"
+#include "lang/resolve/visit.h"
 
 namespace licet::lang::check {
 namespace {
@@ -23,6 +28,80 @@ bool shows_a_name(const core::Comprehension& part) {
   return copy != nullptr && std::holds_alternative<core::Variable>(copy->right.node);
 }
 
+// What a literal makes for another one of its statement; null: nothing.
+const core::Variable* made_by(const core::Literal& literal,
+                              const std::vector<core::VariableInfo>& variables) {
+  const core::Variable* name = nullptr;
+  if (const auto* part = std::get_if<core::Unify>(&literal.node)) {
+    name = std::get_if<core::Variable>(&part->left.node);
+  } else if (const auto* call = std::get_if<core::Call>(&literal.node)) {
+    if (call->result) name = std::get_if<core::Variable>(&call->result->node);
+  }
+  return name != nullptr && variables[name->id].generated ? name : nullptr;
+}
+
+// The literals that were made of one statement. OPA looks at it before it is taken apart: a
+// reference into what is written there, {"a": input.xs[x]}[key], gives nothing a value, neither
+// outside of the braces nor inside, unless all that stands inside had values before.
+class Statement {
+ public:
+  using Literals = std::span<const core::Literal>;
+
+  Statement(Literals literals, const std::vector<core::VariableInfo>& variables)
+      : literals_(literals) {
+    for (std::size_t i = 0; i < literals.size(); ++i) {
+      if (const auto* name = made_by(literals[i], variables)) makers_.emplace(name->id, i);
+    }
+  }
+
+  // The literals that give nothing a value, where those in `safe` and `own` have one.
+  std::set<std::size_t> silent(const VariableSet& safe, const VariableSet& own) const {
+    std::set<std::size_t> result;
+    const auto add_head = [&](const core::Term& head) {
+      std::set<std::size_t> inside;
+      const bool known = has_values(core::variables_of(head, Depth::kLevel), safe, own, inside);
+      if (!known) result.merge(inside);
+      return known;
+    };
+    for (std::size_t i = 0; i < literals_.size(); ++i) {
+      core::Visitor visitor;
+      visitor.reference = [&](const core::Reference& r, Span) {
+        if (r.base && is_made(*r.base)) add_head(*r.base);
+      };
+      core::visit(literals_[i], visitor);
+      const auto* some = std::get_if<core::SomeIn>(&literals_[i].node);
+      const bool written =
+          some != nullptr && !std::holds_alternative<core::Reference>(some->collection.node);
+      if (written && !add_head(some->collection)) result.insert(i);
+    }
+    return result;
+  }
+
+ private:
+  bool is_made(const core::Term& term) const {
+    const auto* name = std::get_if<core::Variable>(&term.node);
+    return name != nullptr && makers_.contains(name->id);
+  }
+  // Also of what other literals make for it, which are added to `inside`.
+  bool has_values(const VariableSet& variables, const VariableSet& safe, const VariableSet& own,
+                  std::set<std::size_t>& inside) const {
+    bool all = true;
+    for (const core::VariableId id : variables.ids()) {
+      const auto maker = makers_.find(id);
+      if (maker == makers_.end()) {
+        all = all && (safe.contains(id) || own.contains(id));
+      } else if (inside.insert(maker->second).second) {
+        const VariableSet more = core::variables_of(literals_[maker->second], Depth::kLevel);
+        all = has_values(more, safe, own, inside) && all;
+      }
+    }
+    return all;
+  }
+
+  Literals literals_;
+  std::map<core::VariableId, std::size_t> makers_;
+};
+
 class Templates {
  public:
   Templates(const std::vector<core::VariableInfo>& variables, Diagnostics& diagnostics)
@@ -38,9 +117,10 @@ class Templates {
     // What is visible inside only can stand nowhere else: it may stay.
     core::add_variables(body, Depth::kLevel, visible_);
     VariableSet own;
-    for (const core::Literal& literal : body) {
-      if (!with_variables(literal).without(known_).without(own).empty()) continue;
-      add_outputs(literal, known_, own);
+    for (std::size_t next = 0; next < body.size();) {
+      const std::size_t first = next;
+      while (next < body.size() && body[next].origin == body[first].origin) ++next;
+      add_outputs_of(std::span(body).subspan(first, next - first), own);
     }
     own = own.without(known_);
     known_.insert(own);
@@ -49,6 +129,18 @@ class Templates {
   }
 
  private:
+  void add_outputs_of(Statement::Literals literals, VariableSet& own) const {
+    std::set<std::size_t> silent;
+    if (literals.size() > 1 || std::holds_alternative<core::SomeIn>(literals.front().node)) {
+      silent = Statement(literals, variables_).silent(known_, own);
+    }
+    for (std::size_t i = 0; i < literals.size(); ++i) {
+      if (silent.contains(i)) continue;
+      if (!with_variables(literals[i]).without(known_).without(own).empty()) continue;
+      add_outputs(literals[i], known_, own);
+    }
+  }
+
   void inside(const core::Body& body) {
     for (const core::Literal& literal : body) std::visit(Inside{*this}, literal.node);
   }
@@ -130,7 +222,18 @@ class Templates {
   VariableSet visible_;  // stand in the body or around it
 };
 
+bool has_templates(const core::Rule& rule) {
+  bool any = false;
+  core::Visitor visitor;
+  visitor.call = [&any](const core::Call& call, const core::Literal&) {
+    any = any || is_template(call);
+  };
+  core::visit(rule, visitor);
+  return any;
+}
+
 void check_rule(const core::Rule& rule, Diagnostics& diagnostics) {
+  if (!has_templates(rule)) return;
   VariableSet parameters;
   if (rule.parameters) {
     for (const core::Term& parameter : *rule.parameters) {

@@ -112,6 +112,7 @@ class Emitter {
   void answer(const core::Call& call, Reg value);
   void some_in(const core::SomeIn& some);
   void every(const core::Every& every);
+  void match_element(const core::Every& every, Reg key, Reg value, Label next);
   void negation(const core::Not& negation);
   void logic(const core::Logic& logic);
   void exists(const core::Body& body);

@@ -215,8 +215,7 @@ void Emitter::kleene_every(const core::Every& every, const Outcomes& outcomes) {
   asm_.jump_if(Opcode::kScan, no_domain, iterator, domain);
   asm_.bind(loop);
   asm_.jump_if(Opcode::kNext, end, iterator, key, value);
-  if (every.key) match(*every.key, key);
-  match(every.value, value);
+  match_element(every, key, value, loop);
   // An element may be there only because something is missing: then it cannot make this false.
   const auto doubtful = input_.dependencies.doubtful_reads(every.domain);
   const Label fails = doubtful ? asm_.new_label() : outcomes.fails;

@@ -1,6 +1,7 @@
 // Literals: tests, unification, calls, iteration, negation, `with`.
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "lang/emit/documents.h"
 #include "lang/emit/emitter.h"
@@ -427,8 +428,7 @@ void Emitter::every(const core::Every& every) {
   asm_.jump_if(Opcode::kScan, fail_, iterator, domain);
   asm_.bind(loop);
   asm_.jump_if(Opcode::kNext, end, iterator, key, value);
-  if (every.key) match(*every.key, key);
-  match(every.value, value);
+  match_element(every, key, value, loop);
   if (certain_) {
     kleene_body(every.body, {loop, outer.fail, outer.fail});
   } else {
@@ -437,6 +437,14 @@ void Emitter::every(const core::Every& every) {
   }
   asm_.bind(end);
   leave(std::move(outer));
+}
+
+// A key or value that the `with` of the `every` gave a value before: other elements do not count.
+void Emitter::match_element(const core::Every& every, Reg key, Reg value, Label next) {
+  const Label outer = std::exchange(fail_, next);
+  if (every.key) match(*every.key, key);
+  match(every.value, value);
+  fail_ = outer;
 }
 
 void Emitter::negation(const core::Not& negation) {

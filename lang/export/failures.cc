@@ -41,6 +41,11 @@ Lines failure_guard(const core::Call& call, const Text& text) {
   return {none("count(" + text.term(call.arguments.front()) + ") == 0")};
 }
 
+// What is looked up before the other parts of a literal: without it these are not looked at.
+void add_lookup(const core::Term& term, const Text& text, Lines& lines) {
+  if (std::holds_alternative<core::Reference>(term.node)) lines.push_back("_ = " + text.term(term));
+}
+
 }  // namespace
 
 std::string rule_text(const std::string& head, const Lines& body) {
@@ -169,9 +174,12 @@ void Failures::of_term(const core::Term& term, const Text& text, const Lines& pr
 
 void Failures::of_call(const core::Call& call, const Text& text, const Lines& prefix,
                        std::vector<Lines>& out) const {
-  for (const core::Term& argument : call.arguments) of_term(argument, text, prefix, out);
-  const std::string called = text.call(call.callee, call.arguments);
   Lines lines = prefix;
+  for (const core::Term& argument : call.arguments) {
+    of_term(argument, text, lines, out);
+    add_lookup(argument, text, lines);
+  }
+  const std::string called = text.call(call.callee, call.arguments);
   if (const auto* rule = std::get_if<core::RuleCallee>(&call.callee)) {
     const plan::Node* node = context_.tree.find(rule->path);
     if (node == nullptr || node->rules.empty() || !may_fail(*node)) return;
@@ -195,7 +203,9 @@ void Failures::of_parts(const core::Literal& literal, const Text& text, const Li
     void operator()(const core::Test& t) { failures.of_term(t.term, text, prefix, out); }
     void operator()(const core::Unify& u) {
       failures.of_term(u.left, text, prefix, out);
-      failures.of_term(u.right, text, prefix, out);
+      Lines after = prefix;
+      add_lookup(u.left, text, after);
+      failures.of_term(u.right, text, after, out);
     }
     void operator()(const core::Call& c) { failures.of_call(c, text, prefix, out); }
     void operator()(const core::SomeIn& s) { failures.of_term(s.collection, text, prefix, out); }
@@ -226,9 +236,10 @@ void Failures::of_literal(const core::Literal& literal, const Text& text, const 
     out.push_back(prefix);
     out.back().push_back(failed);
   }
-  // The last line of each is about the literal itself.
   const std::string withs = text.withs(literal);
-  for (std::size_t i = before; i < out.size(); ++i) out[i].back() += withs;
+  for (std::size_t i = before; i < out.size(); ++i) {
+    for (std::size_t line = prefix.size(); line < out[i].size(); ++line) out[i][line] += withs;
+  }
 }
 
 std::vector<Lines> Failures::conditions(const core::Term& term, const Text& text) const {

@@ -127,7 +127,8 @@ core::VariableId Resolver::declare(const std::string& name, Span span, Origin or
   if (seen && name != "input" && name != "data") {
     report(Code::kReferencedAbove, "var " + name + " referenced above");
   }
-  const core::VariableId id = fresh(name, span, false);
+  const core::VariableId* shared = scope.shared(name);
+  const core::VariableId id = shared != nullptr ? *shared : fresh(name, span, false);
   scope.add(name, {id, origin, span, seen, place});
   return id;
 }
@@ -253,6 +254,8 @@ class LiteralResolver {
     emit(target_, std::move(some));
   }
   void operator()(const ast::Every& e) {
+    Scope inner(&scope_);
+    inner.share(std::exchange(r_.shared_names_, {}));
     core::Every every;
     {
       const At at_domain(hoist_, e.domain->place());
@@ -260,7 +263,6 @@ class LiteralResolver {
       // Domains one after the other: the choice is made before.
       if (iterates(every.domain)) every.domain = r_.hoist(std::move(every.domain), hoist_);
     }
-    Scope inner(&scope_);
     BodyNames names;
     collect_names(e.body, names);
     std::vector<std::pair<std::string, Span>> bound;
@@ -390,6 +392,7 @@ class LiteralResolver {
   }
   core::Body closure(const ast::Body& body) {
     Scope inner(&scope_);
+    inner.share(std::exchange(r_.shared_names_, {}));
     BodyNames names;
     collect_names(body, names);
     r_.open(inner, names);
@@ -451,34 +454,6 @@ void Resolver::declare_some(const std::vector<std::pair<std::string, Span>>& nam
     declare(name, span, Origin::kSome, scope, place);
     scope.find_here(name)->used = true;
   }
-}
-
-// The names that a literal declares are, as in OPA, those of its own `with`. `every` and `not { ...
-// }` are scopes of their own: what their `with` uses may be declared below, and is then another
-// name.
-std::vector<core::With> Resolver::withs_of(const ast::Literal& literal, Scope& scope, Sink& sink) {
-  if (literal.with.empty()) return {};
-  std::vector<std::pair<std::string, Span>> names;
-  if (const auto* some = std::get_if<ast::SomeIn>(&literal.node)) {
-    declare_some(declared_names(*some), scope, literal.span.begin);
-    has_declared_ = true;
-    return withs(literal.with, scope, sink);
-  }
-  const auto* every = std::get_if<ast::Every>(&literal.node);
-  const auto* negation = std::get_if<ast::Not>(&literal.node);
-  if (every == nullptr && (negation == nullptr || !negation->braced)) {
-    return withs(literal.with, scope, sink);
-  }
-  if (every != nullptr && every->key) pattern_names(*every->key, names);
-  if (every != nullptr) pattern_names(*every->value, names);
-  BodyNames inside;
-  if (negation != nullptr) collect_names(negation->body, inside);
-  for (const std::string& name : inside.declared) names.emplace_back(name, literal.span);
-  Scope own(&scope);
-  for (const auto& [name, span] : names) {
-    own.add(name, {fresh(name, span, false), Origin::kUsed, span, true});
-  }
-  return withs(literal.with, own, sink);
 }
 
 core::Body Resolver::body(const ast::Body& body, Scope& scope) {

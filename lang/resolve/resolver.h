@@ -136,8 +136,8 @@ class Resolver {
   void assign_pattern(const ast::Term& pattern, Scope& scope, std::uint32_t place);
   void declare_some(const std::vector<std::pair<std::string, Span>>& names, Scope& scope,
                     std::uint32_t place);
-  std::vector<core::With> withs_of(const ast::Literal& literal, Scope& scope, Sink& sink);
   // withs.cc
+  std::vector<core::With> withs_of(const ast::Literal& literal, Scope& scope, Sink& sink);
   bool refuses_replacement(BuiltinId id, Span span) const;
   void refuse_part_of_language(std::string_view name, Span span) const;
   void refuse_target(const core::Term& element, Span span, std::uint32_t place) const;
@@ -158,6 +158,9 @@ class Resolver {
   bool has_declared_ = false;  // the names of the next `some ... in`, for its `with`
   // In what `some` declares, as in OPA, rules and imports have no names, only paths.
   bool in_pattern_ = false;
+  // What the `with` of the next `every` or `not { ... }` uses of the names that are declared
+  // inside.
+  SharedNames shared_names_;
 };
 
 // Until its end, what goes to the sink is a part of what stands at `place`.

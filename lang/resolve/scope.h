@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lang/resolve/core.h"
@@ -26,6 +27,8 @@ struct Local {
   std::uint32_t place = 0;  // where it is told that it is not
 };
 
+using SharedNames = std::map<std::string, core::VariableId>;
+
 class Scope {
  public:
   // Whether what was seen or declared around counts for what may be declared here.
@@ -41,12 +44,19 @@ class Scope {
   void mark_seen(const std::string& name);
   bool was_seen(const std::string& name) const { return seen_.contains(name); }
   const std::map<std::string, Local>& locals() const { return locals_; }
+  // Names that have a variable before they are declared here.
+  void share(SharedNames names) { shared_ = std::move(names); }
+  const core::VariableId* shared(const std::string& name) const {
+    const auto found = shared_.find(name);
+    return found == shared_.end() ? nullptr : &found->second;
+  }
 
  private:
   Scope* outer_;
   Around around_;
   std::map<std::string, Local> locals_;
   std::set<std::string> seen_;
+  SharedNames shared_;
 };
 
 // Names that stand in a body outside of its inner scopes.

@@ -169,4 +169,37 @@ std::vector<core::With> Resolver::withs(const std::vector<ast::With>& written, S
   return result;
 }
 
+// The names that a literal declares are, as in OPA, those of its own `with`. `every` and `not { ...
+// }` are scopes of their own, which their bodies and their `with` share: what a `with` uses may be
+// declared inside, and has only the value that the `with` itself gives it, or below, and is then
+// another name.
+std::vector<core::With> Resolver::withs_of(const ast::Literal& literal, Scope& scope, Sink& sink) {
+  if (literal.with.empty()) return {};
+  std::vector<std::pair<std::string, Span>> names;
+  if (const auto* some = std::get_if<ast::SomeIn>(&literal.node)) {
+    declare_some(declared_names(*some), scope, literal.span.begin);
+    has_declared_ = true;
+    return withs(literal.with, scope, sink);
+  }
+  const auto* every = std::get_if<ast::Every>(&literal.node);
+  const auto* negation = std::get_if<ast::Not>(&literal.node);
+  if (every == nullptr && (negation == nullptr || !negation->braced)) {
+    return withs(literal.with, scope, sink);
+  }
+  if (every != nullptr && every->key) pattern_names(*every->key, names);
+  if (every != nullptr) pattern_names(*every->value, names);
+  BodyNames inside;
+  collect_names(every != nullptr ? every->body : negation->body, inside);
+  for (const std::string& name : inside.declared) names.emplace_back(name, literal.span);
+  Scope own(&scope);
+  for (const auto& [name, span] : names) {
+    own.add(name, {fresh(name, span, false), Origin::kUsed, span, false});
+  }
+  std::vector<core::With> result = withs(literal.with, own, sink);
+  for (const auto& [name, local] : own.locals()) {
+    if (local.used) shared_names_[name] = local.id;
+  }
+  return result;
+}
+
 }  // namespace licet::lang::resolve

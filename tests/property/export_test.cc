@@ -118,6 +118,29 @@ TEST(Export, a_request_that_does_not_fit_the_schema_is_invalid) {
   check(more);
 }
 
+// What a literal does not come to cannot fail: of an empty list no element is compared.
+TEST(Export, what_is_not_looked_at_does_not_fail) {
+  const std::vector<lang::SourceText> sources = {
+      {"a.licet",
+       "package a\npermit all if true\nage := to_number(user.age)\n"
+       "forbid listed if user.levels[_] == age\n"
+       "forbid unified if user.ages[_] = age\n"
+       "forbid replaced if user.others[_] == age with input.user.others as user.levels\n"}};
+  const Engine policies(compiled(sources, "{}"));
+  const auto rego = compiled(lang::export_rego(sources).modules, "{}");
+  ASSERT_NE(rego, nullptr);
+  const Engine exported(rego);
+  for (const char* lists :
+       {R"("levels": [], "ages": [], "others": [])", R"("levels": [], "ages": [], "others": [1])",
+        R"("levels": [1], "ages": [], "others": [])", R"("levels": [], "ages": [1], "others": [])",
+        R"("levels": [7], "ages": [7], "others": [7])", R"("ages": [], "others": [])"}) {
+    for (const char* age : {R"("7")", R"("x")"}) {
+      const std::string request = std::string(R"({"user": {"age": )") + age + ", " + lists + "}}";
+      EXPECT_EQ(difference(policies, exported, request), "") << request;
+    }
+  }
+}
+
 TEST(Export, a_name_that_the_export_gives_itself_is_an_error_with_its_place) {
   for (const char* rule : {"package a\nlicet_x := 1\n", "package licet\nx := 1\n"}) {
     const auto exported =

@@ -108,6 +108,26 @@ TEST(ValueYaml, bad_text_is_a_typed_error) {
   EXPECT_EQ(rego_of(std::string("a\0b", 3)), "error: a zero byte in the text");
 }
 
+// The parser took tabs for spaces, so that a text of nothing but a tab was null.
+TEST(ValueYaml, tabs_do_not_indent_what_begins_a_line) {
+  for (const char* text :
+       {"\t", "\t\n1", "\n\t", "# c\n\t", "---\n\t", "%YAML 1.1\n---\n\t", "\ta: 1", "\t[1]",
+        "- \t1", "-\t1", "?\ta", "a:\n \tb", "a:\n  - 1\n \t- 2"}) {
+    EXPECT_TRUE(rego_of(text).starts_with("error: ")) << text << " " << rego_of(text);
+  }
+  constexpr Case kGood[] = {{"a:\tb", "{\"a\": \"b\"}"},
+                            {"[1,\n\t2]", "[1, 2]"},
+                            {"{a:\n\t1}", "{\"a\": 1}"},
+                            {"---\t1", "1"},
+                            {"# c\n\t# d", "null"},
+                            {"a: 1\t# c", "{\"a\": 1}"},
+                            {"a: b\n \tc", "{\"a\": \"b c\"}"},
+                            {"|\n a\n \tb\n", "\"a\\n\\tb\\n\""},
+                            {"- &x\t1", "[1]"},
+                            {"k-:\tv", "{\"k-\": \"v\"}"}};
+  for (const Case& c : kGood) EXPECT_EQ(rego_of(c.text, YamlMode::kLikeOpa), c.rego) << c.text;
+}
+
 TEST(ValueYaml, an_error_names_its_place) {
   Arena arena;
   const auto value = value_from_yaml("user:\n  roles:\n    - a\n    - .nan\n", arena);

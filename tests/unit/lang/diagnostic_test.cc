@@ -51,6 +51,23 @@ TEST(Diagnostics, sort_puts_first_what_opa_reports) {
   EXPECT_EQ(order, " body name type recursion");
 }
 
+// OPA looks at a query only if nothing is wrong with the policies.
+TEST(Diagnostics, sort_puts_errors_of_the_query_last) {
+  Diagnostics diagnostics;
+  constexpr SourceId kPolicy{0};
+  constexpr SourceId kQuery{1};
+  const auto add = [&](Code code, SourceId source, const char* message) {
+    diagnostics.add({code, {source, 1, 2}, message, "", {}, ""});
+  };
+  add(Code::kUnsafeVariable, kQuery, "body of the query");
+  add(Code::kNeverEqual, kQuery, "type of the query");
+  add(Code::kNeverEqual, kPolicy, "type");
+  diagnostics.sort(kQuery);
+  std::string order;
+  for (const Diagnostic& diagnostic : diagnostics.all()) order += diagnostic.message + "; ";
+  EXPECT_EQ(order, "type; body of the query; type of the query; ");
+}
+
 // OPA looks at the statements of a file only if all of it can be read.
 TEST(Diagnostics, sort_puts_what_cannot_be_read_before_wrong_statements_of_its_file) {
   Diagnostics diagnostics;
