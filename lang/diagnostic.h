@@ -26,6 +26,7 @@ enum class Severity { kError, kWarning };
 enum class Stage {
   kParse,
   kStatements,  // told of a file without errors of kParse
+  kReferences,
   kNames,
   kLocals,
   kPrints,

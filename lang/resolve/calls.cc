@@ -73,9 +73,12 @@ bool Resolver::refuses_shadowed(const std::string& head, const std::string& name
   Local* local = scope.find(head);
   if (head != "data" && head != "input") scope.mark_seen(head);
   if (local == nullptr) return false;
+  // A name that nothing declares hides, as in OPA, only the builtin of just this name, and only if
+  // it is used in the body itself.
+  const bool hides = head == name && find_builtin(name) != nullptr && used_in_body_.contains(name);
+  if (local->origin == Origin::kUsed && !hides) return false;
   local->used = true;
-  const bool plain = place == CallPlace::kStatement || in_head_ ||
-                     (local->origin == Origin::kUsed && head != name);
+  const bool plain = place == CallPlace::kStatement || in_head_;
   context_.diagnostics.add(
       {plain ? Code::kUnknownFunction : Code::kShadowedFunction,
        span,
@@ -125,6 +128,17 @@ void Resolver::refuse_unknown(const std::string& name, Span span, const Sink& si
                             "no rule and no builtin has this name",
                             {},
                             near ? "did you mean `" + *near + "`?" : "",
+                            place_in(sink)});
+}
+
+// {"f": 1}.f(2), data.checks[name](input): which function that is would be known too late.
+void Resolver::refuse_computed(const ast::Call& call, const Sink& sink) const {
+  context_.diagnostics.add({Code::kUnknownFunction,
+                            call.function->span,
+                            "undefined function: it is not called by its name",
+                            "no name of a function",
+                            {},
+                            "write the name, with constant keys only",
                             place_in(sink)});
 }
 
@@ -239,6 +253,10 @@ std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span,
                                                Sink& sink) {
   const LastArgument last = std::exchange(last_argument_, LastArgument::kArgument);
   const auto names = constant_path(*call.function);
+  if (!names) {
+    refuse_computed(call, sink);
+    see_names(*call.function, scope);
+  }
   auto target = names ? callee(*names, call.function->span, scope, sink) : std::nullopt;
   if (!target) {
     for (const ast::Term& a : call.arguments) see_names(a, scope);

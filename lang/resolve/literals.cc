@@ -107,7 +107,10 @@ core::VariableId Resolver::declare(const std::string& name, Span span, Origin or
         {code, span, message, "declared here", {}, "give it another name", place});
   };
   const bool is_root = name == "input" || name == "data";
-  if (is_root && (origin == Origin::kAssigned || origin == Origin::kParameter)) {
+  if (is_root && origin == Origin::kParameter) {
+    report(Code::kRootParameter,
+           "args must not shadow " + name + " (use a different variable name)");
+  } else if (is_root && origin == Origin::kAssigned) {
     report(Code::kRootAssigned,
            "variables must not shadow " + name + " (use a different variable name)");
     if (scope.was_seen(name)) report(Code::kReferencedAbove, "var " + name + " referenced above");
@@ -421,7 +424,10 @@ class LiteralResolver {
     if (named) r_.last_argument_ = Resolver::LastArgument::kMayBeAnswer;
     r_.call_place_ = CallPlace::kStatement;
     auto call = r_.call_of(t, scope_, hoist_);
-    if (!call) return;
+    if (!call) {
+      // What its `with` replace is checked all the same.
+      return emit(target_, core::Test{r_.constant(Value::boolean(true), t.span)});
+    }
     // f(x, y): the last argument of one too many is unified with the answer.
     if (named) {
       std::size_t arity = call->arguments.size();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,7 +58,11 @@ class Resolver {
       : context_(context), nested_not_(nested_not) {}
 
   // Before the body of a rule or of an `else`, and before the head that goes with it.
-  void begin_branch() { tells_unused_ = is_in_head_ = false; }
+  void begin_branch(const BodyNames& body) {
+    tells_unused_ = is_in_head_ = false;
+    used_in_body_.clear();
+    for (const auto& [name, span] : body.used) used_in_body_.insert(name);
+  }
   void begin_head() { is_in_head_ = true; }
   // A body in a scope that the caller has opened for it.
   core::Body body(const ast::Body& body, Scope& scope);
@@ -120,6 +125,7 @@ class Resolver {
                                           const std::vector<std::string>& names, Span span,
                                           const Sink& sink);
   void refuse_unknown(const std::string& name, Span span, const Sink& sink);
+  void refuse_computed(const ast::Call& call, const Sink& sink) const;
   void refuse_equation(const core::Callee& callee, Span span, const Sink& sink) const;
   // Whether `=` or `:=` means something else here.
   bool is_renamed(ast::Operator op, Scope& scope) const;
@@ -141,8 +147,9 @@ class Resolver {
   bool refuses_replacement(BuiltinId id, Span span) const;
   void refuse_part_of_language(std::string_view name, Span span) const;
   void refuse_target(const core::Term& element, Span span, std::uint32_t place) const;
-  std::vector<core::With> withs(const std::vector<ast::With>& written, Scope& scope, Sink& sink);
-  std::optional<core::With> with(const ast::With& with, Scope& scope, Sink& sink);
+  std::vector<core::With> withs(const std::vector<ast::With>& written, Scope& targets, Scope& scope,
+                                Sink& sink);
+  std::optional<core::With> with(const ast::With& with, Scope& targets, Scope& scope, Sink& sink);
 
   ModuleContext& context_;
   NestedNot nested_not_;
@@ -152,10 +159,11 @@ class Resolver {
   // Where calls stand that are no part of a literal, but one by themselves or the value of a head.
   CallPlace call_place_ = CallPlace::kNested;  // of the next call that is resolved
   bool in_head_ = false;
-  bool has_eq_ = false;        // a variable named `eq`, which takes the place of `=`
-  bool tells_unused_ = false;  // a declared name
-  bool is_in_head_ = false;    // each comprehension tells of its unused names for itself
-  bool has_declared_ = false;  // the names of the next `some ... in`, for its `with`
+  bool has_eq_ = false;                 // a variable named `eq`, which takes the place of `=`
+  std::set<std::string> used_in_body_;  // of the branch, outside of inner scopes
+  bool tells_unused_ = false;           // a declared name
+  bool is_in_head_ = false;             // each comprehension tells of its unused names for itself
+  bool has_declared_ = false;           // the names of the next `some ... in`, for its `with`
   // In what `some` declares, as in OPA, rules and imports have no names, only paths.
   bool in_pattern_ = false;
   // What the `with` of the next `every` or `not { ... }` uses of the names that are declared

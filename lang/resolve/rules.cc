@@ -182,10 +182,10 @@ class RuleResolver {
     Scope scope = body_scope(outer);
     BodyNames names;
     collect_names(rule.body, names);
+    resolver.begin_branch(names);
     collect_names(rule.head.ref, names);
     if (rule.head.value) collect_names(*rule.head.value, names);
     resolver.open(scope, without_rule_name(rule, names));
-    resolver.begin_branch();
     result.body = resolver.body(rule.body, scope);
     resolver.begin_head();
     Sink tail{&result.body, nullptr, rule.head.span, resolver.literal_count()};
@@ -257,9 +257,9 @@ class RuleResolver {
       Scope scope = body_scope(outer);
       BodyNames names;
       collect_names(e.body, names);
+      resolver.begin_branch(names);
       if (e.value) collect_names(*e.value, names);
       resolver.open(scope, names);
-      resolver.begin_branch();
       next->body = resolver.body(e.body, scope);
       resolver.begin_head();
       const Span place = e.value ? e.value->span : e.span;

@@ -1,5 +1,6 @@
 #include "lang/resolve/scope.h"
 
+#include "lang/resolve/globals.h"
 #include "lang/syntax/equation.h"
 
 namespace licet::lang::resolve {
@@ -67,6 +68,7 @@ class Collector {
       Collector(inside).term(*expression->term);
       for (const auto& [name, span] : inside.used) names_.shown.insert(name);
       names_.shown.merge(inside.shown);
+      names_.called.merge(inside.called);
     }
   }
   void operator()(const ast::Variable& v) {
@@ -80,6 +82,7 @@ class Collector {
     }
   }
   void operator()(const ast::Call& c) {
+    if (const auto path = constant_path(*c.function)) names_.called.insert(path->front());
     for (const ast::Term& argument : c.arguments) term(argument);
   }
   void operator()(const ast::Infix& i) {

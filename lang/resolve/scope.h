@@ -65,7 +65,8 @@ struct BodyNames {
   std::set<std::string> declared;                  // by `some` and `:=`
   // Used where Rego would bind them: as an operand in brackets or a side of `=`.
   std::set<std::string> bound;
-  std::set<std::string> shown;  // used in templates
+  std::set<std::string> shown;   // used in templates
+  std::set<std::string> called;  // what functions' names begin with
 
   bool uses(const std::string& name) const {
     return std::any_of(used.begin(), used.end(),

@@ -356,11 +356,12 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
     // Declaring one of them below is an error, as if it stood outside of the string.
     for (const auto& [name, at] : names.used) scope.mark_seen(name);
     for (const std::string& name : names.shown) scope.mark_seen(name);
+    for (const std::string& name : names.called) scope.mark_seen(name);
     core::Comprehension value;
     value.kind = ast::ComprehensionKind::kSet;
     Sink tail{&value.body, nullptr, expression.span, sink.origin};
     tail.place = span;
-    const std::vector<core::With> with = withs(expression.with, inner, tail);
+    const std::vector<core::With> with = withs(expression.with, inner, inner, tail);
     if (!with.empty()) tail.with = &with;
     refuse_relation(*expression.term);
     call_place_ = is_call(*expression.term) ? CallPlace::kStatement : CallPlace::kNested;

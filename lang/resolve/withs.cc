@@ -2,8 +2,18 @@
 #include <algorithm>
 
 #include "lang/resolve/resolver.h"
+#include "lang/syntax/equation.h"
 
 namespace licet::lang::resolve {
+namespace {
+
+bool is_assignment(const ast::Literal& literal) {
+  const auto* expression = std::get_if<ast::Expression>(&literal.node);
+  const auto equation = expression == nullptr ? std::nullopt : equation_of(expression->term);
+  return equation && equation->op == ast::Operator::kAssign;
+}
+
+}  // namespace
 
 core::With clone(const core::With& with) {
   core::With copy{with.target,  with.path, with.function,   with.replacement,
@@ -55,11 +65,13 @@ void Resolver::refuse_target(const core::Term& element, Span span, std::uint32_t
                             unsafe ? std::optional(place) : std::nullopt});
 }
 
-std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink& sink) {
+std::optional<core::With> Resolver::with(const ast::With& w, Scope& targets, Scope& scope,
+                                         Sink& sink) {
   core::With result;
   result.span = w.span;
   result.target_span = w.target.span;
   const auto bad_target = [&](const std::string& message) {
+    see_names(w.value, scope);
     context_.diagnostics.add({Code::kBadWithTarget,
                               w.target.span,
                               message,
@@ -73,8 +85,8 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
   std::optional<core::Callee> function;
   const std::string head = names ? names->front() : "";
   const bool is_document = head == "input" || head == "data";
-  if (names && !is_document) scope.mark_seen(head);
-  if (names && scope.find(head) == nullptr && !is_document) {
+  if (names && !is_document) targets.mark_seen(head);
+  if (names && targets.find(head) == nullptr && !is_document) {
     if (const BuiltinInfo* info = find_builtin(dotted_name)) {
       if (!document_name(head, w.target.span)) function = core::BuiltinCallee{info->id};
     } else if (find_omitted_builtin(dotted_name) != nullptr) {
@@ -82,7 +94,7 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
     }
   }
   if (!function) {
-    core::Term target = term(w.target, scope, sink);
+    core::Term target = term(w.target, targets, sink);
     const auto* reference = std::get_if<core::Reference>(&target.node);
     if (reference == nullptr || reference->root == core::Root::kTerm) {
       return bad_target("with keyword target must reference existing input, data, or a function");
@@ -160,11 +172,12 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& scope, Sink&
   return result;
 }
 
-std::vector<core::With> Resolver::withs(const std::vector<ast::With>& written, Scope& scope,
-                                        Sink& sink) {
+// `targets`: where the names of what is replaced are looked up.
+std::vector<core::With> Resolver::withs(const std::vector<ast::With>& written, Scope& targets,
+                                        Scope& scope, Sink& sink) {
   std::vector<core::With> result;
   for (const ast::With& w : written) {
-    if (auto one = with(w, scope, sink)) result.push_back(std::move(*one));
+    if (auto one = with(w, targets, scope, sink)) result.push_back(std::move(*one));
   }
   return result;
 }
@@ -179,12 +192,17 @@ std::vector<core::With> Resolver::withs_of(const ast::Literal& literal, Scope& s
   if (const auto* some = std::get_if<ast::SomeIn>(&literal.node)) {
     declare_some(declared_names(*some), scope, literal.span.begin);
     has_declared_ = true;
-    return withs(literal.with, scope, sink);
+    return withs(literal.with, scope, scope, sink);
+  }
+  if (is_assignment(literal)) {
+    // As in OPA what it replaces is no use of a name, which may be declared in it or below.
+    Scope aside(&scope);
+    return withs(literal.with, aside, scope, sink);
   }
   const auto* every = std::get_if<ast::Every>(&literal.node);
   const auto* negation = std::get_if<ast::Not>(&literal.node);
   if (every == nullptr && (negation == nullptr || !negation->braced)) {
-    return withs(literal.with, scope, sink);
+    return withs(literal.with, scope, scope, sink);
   }
   if (every != nullptr && every->key) pattern_names(*every->key, names);
   if (every != nullptr) pattern_names(*every->value, names);
@@ -195,7 +213,7 @@ std::vector<core::With> Resolver::withs_of(const ast::Literal& literal, Scope& s
   for (const auto& [name, span] : names) {
     own.add(name, {fresh(name, span, false), Origin::kUsed, span, false});
   }
-  std::vector<core::With> result = withs(literal.with, own, sink);
+  std::vector<core::With> result = withs(literal.with, own, own, sink);
   for (const auto& [name, local] : own.locals()) {
     if (local.used) shared_names_[name] = local.id;
   }

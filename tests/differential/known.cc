@@ -154,6 +154,14 @@ std::vector<std::string> with_usual_numbers(std::vector<std::string> modules) {
   return modules;
 }
 
+Question plainly_numbered(Question question) {
+  question.modules = with_usual_numbers(std::move(question.modules));
+  for (std::string& module : question.modules) module = with_plain_numbers(module);
+  question.data = with_plain_numbers(question.data);
+  question.input = with_plain_numbers(question.input);
+  return question;
+}
+
 // OPA keeps the text of a number: 1.0 and 1e3 print as they were written, and some builtins do not
 // take them for integers. Written as 1 and 1000 they are what they are in Licet.
 bool text_of_a_number(const Comparison& c) {
@@ -165,11 +173,7 @@ bool text_of_a_number(const Comparison& c) {
       say_the_same(c.licet_says(), c.oracle.ask({plain}).front()[c.document])) {
     return true;
   }
-  Question question = c.generated.question;
-  question.modules = with_usual_numbers(std::move(question.modules));
-  for (std::string& module : question.modules) module = with_plain_numbers(module);
-  question.data = with_plain_numbers(question.data);
-  question.input = with_plain_numbers(question.input);
+  const Question question = plainly_numbered(c.generated.question);
   if (question.text() == c.generated.question.text()) return false;
   return say_the_same(c.licet_says(), c.oracle.ask({question}).front()[c.document]);
 }
@@ -330,6 +334,27 @@ bool conflict_ends_export(const Comparison& c) {
                      [](const Outcome& outcome) { return outcome.error == "eval_conflict_error"; });
 }
 
+Question unindexed(Question question) {
+  question.modules = without_index(question.modules, question.data);
+  return question;
+}
+
+// The question written in another way explains a part: Licet says of it what it said, and what OPA
+// says of it is explained.
+std::optional<std::string_view> explanation_of_rest(const Comparison& c, Question question) {
+  if (question.text() == c.generated.question.text()) return std::nullopt;
+  Generated rest = c.generated;
+  rest.question = std::move(question);
+  const Outcomes licet = compiled_outcomes(rest.question);
+  if (!say_the_same(licet[c.document], c.licet_says())) return std::nullopt;
+  const Outcomes opa = c.oracle.ask({rest.question}).front();
+  const Comparison what_is_left{rest, c.document, licet, opa, c.oracle};
+  for (const KnownDifference& known : known_differences()) {
+    if (known.explains(what_is_left)) return known.name;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 const std::vector<KnownDifference>& known_differences() {
@@ -362,6 +387,13 @@ const std::vector<KnownDifference>& known_differences() {
 std::optional<std::string_view> explanation_of(const Comparison& comparison) {
   for (const KnownDifference& known : known_differences()) {
     if (known.explains(comparison)) return known.name;
+  }
+  // Two may meet in one document.
+  const Question& question = comparison.generated.question;
+  const bool decides = !comparison.generated.exported_from.empty();
+  for (const auto& rewritten : {plainly_numbered(question), unindexed(question)}) {
+    if (decides) break;
+    if (const auto name = explanation_of_rest(comparison, rewritten)) return name;
   }
   return std::nullopt;
 }
