@@ -131,10 +131,12 @@ void TextRenderer::snippet(Span span, Position told_at, std::string_view label,
   out_ += "\n";
   gutter(std::to_string(begin.line));
   const std::string_view line = source.line(begin.line);
-  const std::size_t first = std::min<std::size_t>(begin.column - 1, line.size());
+  const std::uint32_t line_begin = source.line_begin(span.begin);
+  const std::size_t first = std::min<std::size_t>(span.begin - line_begin, line.size());
   // Of a span over several lines the first one is shown.
-  const std::size_t last =
-      end.line == begin.line ? std::min<std::size_t>(end.column - 1, line.size()) : line.size();
+  const std::size_t last = end.line == begin.line
+                               ? std::min<std::size_t>(span.end - line_begin, line.size())
+                               : line.size();
   source_line(line, first, last, label, color);
 }
 

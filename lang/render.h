@@ -20,8 +20,8 @@ std::string render_summary(const Diagnostics& diagnostics);
 
 // An array of objects: code, severity, rego_code, message, label, file, line, column, begin_line,
 // begin_column, end_line, end_column, notes, help. `line` and `column` say where it is told,
-// `begin_` and `end_` what is marked. Lines and columns count from 1, columns in bytes; `column` is
-// 0 where a text ends after a line break.
+// `begin_` and `end_` what is marked. Lines and columns count from 1, columns in characters;
+// `column` is 0 where a text ends after a line break.
 std::string render_json(const SourceSet& sources, const Diagnostics& diagnostics);
 
 // SARIF 2.1.0, as code hosts read it. Columns count code points.

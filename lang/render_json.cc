@@ -1,5 +1,4 @@
 // Diagnostics for programs: JSON and SARIF.
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "lang/render.h"
@@ -51,14 +50,6 @@ Json json_of(const Diagnostic& diagnostic, const SourceSet& sources) {
   return object;
 }
 
-// The column in code points, from 1.
-std::size_t code_point_column(const Source& source, Position position) {
-  const std::string_view before = source.line(position.line).substr(0, position.column - 1);
-  return 1 + static_cast<std::size_t>(std::count_if(before.begin(), before.end(), [](char c) {
-           return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
-         }));
-}
-
 // A relative file name as a URI reference (RFC 3986): other bytes are percent-encoded.
 std::string uri_of(std::string_view name) {
   static constexpr std::string_view kHex = "0123456789ABCDEF";
@@ -85,9 +76,9 @@ Json sarif_location(Span span, const SourceSet& sources) {
   location["physicalLocation"] = {{"artifactLocation", {{"uri", uri_of(source.name())}}},
                                   {"region",
                                    {{"startLine", begin.line},
-                                    {"startColumn", code_point_column(source, begin)},
+                                    {"startColumn", begin.column},
                                     {"endLine", end.line},
-                                    {"endColumn", code_point_column(source, end)}}}};
+                                    {"endColumn", end.column}}}};
   return location;
 }
 

@@ -10,13 +10,25 @@ Source::Source(std::string name, std::string text)
   line_starts_.push_back(0);
   for (std::size_t i = 0; i < text_.size(); ++i) {
     if (text_[i] == '\n') line_starts_.push_back(static_cast<std::uint32_t>(i + 1));
+    if ((static_cast<unsigned char>(text_[i]) & 0xC0U) == 0x80) {
+      continued_.push_back(static_cast<std::uint32_t>(i));
+    }
   }
 }
 
 Position Source::position(std::uint32_t offset) const {
   const auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
-  const auto line = static_cast<std::uint32_t>(after - line_starts_.begin());
-  return {line, offset - line_starts_[line - 1] + 1};
+  const std::uint32_t begin = *(after - 1);
+  const auto continued_before = [this](std::uint32_t end) {
+    return std::lower_bound(continued_.begin(), continued_.end(), end) - continued_.begin();
+  };
+  const auto continued =
+      static_cast<std::uint32_t>(continued_before(offset) - continued_before(begin));
+  return {static_cast<std::uint32_t>(after - line_starts_.begin()), offset - begin - continued + 1};
+}
+
+std::uint32_t Source::line_begin(std::uint32_t offset) const {
+  return *(std::upper_bound(line_starts_.begin(), line_starts_.end(), offset) - 1);
 }
 
 std::string_view Source::line(std::uint32_t number) const {

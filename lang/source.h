@@ -19,7 +19,8 @@ struct Span {
   friend bool operator==(const Span&, const Span&) = default;
 };
 
-// A place as people count: line and column from 1; a column is one byte, as in OPA.
+// A place as people count: line and column from 1; a column is one character (a code point), as in
+// OPA.
 struct Position {
   std::uint32_t line = 1;
   std::uint32_t column = 1;
@@ -33,6 +34,8 @@ class Source {
   const std::string& name() const { return name_; }
   std::string_view text() const { return text_; }
   Position position(std::uint32_t offset) const;
+  // Where the line with `offset` begins.
+  std::uint32_t line_begin(std::uint32_t offset) const;
   // The text of a line (from 1), without its line break.
   std::string_view line(std::uint32_t number) const;
   std::uint32_t line_count() const { return static_cast<std::uint32_t>(line_starts_.size()); }
@@ -41,6 +44,7 @@ class Source {
   std::string name_;
   std::string text_;
   std::vector<std::uint32_t> line_starts_;
+  std::vector<std::uint32_t> continued_;  // bytes that do not begin a character
 };
 
 // The sources of one compilation. A SourceId is valid for the set that gave it.

@@ -8,14 +8,6 @@ void Converter::fail(Span at, std::string message, std::string help,
                     std::move(help), place};
 }
 
-std::uint32_t Converter::next_token(std::uint32_t offset) const {
-  std::size_t at = offset;
-  while (at < text_.size() && std::string_view(" \t\r\n#").find(text_[at]) != text_.npos) {
-    at = text_[at] == '#' ? std::min(text_.find('\n', at), text_.size()) : at + 1;
-  }
-  return static_cast<std::uint32_t>(at);
-}
-
 std::string_view kind_name(const ast::Term& term) {
   struct Names {
     std::string_view operator()(const ast::Null&) { return "null"; }

@@ -40,8 +40,6 @@ class Converter {
   [[noreturn]] void fail(View at, std::string message, std::string help = {}) const {
     fail(span(at), std::move(message), std::move(help));
   }
-  // Where the next token after `offset` begins.
-  std::uint32_t next_token(std::uint32_t offset) const;
 
   // --- convert_scalars.cc
   ast::Term::Node constant(View view) const;
@@ -101,6 +99,7 @@ class Converter {
   std::optional<View> group_in(View expression) const;
   bool opens_with_brace(View expression) const;
   ast::Literal logic(View view);
+  void refuse_iteration(View logic) const;
   ast::Logic::Side side(View operand, bool is_first);
   void check_side(const ast::Logic::Side& side, View operand) const;
 

@@ -145,7 +145,7 @@ ast::Term Converter::set_or_comprehension(View view) {
     if (child.is(Kind::kLiteral)) {
       if (!elements.empty()) {
         fail(span(child), "expected `,` or `}`", "a set separates its elements by `,`",
-             next_token(elements.back().span.end));
+             next_token(text_, elements.back().span.end));
       }
       elements = elements_of_literal(child);
     } else if (child.is(Kind::kChain)) {
@@ -169,7 +169,7 @@ ast::Term Converter::object(View view) {
     if (child.is(Kind::kLiteral)) {
       keys = elements_of_literal(child);
       if (keys.size() > 1) {
-        fail(span(child), "a key cannot hold a `,`", "", next_token(child.end_offset()));
+        fail(span(child), "a key cannot hold a `,`", "", next_token(text_, child.end_offset()));
       }
     } else if (child.is(Kind::kChain) && keys.empty()) {
       keys.push_back(chain(child));

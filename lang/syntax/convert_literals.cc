@@ -116,10 +116,11 @@ ast::Literal::Node Converter::some(View view) {
       const auto* variable = std::get_if<ast::Variable>(&term.node);
       if (variable == nullptr || variable->name == "contains" || term.parenthesised) {
         const auto* reference = std::get_if<ast::Reference>(&term.node);
-        const bool is_call = std::holds_alternative<ast::Call>(term.node);
+        const bool is_call = std::holds_alternative<ast::Call>(term.node) ||
+                             std::holds_alternative<ast::Infix>(term.node);
         const Span read = reference != nullptr ? reference->head->span : term.span;
         fail(term.span, "`some` declares variables", "write `some x` or `some x in collection`",
-             is_call || reference != nullptr ? next_token(read.end) : term.span.begin);
+             is_call || reference != nullptr ? next_token(text_, read.end) : term.span.begin);
       }
       names.names.push_back(std::move(term));
     }
@@ -127,10 +128,11 @@ ast::Literal::Node Converter::some(View view) {
   }
   if (terms.size() > 2) {
     fail(span(view), "`some ... in` takes at most a key and a value", "",
-         next_token(membership->value->span.end));
+         next_token(text_, membership->value->span.end));
   }
   if (terms.size() == 2 && std::holds_alternative<ast::Membership>(terms.front().node)) {
-    fail(terms.front().span, "unexpected `in` before the `,`");
+    fail(terms.front().span, "unexpected `in` before the `,`", "",
+         next_token(text_, terms.front().span.end));
   }
   ast::SomeIn result;
   if (terms.size() == 2) result.key = boxed(std::move(terms.front()));
@@ -166,7 +168,7 @@ ast::With Converter::with(View view) {
   if ((variable == nullptr && !is_reference) || text_of((*it).first()) == "contains") {
     fail(target.span, "`with` cannot replace this",
          "`with` replaces input, data or a function: `with input.user as {...}`",
-         next_token(target.span.end));
+         next_token(text_, target.span.end));
   }
   return {std::move(target), value(*++it), span(view)};
 }

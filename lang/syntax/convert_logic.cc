@@ -54,6 +54,13 @@ bool Converter::opens_with_brace(View expression) const {
 }
 
 // `and` binds tighter than `or`; both are left associative.
+void Converter::refuse_iteration(View logic) const {
+  View operand = logic.first();
+  if (!operand.is(Kind::kSome) && !operand.is(Kind::kEvery)) return;
+  fail(span(operand), "`some` and `every` cannot be operands of `and` and `or`",
+       "put them into braces: `{ some x in xs }`", (*++logic.begin()).begin_offset());
+}
+
 ast::Literal Converter::logic(View view) {
   struct Operand {
     ast::Logic::Side side;
@@ -70,6 +77,7 @@ ast::Literal Converter::logic(View view) {
   std::vector<Operand> alternatives;  // sides of `or`
   bool joins = false;                 // the next operand follows `and`
   std::vector<ast::With> withs;
+  refuse_iteration(view);
   for (View child : view) {
     if (child.is(Kind::kWith)) {
       withs.push_back(with(child));
@@ -99,10 +107,6 @@ ast::Literal Converter::logic(View view) {
 
 ast::Logic::Side Converter::side(View operand, bool is_first) {
   ast::Logic::Side side;
-  if (operand.is(Kind::kSome) || operand.is(Kind::kEvery)) {
-    fail(operand, "`some` and `every` cannot be operands of `and` and `or`",
-         "put them into braces: `{ some x in xs }`");
-  }
   if (operand.is(Kind::kBlock)) {
     side.braced = true;
     side.body = block(operand);

@@ -124,7 +124,9 @@ void Converter::set_head_reference(ast::RuleHead& head, View view) {
   auto it = view.begin();
   head.ref = primary(*it);
   for (++it; it != view.end(); ++it) {
-    if (head.arguments) fail(*it, "the name of a function ends with its arguments");
+    if (head.arguments) {
+      fail(span(*it), "the name of a function ends with its arguments", "", view.begin_offset());
+    }
     if ((*it).is(Kind::kArguments)) {
       head.arguments = arguments(*it);
       if (head.arguments->empty() && text_of(view.first()) == "set" && it == ++view.begin()) {

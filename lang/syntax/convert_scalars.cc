@@ -93,8 +93,10 @@ ast::Term::Node Converter::constant(View view) const {
 ast::Number Converter::number(View view) const {
   const std::string_view written = text_of(view);
   const bool negative = written.front() == '-';
-  std::string_view digits = written.substr(written.find_first_of(".0123456789"));
-  const auto at = static_cast<std::uint32_t>(view.end_offset() - digits.size());
+  const std::size_t first = written.find_first_of(".0123456789");
+  const auto at = view.begin_offset() + static_cast<std::uint32_t>(first);
+  std::string digits(written.substr(first));
+  if (digits.front() == '.') digits = "." + digits.substr(next_token(text_, at + 1) - at);
   const auto refuse = [&](std::string message, std::string help) {
     throw SyntaxError{Code::kBadNumber,
                       view.begin_offset(),
@@ -108,17 +110,16 @@ ast::Number Converter::number(View view) const {
     refuse("a number cannot begin with 0", "");
   }
   const std::size_t exponent = digits.find_first_of("eE");
-  if (exponent != std::string_view::npos) {
-    const std::string_view mantissa = digits.substr(0, exponent);
-    const bool is_zero = mantissa.find_first_of("123456789") == std::string_view::npos;
-    const std::string power(digits.substr(exponent + 1));
+  if (exponent != std::string::npos) {
+    const std::string mantissa = digits.substr(0, exponent);
+    const bool is_zero = mantissa.find_first_of("123456789") == std::string::npos;
+    const std::string power = digits.substr(exponent + 1);
     if (!is_zero && (power.size() > 9 ||
                      std::labs(std::strtol(power.c_str(), nullptr, 10)) > kMaxDecimalExponent)) {
       refuse("this number is too large or too small", "");
     }
   }
-  return {(negative ? "-" : "") + std::string(digits.front() == '.' ? "0" : "") +
-          std::string(digits)};
+  return {(negative ? "-" : "") + std::string(digits.front() == '.' ? "0" : "") + digits};
 }
 
 std::string Converter::unescaped(std::string_view body, std::uint32_t offset,

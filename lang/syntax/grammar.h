@@ -5,7 +5,7 @@
 // afterwards. A rule that fails after it consumed text either made no node or is a `group`.
 #pragma once
 
-#include "lang/syntax/grammar_base.h"
+#include "lang/syntax/grammar_places.h"
 
 namespace licet::lang::grammar {
 
@@ -41,7 +41,8 @@ struct kw_because : keyword<'b', 'e', 'c', 'a', 'u', 's', 'e'> {};
 struct digits : plus<peg::digit> {};
 struct fraction : seq<one<'.'>, expect<Expected::kDigits, digits>> {};
 struct exponent : seq<one<'e', 'E'>, opt<one<'+', '-'>>, expect<Expected::kExponent, digits>> {};
-struct unsigned_number : sor<seq<digits, opt<fraction>>, seq<one<'.'>, digits>> {};
+struct unsigned_number : sor<seq<digits, opt<fraction>>,
+                             seq<one<'.'>, ws, expect<Expected::kDigitsAfterPoint, digits>>> {};
 struct magnitude : told_at_begin<Code::kBadNumber, unsigned_number, opt<exponent>,
                                  expect<Expected::kNumberEnd, word_end>> {};
 struct number : node<Kind::kNumber, opt<one<'-'>, ws>, magnitude> {};
@@ -69,16 +70,27 @@ struct template_escape
 struct template_text : node<Kind::kTemplateText,
                             plus<sor<plus<peg::not_one<'"', '\n', '\\', '{'>>, template_escape>>> {
 };
+// What is wrong in the text behind a value is told where that text begins.
+template <char kQuote, typename Text>
+struct text_behind_value
+    : told_at_begin<Code::kBadString, opt<Text>,
+                    expect<Expected::kTemplateStringEnd, at<one<kQuote, '{'>>>> {};
+template <char kQuote, Expected kEnd, typename Text>
+struct template_parts
+    : seq<opt<Text>,
+          sor<one<kQuote>,
+              seq<plus<template_expression, text_behind_value<kQuote, Text>>, one<kQuote>>,
+              expect<kEnd, one<kQuote>>>> {};
 struct quoted_template
-    : told_at_begin<Code::kBadString, node<Kind::kTemplate, string<'$', '"'>,
-                                           star<sor<template_text, template_expression>>,
-                                           expect<Expected::kStringEnd, one<'"'>>>> {};
+    : told_at_begin<Code::kBadString,
+                    node<Kind::kTemplate, string<'$', '"'>,
+                         template_parts<'"', Expected::kStringEnd, template_text>>> {};
 struct raw_template_text
     : node<Kind::kTemplateText, plus<sor<string<'\\', '{'>, peg::not_one<'`', '{'>>>> {};
 struct raw_template
-    : told_at_begin<Code::kBadString, node<Kind::kRawTemplate, string<'$', '`'>,
-                                           star<sor<raw_template_text, template_expression>>,
-                                           expect<Expected::kRawStringEnd, one<'`'>>>> {};
+    : told_at_begin<Code::kBadString,
+                    node<Kind::kRawTemplate, string<'$', '`'>,
+                         template_parts<'`', Expected::kRawStringEnd, raw_template_text>>> {};
 
 // --- terms ---------------------------------------------------------------------------------
 
@@ -102,9 +114,10 @@ struct named : node<Kind::kPostfix, variable, star<suffix>> {};
 struct array;
 struct brace;
 struct paren;
-struct primary : sor<variable, number, quoted_string, brace, array, paren, constant, raw_string,
-                     quoted_template, raw_template> {};
-struct postfix : node<Kind::kPostfix, primary, star<suffix>> {};
+struct scalar : sor<number, quoted_string, constant, raw_string, quoted_template, raw_template> {};
+struct composite : sor<variable, brace, array, paren> {};
+struct postfix : node<Kind::kPostfix, sor<seq<composite, star<suffix>>, without<scalar, suffix>>> {
+};
 struct negative : node<Kind::kNegative, one<'-'>, ws, expect<Expected::kMinusOperand, named>> {};
 struct operand : sor<postfix, negative> {};
 // Where a literal begins, any word before `.` or `[` is a name.
@@ -124,39 +137,53 @@ struct bar : seq<ws, one<'|'>> {};
 template <typename First>
 struct chain_before_bar : node<Kind::kChain, First, sor<at<bar>, chain_tail>> {};
 
+struct value : node<Kind::kValue, keyed<chain, chain>> {};
+// What may be two elements of a list as well.
 template <typename First>
-struct value_of : node<Kind::kValue, First, opt<group<ws, one<','>, ws, chain>>> {};
-struct value : value_of<chain> {};
+struct listed_value : node<Kind::kValue, First, opt<group<ws, one<','>, ws, chain>>> {};
 
-struct bar_body : seq<bar, ws, node<Kind::kBarBody, expect<Expected::kLiteral, literals>>> {};
+struct listed_literals;
+struct bar_body : seq<bar, ws, node<Kind::kBarBody, expect<Expected::kLiteral, listed_literals>>> {
+};
+struct list : seq<chain, more_chains, trailing_comma> {};
 struct leading_comma : seq<one<','>, ws> {};
 // After `[a | b` a comma says that it was a union after all.
 struct array_elements
     : sor<seq<leading_comma, expect<Expected::kTerm, chain>, more_chains, trailing_comma>,
-          seq<chain_before_bar<operand>, opt<bar_body>, more_chains, trailing_comma>> {};
-struct array : node<Kind::kArray,
-                    nested<one<'['>, ws, sor<at<one<']'>>, expect<Expected::kTerm, array_elements>>,
-                           ws, expect<Expected::kCloseBracket, one<']'>>>> {};
+          seq<chain_before_bar<operand>, else_list<list, opt<bar_body>>, more_chains,
+              trailing_comma>> {};
+struct array
+    : node<
+          Kind::kArray,
+          nested<one<'['>, ws, contents<sor<at<one<']'>>, expect<Expected::kTerm, array_elements>>>,
+                 ws, expect<Expected::kCloseBracket, one<']'>>>> {};
 
 struct colon : node<Kind::kColon, one<':'>, not_at<one<'='>>> {};
 struct colon_value : seq<group<ws, colon>, ws, expect<Expected::kTerm, chain>> {};
-struct more_pairs : seq<star<group<ws, one<','>, ws, chain, expect<Expected::kColon, colon_value>>>,
-                        trailing_comma> {};
+struct more_pairs
+    : seq<star<group<ws, one<','>, ws, chain, ws, expect<Expected::kColon, colon_value>>>,
+          trailing_comma> {};
 // `{k: v | a, b: c}`: the body took the next key for the `b` of `a, b in c`.
-struct first_pair : seq<group<ws, colon>, ws, expect<Expected::kTerm, chain_before_bar<operand>>,
-                        opt<bar_body>, opt<colon_value>, more_pairs> {};
+struct brace_end : seq<ws, expect<Expected::kCloseBrace, at<one<'}'>>>> {};
+struct first_pair : seq<group<ws, colon>, ws,
+                        or_last<seq<expect<Expected::kTerm, chain>, more_pairs>,
+                                expect<Expected::kTerm, chain_before_bar<operand>>, opt<bar_body>,
+                                opt<colon_value>, more_pairs, brace_end>> {};
 struct more_literals;
 template <typename First>
-struct literal_of;
+struct listed_literal;
 struct brace_elements
     : sor<seq<leading_comma, expect<Expected::kTerm, chain>,
               sor<seq<colon_value, more_pairs>, seq<more_chains, trailing_comma>>>,
-          seq<literal_of<chain_before_bar<literal_operand>>,
-              sor<first_pair, seq<opt<bar_body>, more_chains, trailing_comma, more_literals>>>> {};
+          seq<listed_literal<chain_before_bar<literal_operand>>,
+              sor<first_pair, seq<else_list<list, opt<bar_body>>, more_chains, trailing_comma,
+                                  more_literals>>>> {};
 // An object, a set, a comprehension or a body: the converter knows by what is in it.
-struct brace : node<Kind::kBrace,
-                    nested<one<'{'>, ws, sor<at<one<'}'>>, expect<Expected::kTerm, brace_elements>>,
-                           ws, expect<Expected::kCloseBrace, one<'}'>>>> {};
+struct brace
+    : node<
+          Kind::kBrace,
+          nested<one<'{'>, ws, contents<sor<at<one<'}'>>, expect<Expected::kTerm, brace_elements>>>,
+                 ws, expect<Expected::kCloseBrace, one<'}'>>>> {};
 // A value in parentheses, or a group of `and`, `or`, `not`.
 struct paren : node<Kind::kParen, nested<one<'('>, ws, expect<Expected::kTerm, literal>, ws,
                                          expect<Expected::kCloseParen, one<')'>>>> {};
@@ -167,10 +194,11 @@ struct block : node<Kind::kBlock, nested<one<'{'>, ws, expect<Expected::kLiteral
                                          expect<Expected::kCloseBlock, one<'}'>>>> {};
 
 struct assign_op : node<Kind::kAssignOp, sor<string<':', '='>, seq<one<'='>, not_at<one<'='>>>>> {};
-template <typename First>
-struct expression_of : node<Kind::kExpression, value_of<First>,
-                            opt<group<ws, assign_op, ws, expect<Expected::kTerm, value>>>> {};
-struct expression : expression_of<chain> {};
+template <typename Left>
+struct expression_of
+    : node<Kind::kExpression, Left, opt<group<ws, assign_op, ws, expect<Expected::kTerm, value>>>> {
+};
+struct expression : expression_of<value> {};
 struct negated
     : node<
           Kind::kNot, kw_not, ws,
@@ -179,9 +207,9 @@ struct negated
 struct with : node<Kind::kWith, kw_with, ws, expect<Expected::kWithTarget, named>, ws,
                    expect<Expected::kAs, kw_as>, ws, expect<Expected::kTerm, value>> {};
 struct withs : star<group<ws, with>> {};
-struct some
-    : node<Kind::kSome, statement_word<'s', 'o', 'm', 'e'>, ws, expect<Expected::kSomeName, chain>,
-           star<group<ws, one<','>, ws, expect<Expected::kSomeName, chain>>>> {};
+struct some : node<Kind::kSome, statement_word<'s', 'o', 'm', 'e'>, ws,
+                   or_names<expect<Expected::kSomeName, chain>,
+                            star<group<ws, one<','>, ws, expect<Expected::kSomeName, chain>>>>> {};
 struct every : node<Kind::kEvery, statement_word<'e', 'v', 'e', 'r', 'y'>, ws,
                     expect<Expected::kTerm, value>, ws, expect<Expected::kBlock, block>> {};
 
@@ -191,13 +219,16 @@ struct logic_op : node<Kind::kLogicOp, sor<and_op, or_op>> {};
 struct logic_operand : sor<block, negated, expression> {};
 struct logic_tail
     : opt<plus<group<ws, logic_op, ws, expect<Expected::kOperand, logic_operand>>>, withs> {};
-template <typename First>
+template <typename Left>
 struct literal_of
-    : node<Kind::kLiteral, sor<some, every, negated, expression_of<First>>, withs, logic_tail> {};
-struct literal : literal_of<literal_chain> {};
+    : node<Kind::kLiteral, sor<some, every, negated, expression_of<Left>>, withs, logic_tail> {};
+struct literal : literal_of<node<Kind::kValue, keyed<literal_chain, chain>>> {};
+template <typename First>
+struct listed_literal : literal_of<listed_value<First>> {};
 struct more_literals : star<sor<group<ws, one<';'>, ws, expect<Expected::kLiteral, literal>>,
                                 group<line_break, literal>>> {};
 struct literals : seq<literal, more_literals> {};
+struct listed_literals : seq<listed_literal<literal_chain>, more_literals> {};
 
 // --- rules ---------------------------------------------------------------------------------
 
@@ -214,7 +245,11 @@ struct head_name
 struct head : node<Kind::kPostfix, head_name, opt<group<ws, suffix>>, star<suffix>> {};
 struct assigned : group<ws, assign_op, ws, expect<Expected::kTerm, value>> {};
 struct contains : node<Kind::kContains, kw_contains, ws, expect<Expected::kTerm, value>> {};
-struct if_body : group<ws, kw_if, ws, expect<Expected::kRuleBody, literal>> {};
+// Braces that OPA can read as no value are a body.
+struct rule_body : sor<seq<at<one<'{'>>, or_last<block, literal>>, literal> {};
+template <typename If>
+struct if_body_of : group<ws, If, ws, expect<Expected::kRuleBody, rule_body>> {};
+struct if_body : if_body_of<kw_if> {};
 struct else_body : group<ws, kw_if, ws, expect<Expected::kRuleBody, sor<block, literal>>> {};
 // Always fails where a `{` follows: with a message for it, or for what is wrong in the braces.
 template <Expected kExpected>
@@ -222,17 +257,28 @@ struct no_brace : opt<at<ws, one<'{'>>, ws, refuse<kExpected, block>> {};
 struct else_clause
     : told_at_begin<
           Code::kMissingIf,
-          node<Kind::kElse, kw_else,
+          node<Kind::kElse, kw_else, ws,
                expect<Expected::kElse, sor<seq<no_brace<Expected::kElseIf>, assigned,
                                                sor<else_body, no_brace<Expected::kElseIf>>>,
                                            else_body>>>> {};
+template <typename If>
+struct behind_head : sor<seq<if_body_of<If>, star<group<ws, else_clause>>, star<group<ws, block>>>,
+                         no_brace<Expected::kIf>> {};
+// Behind a value `if.` and `if[` begin another rule.
 struct rule
-    : told_at_begin<Code::kMissingIf,
-                    node<Kind::kRule, head, opt<sor<assigned, group<ws, contains>>>,
-                         sor<seq<if_body, star<group<ws, else_clause>>, star<group<ws, block>>>,
-                             no_brace<Expected::kIf>>>> {};
-struct default_rule : node<Kind::kDefault, statement_word<'d', 'e', 'f', 'a', 'u', 'l', 't'>, ws,
-                           expect<Expected::kHead, head>, opt<assigned>> {};
+    : told_at_begin<
+          Code::kMissingIf,
+          node<Kind::kRule, head,
+               sor<seq<sor<assigned, group<ws, contains>>, behind_head<statement_word<'i', 'f'>>>,
+                   behind_head<kw_if>>>> {};
+struct default_start
+    : named_after<statement_word<'d', 'e', 'f', 'a', 'u', 'l', 't'>, ws,
+                  expect<Expected::kHead, at<sor<seq<word, one<'.', '['>>, name>>>> {};
+struct default_rule
+    : told_at_begin<Code::kDefaultValue,
+                    node<Kind::kDefault, default_start, head,
+                         expect<Expected::kDefaultValue, not_at<ws, kw_contains>>, opt<assigned>>> {
+};
 
 // --- Licet's declarations ------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 #include "lang/syntax/messages.h"
 
+#include <algorithm>
+
 namespace licet::lang {
 
 namespace {
@@ -12,6 +14,11 @@ std::string found_at(std::string_view text, std::uint32_t offset) {
   if (offset >= text.size()) return "the file ends here";
   if (text[offset] == '\n' || text[offset] == '\r') return "the line ends here";
   return "found `" + std::string(text.substr(offset, token_end(text, offset) - offset)) + "`";
+}
+
+// What is not told where the number or string begins: the mistake is elsewhere.
+bool is_told_where_it_stands(Expected expected) {
+  return expected == Expected::kTemplateEnd || expected == Expected::kDigitsAfterPoint;
 }
 
 }  // namespace
@@ -30,12 +37,23 @@ std::uint32_t token_end(std::string_view text, std::uint32_t offset) {
   return end;
 }
 
+std::uint32_t next_token(std::string_view text, std::uint32_t offset) {
+  std::size_t at = offset;
+  while (at < text.size() && std::string_view(" \t\r\n#").find(text[at]) != text.npos) {
+    at = text[at] == '#' ? std::min(text.find('\n', at), text.size()) : at + 1;
+  }
+  return static_cast<std::uint32_t>(at);
+}
+
 void throw_expected(Expected expected, std::uint32_t offset, std::string_view text) {
   const Message& message = kMessages[static_cast<std::size_t>(expected)];
-  throw SyntaxError{message.code, offset, token_end(text, offset), std::string(message.message),
-                    found_at(text, offset), std::string(message.help),
-                    // Not where the string begins: the mistake is in the value.
-                    expected == Expected::kTemplateEnd ? std::optional(offset) : std::nullopt};
+  throw SyntaxError{message.code,
+                    offset,
+                    token_end(text, offset),
+                    std::string(message.message),
+                    found_at(text, offset),
+                    std::string(message.help),
+                    is_told_where_it_stands(expected) ? std::optional(offset) : std::nullopt};
 }
 
 static_assert(

@@ -46,12 +46,15 @@ enum class Expected : std::uint8_t {
   kIf,
   kElseIf,
   kHead,
+  kDefaultValue,
   kStringEnd,
   kRawStringEnd,
   kEscape,
   kTemplateEscape,
   kTemplateEnd,
+  kTemplateStringEnd,
   kDigits,
+  kDigitsAfterPoint,
   kExponent,
   kNumberEnd,
   kBecause,
@@ -103,6 +106,8 @@ inline constexpr Message kMessages[] = {
     {Expected::kElseIf, Code::kMissingIf, "an `else` with a body needs `if`",
      "write `if` before the `{`"},
     {Expected::kHead, Code::kSyntax, "expected the name of a rule", ""},
+    {Expected::kDefaultValue, Code::kDefaultValue, "a default needs a value",
+     "write `default name := value`"},
     {Expected::kStringEnd, Code::kBadString, "expected `\"` at the end of the string",
      "a string ends on its line; between backticks it may span lines"},
     {Expected::kRawStringEnd, Code::kBadString, "expected a backtick at the end of the string", ""},
@@ -112,7 +117,10 @@ inline constexpr Message kMessages[] = {
      "the escapes are \\{ \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX; write `\\\\` for a backslash"},
     {Expected::kTemplateEnd, Code::kBadString, "expected `}` after the value in a template string",
      ""},
+    {Expected::kTemplateStringEnd, Code::kBadString, "expected the end of the template string", ""},
     {Expected::kDigits, Code::kBadNumber, "expected digits after the point", ""},
+    {Expected::kDigitsAfterPoint, Code::kBadNumber, "expected a number after the point",
+     "a name after a point belongs directly behind what it is a part of"},
     {Expected::kExponent, Code::kBadNumber, "expected digits in the exponent", ""},
     {Expected::kNumberEnd, Code::kBadNumber, "a number ends with a letter", ""},
     {Expected::kBecause, Code::kSyntax, "expected `because` after `uses protected`",
@@ -138,5 +146,7 @@ inline constexpr Message kMessages[] = {
 
 // The end of the word, number or sign at `offset`; the offset itself at the end of the text.
 std::uint32_t token_end(std::string_view text, std::uint32_t offset);
+// Behind the blanks, line breaks and comments at `offset`.
+std::uint32_t next_token(std::string_view text, std::uint32_t offset);
 
 }  // namespace licet::lang

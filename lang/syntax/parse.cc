@@ -18,6 +18,21 @@ namespace {
 
 using Input = grammar::peg::memory_input<grammar::peg::tracking_mode::lazy>;
 
+// Whether no statement begins with the token.
+bool begins_nothing(std::string_view token) {
+  static constexpr std::string_view kTokens[] = {":", ",",  ")",    "]",  "}",
+                                                 "=", "if", "else", "as", "in"};
+  return std::find(std::begin(kTokens), std::end(kTokens), token) != std::end(kTokens);
+}
+
+bool is_without_body(cst::View declaration) {
+  if (!declaration.is(cst::Kind::kRule)) return false;
+  for (const cst::View child : declaration) {
+    if (child.is(cst::Kind::kLiteral) || child.is(cst::Kind::kContains)) return false;
+  }
+  return true;
+}
+
 class Parser {
  public:
   Parser(const SourceSet& sources, SourceId source, Diagnostics& diagnostics)
@@ -48,7 +63,18 @@ class Parser {
   void statement(ast::Module& module);
   void skip_to_declaration(std::uint32_t begin, std::uint32_t error);
   [[noreturn]] void fail_at_declaration();
-  std::uint32_t end_of_condition(std::uint32_t begin);
+  [[noreturn]] void refuse_keyword(std::uint32_t begin, Code code,
+                                   std::optional<std::uint32_t> place) const;
+  void refuse_conditions(std::uint32_t begin);
+  void place_among_conditions(SyntaxError& error);
+  struct Conditions {
+    std::uint32_t end;                   // where the next token begins
+    std::optional<std::uint32_t> error;  // where they do not go on
+  };
+  Conditions conditions(std::uint32_t begin);
+  void go_behind(std::uint32_t begin, const Conditions& read);
+  std::string_view token_at(std::uint32_t offset) const;
+  bool heads_reference(std::uint32_t offset) const;
   bool reads_as_rule(std::string_view keyword, std::uint32_t end) const;
   std::optional<ast::Literal> next_literal();
   void report(const SyntaxError& error);
@@ -79,6 +105,9 @@ void Parser::package(ast::Module& module) {
   skip_space();
   const std::uint32_t begin = offset();
   state_.nodes.clear();
+  if (token_at(begin) == "package" && reads_as_rule("package", token_end(text_, begin))) {
+    refuse_keyword(begin, Code::kKeywordName, std::nullopt);
+  }
   if (!match<grammar::package_clause>()) {
     throw SyntaxError{Code::kNoPackage,
                       begin,
@@ -90,25 +119,26 @@ void Parser::package(ast::Module& module) {
   module.package = converter_.package(tree());
 }
 
-// Where no rule begins OPA reads a condition: the offset where that cannot go on, or `begin` if
-// what follows may be another declaration.
-std::uint32_t Parser::end_of_condition(std::uint32_t begin) {
-  Input probe(text_.data() + begin, text_.data() + text_.size(), "");
-  state_.nodes.clear();
-  try {
-    if (!grammar::peg::parse<grammar::seq<grammar::literal, grammar::blanks>>(probe, state_)) {
-      return begin;
+// Where no rule with a body begins OPA reads conditions.
+Parser::Conditions Parser::conditions(std::uint32_t begin) {
+  for (std::uint32_t at = begin;;) {
+    Input probe(text_.data() + at, text_.data() + text_.size(), "");
+    state_.nodes.clear();
+    try {
+      if (!grammar::peg::parse<grammar::literal>(probe, state_)) return {at, at};
+    } catch (const SyntaxError& error) {
+      state_.depth = 0;
+      return {at, error.place.value_or(error.begin)};
     }
-  } catch (const SyntaxError& error) {
-    state_.depth = 0;
-    return error.place.value_or(error.begin);
+    at = next_token(text_, grammar::offset_of(probe, state_));
+    if (at < text_.size() && text_[at] == ';') {
+      at = next_token(text_, at + 1);
+    } else if (at < text_.size() && !heads_reference(at) && begins_nothing(token_at(at))) {
+      return {at, at};
+    } else {
+      return {at, std::nullopt};
+    }
   }
-  const std::uint32_t end = grammar::offset_of(probe, state_);
-  if (end >= text_.size()) return begin;
-  const std::string_view next = text_.substr(end, token_end(text_, end) - end);
-  static constexpr std::string_view kGoOn[] = {":",  ",",        ")",    "]",  "}",  "=",
-                                               "if", "contains", "else", "as", "in", "with"};
-  return std::find(std::begin(kGoOn), std::end(kGoOn), next) == std::end(kGoOn) ? begin : end;
 }
 
 // Whether OPA takes a keyword for the name of a rule, by what follows it.
@@ -117,7 +147,9 @@ bool Parser::reads_as_rule(std::string_view keyword, std::uint32_t end) const {
   if (at == std::string_view::npos) return false;
   const auto next = static_cast<std::uint32_t>(at);
   const std::string_view follower = text_.substr(next, token_end(text_, next) - next);
-  if (keyword == "true" || keyword == "false" || keyword == "null") return false;
+  if (keyword == "true" || keyword == "false" || keyword == "null" || keyword == "default") {
+    return false;
+  }
   const bool is_path = keyword == "package" || keyword == "import";
   if (follower == ":=" || follower == "=") return keyword != "with" && keyword != "else";
   if (follower == "if" || follower == "contains") {
@@ -126,26 +158,71 @@ bool Parser::reads_as_rule(std::string_view keyword, std::uint32_t end) const {
   return follower == "(" && keyword != "not" && keyword != "and" && keyword != "or";
 }
 
+std::string_view Parser::token_at(std::uint32_t offset) const {
+  return text_.substr(offset, token_end(text_, offset) - offset);
+}
+
+// Whether any word there is a name.
+bool Parser::heads_reference(std::uint32_t offset) const {
+  const std::uint32_t end = token_end(text_, offset);
+  return grammar::is_word_start(text_[offset]) && end < text_.size() &&
+         (text_[end] == '.' || text_[end] == '[');
+}
+
+void Parser::refuse_keyword(std::uint32_t begin, Code code,
+                            std::optional<std::uint32_t> place) const {
+  const std::string found(token_at(begin));
+  throw SyntaxError{code,
+                    begin,
+                    token_end(text_, begin),
+                    "`" + found + "` cannot be the name of a rule",
+                    "this is a keyword",
+                    "",
+                    place};
+}
+
 void Parser::fail_at_declaration() {
   const std::uint32_t begin = offset();
-  const std::uint32_t end = token_end(text_, begin);
-  const std::string found(text_.substr(begin, end - begin));
+  const std::string found(token_at(begin));
+  const Conditions read = conditions(begin);
+  go_behind(begin, read);
   if (grammar::is_keyword(found, state_.keywords)) {
-    throw SyntaxError{Code::kKeywordName,
-                      begin,
-                      end,
-                      "`" + found + "` cannot be the name of a rule",
-                      "this is a keyword",
-                      "",
-                      reads_as_rule(found, end) ? begin : end_of_condition(begin)};
+    refuse_keyword(begin, read.error ? Code::kKeywordName : Code::kIncompleteRule, read.error);
   }
+  throw SyntaxError{read.error ? Code::kSyntax : Code::kIncompleteRule,
+                    begin,
+                    token_end(text_, begin),
+                    "expected a rule",
+                    "found `" + found + "`",
+                    "",
+                    read.error};
+}
+
+// A rule without a body that OPA reads as conditions, because of what follows it.
+void Parser::refuse_conditions(std::uint32_t begin) {
+  const std::uint32_t next = next_token(text_, offset());
+  const std::string_view word = token_at(next);
+  const bool goes_on = word == ";" || word == "with" || (word == "and" && state_.keywords.and_) ||
+                       (word == "or" && state_.keywords.or_);
+  if (!goes_on || heads_reference(next)) return;
+  const Conditions read = conditions(begin);
+  go_behind(begin, read);
   throw SyntaxError{
-      Code::kSyntax,          begin, end, "expected a rule", "found `" + found + "`", "",
-      end_of_condition(begin)};
+      read.error ? Code::kSyntax : Code::kIncompleteRule,
+      next,
+      token_end(text_, next),
+      "expected a line break or `if` after the value of a rule",
+      "found `" + std::string(word) + "`",
+      word == "with" ? "`with` follows a condition: `name := x if x := value with ...`" : "",
+      read.error.value_or(begin)};
 }
 
 void Parser::statement(ast::Module& module) {
   const std::uint32_t begin = offset();
+  const std::string_view word = token_at(begin);
+  if (grammar::is_keyword(word, state_.keywords) && reads_as_rule(word, token_end(text_, begin))) {
+    refuse_keyword(begin, Code::kKeywordName, std::nullopt);
+  }
   state_.nodes.clear();
   if (match<grammar::package_clause>()) {
     throw SyntaxError{Code::kSyntax, begin, offset(), "a file has one package", "", ""};
@@ -153,10 +230,32 @@ void Parser::statement(ast::Module& module) {
   if (match<grammar::import_clause>()) {
     module.imports.push_back(converter_.import(tree(), state_.keywords));
   } else if (match<grammar::declaration>()) {
+    if (is_without_body(tree())) refuse_conditions(begin);
     converter_.declaration(tree(), state_.keywords, module.declarations);
   } else {
     fail_at_declaration();
   }
+}
+
+// What is no rule yet may be the begin of a condition.
+void Parser::place_among_conditions(SyntaxError& error) {
+  Conditions read = conditions(error.begin);
+  const std::uint32_t name_end = token_end(text_, error.begin);
+  if (name_end < text_.size() &&
+      std::string_view("+-*/%&|=!<>").find(text_[name_end]) != text_.npos) {
+    // Directly behind the name of a rule OPA takes no operator.
+    read.error = name_end;
+  } else if (!read.error && read.end < offset()) {
+    read = conditions(read.end);
+  }
+  if (read.error) error.code = Code::kSyntax;
+  error.place = read.error;
+  go_behind(error.begin, read);
+}
+
+void Parser::go_behind(std::uint32_t begin, const Conditions& read) {
+  if (read.error) return skip_to_declaration(begin, *read.error);
+  if (read.end > offset()) input_.bump(read.end - offset());
 }
 
 // To the first line that begins a declaration: after the line of `begin`, and not before the line
@@ -172,7 +271,7 @@ void Parser::skip_to_declaration(std::uint32_t begin, std::uint32_t error) {
     }
     at = text_.find('\n', at + 1);
   }
-  at = std::min(at, text_.size());
+  at = std::clamp<std::size_t>(at, offset(), text_.size());
   input_.bump(at - offset());
 }
 
@@ -192,7 +291,7 @@ std::optional<ast::Module> Parser::module() {
       statement(module);
     } catch (SyntaxError& error) {
       state_.depth = 0;
-      if (error.code == Code::kIncompleteRule) error.place = end_of_condition(error.begin);
+      if (error.code == Code::kIncompleteRule && !error.place) place_among_conditions(error);
       report(error);
       if (diagnostics_.are_full()) break;
       if (offset() == begin) skip_to_declaration(begin, error.begin);

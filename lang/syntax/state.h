@@ -22,6 +22,10 @@ struct Keywords {
   bool logic() const { return and_ || or_; }
 };
 
+// Wrong text is read again at most so often, and so deep: see grammar_places.h.
+inline constexpr int kMaxRereads = 200;
+inline constexpr int kMaxRereading = 2;
+
 // A tree of operators may be this high; chains like 1 + 1 + 1 lean to the left.
 inline constexpr std::uint32_t kMaxHeight = kMaxNesting * 5;
 
@@ -64,6 +68,10 @@ class ParseState {
   std::vector<CommentRange> comments;
   Keywords keywords;
   int depth = 0;
+  std::uint32_t contents = 0;  // where the contents of the innermost brackets begin
+  // Of text that is known to be wrong, to find where that is told.
+  int rereading = 0;
+  int rereads = 0;
 
  private:
   std::uint32_t height_of(std::uint32_t index) const {

@@ -57,7 +57,7 @@ TEST(RenderText, notes_have_their_own_line_and_tabs_align) {
             "    |             ^\n"
             "\n"
             "warning[L0507]: second\n"
-            "   --> registry.licet:10:14\n"
+            "   --> registry.licet:10:13\n"
             "    |\n"
             " 10 |     q :=    2 # \xC3\xA9 x\n"
             "    |                   ^ here\n"
