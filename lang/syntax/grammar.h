@@ -175,18 +175,24 @@ struct listed_literal;
 struct brace_elements
     : sor<seq<leading_comma, expect<Expected::kTerm, chain>,
               sor<seq<colon_value, more_pairs>, seq<more_chains, trailing_comma>>>,
-          seq<listed_literal<chain_before_bar<literal_operand>>,
-              sor<first_pair, seq<else_list<list, opt<bar_body>>, more_chains, trailing_comma,
-                                  more_literals>>>> {};
+          else_set<operand, list, listed_literal<chain_before_bar<literal_operand>>,
+                   sor<first_pair, seq<else_list<list, opt<bar_body>>, more_chains, trailing_comma,
+                                       more_literals, brace_end>>>> {};
 // An object, a set, a comprehension or a body: the converter knows by what is in it.
 struct brace
     : node<
           Kind::kBrace,
           nested<one<'{'>, ws, contents<sor<at<one<'}'>>, expect<Expected::kTerm, brace_elements>>>,
                  ws, expect<Expected::kCloseBrace, one<'}'>>>> {};
+struct group_contents
+    : seq<expect<Expected::kTerm, literal>, ws, expect<Expected::kCloseParen, at<one<')'>>>> {};
+struct has_logic : sor<when<&Keywords::and_>, when<&Keywords::or_>> {};
 // A value in parentheses, or a group of `and`, `or`, `not`.
-struct paren : node<Kind::kParen, nested<one<'('>, ws, expect<Expected::kTerm, literal>, ws,
-                                         expect<Expected::kCloseParen, one<')'>>>> {};
+struct paren
+    : node<Kind::kParen, nested<one<'('>, ws,
+                                sor<seq<has_logic, group_contents>,
+                                    or_last<expect<Expected::kTerm, value>, group_contents>>,
+                                ws, one<')'>>> {};
 
 // --- literals ------------------------------------------------------------------------------
 

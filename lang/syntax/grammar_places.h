@@ -96,6 +96,30 @@ struct else_list {
   }
 };
 
+// R..., what stands in braces. Unless its first Operand is followed by `|` or `:`, OPA reads a set
+// at last: a List.
+template <typename Operand, typename List, typename... R>
+struct else_set {
+  using rule_t = else_set;
+  using subs_t = peg::type_list<Operand, List, R...>;
+
+  template <peg::apply_mode A, peg::rewind_mode M, template <typename...> class Action,
+            template <typename...> class Control, typename Input>
+  static bool match(Input& in, ParseState& state) {
+    const std::uint32_t begin = offset_of(in, state);
+    try {
+      return Control<peg::seq<R...>>::template match<A, M, Action, Control>(in, state);
+    } catch (SyntaxError& error) {
+      if (!may_reread(state)) throw;
+      const std::uint32_t next = end_of<Operand, Action, Control>(in, begin, state);
+      const bool is_set = next < state.text.size() && next > begin && state.text[next] != '|' &&
+                          (state.text[next] != ':' || state.text.substr(next).starts_with(":="));
+      if (is_set) error.place = end_of<List, Action, Control>(in, begin, state);
+      throw;
+    }
+  }
+};
+
 // R..., or what Last says is wrong with the same text.
 template <typename Last, typename... R>
 struct or_last {

@@ -225,7 +225,8 @@ void Parser::statement(ast::Module& module) {
   }
   state_.nodes.clear();
   if (match<grammar::package_clause>()) {
-    throw SyntaxError{Code::kSyntax, begin, offset(), "a file has one package", "", ""};
+    throw SyntaxError{
+        Code::kNoPackage, begin, offset(), "a file has one package, at its begin", "", ""};
   }
   if (match<grammar::import_clause>()) {
     module.imports.push_back(converter_.import(tree(), state_.keywords));
@@ -279,11 +280,14 @@ std::optional<ast::Module> Parser::module() {
   if (!is_readable()) return std::nullopt;
   ast::Module module;
   module.source = source_;
+  bool has_package = true;
   try {
     package(module);
   } catch (const SyntaxError& error) {
     report(error);
-    return std::nullopt;
+    // OPA finds that it is missing when it has read all of the file.
+    if (error.code != Code::kNoPackage) return std::nullopt;
+    has_package = false;
   }
   for (skip_space(); !at_end(); skip_space()) {
     const std::uint32_t begin = offset();
@@ -301,6 +305,7 @@ std::optional<ast::Module> Parser::module() {
     module.comments.push_back(
         {std::string(text_.substr(begin, end - begin)), {source_, begin, end}});
   }
+  if (!has_package) return std::nullopt;
   return module;
 }
 
