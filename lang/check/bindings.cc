@@ -17,6 +17,7 @@ class Outputs {
 
   void operator()(const core::Test& t) { references(t.term); }
   void operator()(const core::Unify& u) {
+    assigns_ = u.assigns;
     // Until nothing changes: [x, 1] = [y, y] gives y first, then x. Forwards and backwards in turn,
     // so that a chain of names takes few passes in either direction.
     for (VariableSet before;; is_backwards_ = !is_backwards_) {
@@ -86,7 +87,7 @@ class Outputs {
     if (a == Shape::kObject && b == Shape::kObject) return unify_objects(left, right);
     if (!gives_values(a, b)) return;
     if (covered(right)) bind(left);
-    if (covered(left)) bind(right);
+    if (!assigns_ && covered(left)) bind(right);
   }
 
   enum class Shape {
@@ -153,6 +154,7 @@ class Outputs {
     const auto* a = std::get_if<core::Array>(&left.node);
     const auto* b = std::get_if<core::Array>(&right.node);
     if (a == nullptr && b == nullptr) return;
+    if (a == nullptr && assigns_) return;
     if (a == nullptr) return unify_value(right, std::get<core::Constant>(left.node).value);
     if (b == nullptr) return unify_value(left, std::get<core::Constant>(right.node).value);
     const std::size_t size = a->elements.size();
@@ -167,6 +169,7 @@ class Outputs {
     const auto* a = std::get_if<core::Object>(&left.node);
     const auto* b = std::get_if<core::Object>(&right.node);
     if (a == nullptr && b == nullptr) return;
+    if (a == nullptr && assigns_) return;
     if (a == nullptr) return unify_value(right, std::get<core::Constant>(left.node).value);
     if (b == nullptr) return unify_value(left, std::get<core::Constant>(right.node).value);
     if (a->entries.size() != b->entries.size()) return;
@@ -197,6 +200,7 @@ class Outputs {
   const VariableSet& safe_;
   VariableSet& bound_;
   bool is_backwards_ = false;
+  bool assigns_ = false;
 };
 
 }  // namespace

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "lang/resolve/variables.h"
-
 namespace licet::lang::check {
 namespace {
 
@@ -28,6 +26,13 @@ bool is_looked_up(const core::Term& term, const std::vector<core::VariableInfo>&
 }
 
 }  // namespace
+
+core::VariableSet head_variables(const core::Rule& rule) {
+  core::VariableSet set;
+  for (const core::Term& key : rule.keys) core::add_variables(key, core::Depth::kLevel, set);
+  core::add_variables(rule.value, core::Depth::kLevel, set);
+  return set;
+}
 
 const core::Term* made_in_body(const core::Rule& rule, core::VariableId id,
                                const std::vector<core::VariableInfo>& variables) {

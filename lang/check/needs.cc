@@ -41,7 +41,12 @@ void Needs::add_names(const core::Body& body, VariableSet& set) const {
 VariableSet Needs::lacks(const core::Literal& literal, const VariableSet& level,
                          const VariableSet& safe, const VariableSet& bound) const {
   VariableSet missing = needed(literal, level).without(safe).without(bound);
-  // The value of a `with` must be there before the literal, not come out of it.
+  // What bodies use that are iterated over must be there before, as must the value of a `with`: it
+  // does not come out of the literal.
+  const auto* some = std::get_if<core::SomeIn>(&literal.node);
+  if (some != nullptr && !std::holds_alternative<core::Reference>(some->collection.node)) {
+    missing.insert(core::variables_of(some->collection, Depth::kAll).common(level).without(safe));
+  }
   missing.insert(with_variables(literal).without(safe));
   return missing;
 }

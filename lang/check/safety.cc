@@ -64,8 +64,12 @@ class Orderer {
         continue;
       }
       if (uses_its_keys_inside(body, i)) continue;
-      safe.insert(bound);
+      if (names_what_is_inside(body[i], bound)) {
+        for (const core::VariableId id : bound.ids()) waiting[id].push_back(i);
+        continue;
+      }
       close(body[i], safe, level);
+      safe.insert(bound);
       for (const core::VariableId id : bound.ids()) {
         const auto woken = waiting.find(id);
         if (woken == waiting.end()) continue;
@@ -177,6 +181,13 @@ class Orderer {
                  "name before");
     }
     return true;
+  }
+  // v = [x | v = [x]]: as in OPA what gives values to just those names that bodies inside of it use
+  // waits for others to do so.
+  bool names_what_is_inside(const core::Literal& literal, const VariableSet& bound) const {
+    if (std::holds_alternative<core::Call>(literal.node) || bound.empty()) return false;
+    const VariableSet inner = inner_names(literal);
+    return inner.contains_all(bound) && bound.contains_all(inner);
   }
   static void add_keys(const core::Term& term, VariableSet& keys) {
     const auto* reference = std::get_if<core::Reference>(&term.node);
@@ -302,6 +313,8 @@ class Orderer {
         after.insert(outputs(*literal, safe));
         VariableSet missing = needs_.needed(*literal, level).without(after);
         if (missing.empty()) missing = with_variables(*literal).without(safe);
+        const VariableSet gives = after.without(safe);
+        if (missing.empty() && names_what_is_inside(*literal, gives)) missing = gives;
         for (const core::VariableId id : missing.ids()) {
           const auto found = first.find(id);
           if (found != first.end()) {
@@ -428,13 +441,6 @@ class Orderer {
   // Of the literal or part of a head whose inner bodies are looked at.
   std::optional<std::uint32_t> here_;
 };
-
-VariableSet head_variables(const core::Rule& rule) {
-  VariableSet set;
-  for (const core::Term& key : rule.keys) core::add_variables(key, Depth::kLevel, set);
-  core::add_variables(rule.value, Depth::kLevel, set);
-  return set;
-}
 
 void order_rule(core::Rule& rule, Diagnostics& diagnostics) {
   VariableSet parameters;

@@ -100,6 +100,7 @@ struct Test {  // the term is defined and not false
 struct Unify {
   Term left;
   Term right;
+  bool assigns = false;  // left := right: nothing on the right gets its value from the left
 };
 struct Call {
   Callee callee;

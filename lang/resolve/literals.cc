@@ -188,7 +188,7 @@ void Resolver::unify(const Equation& equation, Scope& scope, Sink& target, Sink&
     core::Term right = term(*equation.right, scope, hoist_sink);
     assign_pattern(*equation.left, scope, target.span.begin);
     core::Term left = assigned(*equation.left, scope, hoist_sink);
-    emit(target, core::Unify{std::move(left), std::move(right)});
+    emit(target, core::Unify{std::move(left), std::move(right), true});
     return;
   }
   const bool right_calls = is_call(*equation.right);
@@ -281,6 +281,7 @@ class LiteralResolver {
     every.value = loop_variable(*e.value, inner);
     every.body = r_.body(e.body, inner);
     refuse_own_names(*e.domain, inner);
+    refuse_own_calls(*e.domain, inner);
     r_.close(inner);
     emit(target_, std::move(every));
   }
@@ -338,6 +339,21 @@ class LiteralResolver {
                                    "`" + name + "` has no value here",
                                    {{span, "it appears here"}},
                                    "declared inside, it means that here, too: rename one of both"});
+    }
+  }
+  // The same of the names of functions.
+  void refuse_own_calls(const ast::Term& domain, Scope& inner) {
+    BodyNames inside;
+    collect_names(domain, inside);
+    for (const std::string& name : inside.called) {
+      const Local* own = inner.find_here(name);
+      if (own == nullptr || own->origin == Origin::kUsed) continue;
+      r_.context_.diagnostics.add({Code::kShadowedFunction,
+                                   domain.span,
+                                   "called function " + name + " shadowed",
+                                   "`" + name + "` is a variable here",
+                                   {{own->span, "it is declared here"}},
+                                   "give the variable another name"});
     }
   }
   // The names that `some ... in` declares must not stand in what it iterates over, whatever they

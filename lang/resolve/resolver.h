@@ -61,7 +61,9 @@ class Resolver {
   void begin_branch(const BodyNames& body) {
     tells_unused_ = is_in_head_ = false;
     used_in_body_.clear();
-    for (const auto& [name, span] : body.used) used_in_body_.insert(name);
+    for (const auto& [name, span] : body.used) {
+      if (!body.replaced.contains(name)) used_in_body_.insert(name);
+    }
   }
   void begin_head() { is_in_head_ = true; }
   // A body in a scope that the caller has opened for it.

@@ -102,7 +102,7 @@ class RuleResolver {
       declare_parameters(rule, resolver, outer, context_.diagnostics);
       result.parameters.emplace();
     }
-    head_path(rule.head, result);
+    head_path(rule, result);
     branch(rule, resolver, outer, result);
     add_elses(rule, resolver, outer, result);
     if (context_.is_strict) report_unused_parameters(outer, resolver);
@@ -155,7 +155,8 @@ class RuleResolver {
 
  private:
   // Everything of the head but the terms that need the body's scope.
-  void head_path(const ast::RuleHead& head, core::Rule& result) {
+  void head_path(const ast::Rule& rule, core::Rule& result) {
+    const ast::RuleHead& head = rule.head;
     const std::vector<std::string> names = head_names(head.ref);
     result.path = context_.package;
     result.package_size = context_.package.size();
@@ -172,7 +173,8 @@ class RuleResolver {
            "rules must not shadow " + names[0] + " (use a different rule name)",
            "the name of a document",
            {},
-           "give it another name"});
+           "give it another name",
+           rule.span.begin});
     }
     result.kind =
         head.kind == ast::HeadKind::kContains ? core::HeadKind::kMember : core::HeadKind::kValue;

@@ -19,6 +19,9 @@ class Collector {
         const bool path = std::holds_alternative<ast::Variable>(with.value.node) ||
                           std::holds_alternative<ast::Reference>(with.value.node);
         if (!path) term(with.value);
+        for (const ast::Term* side : {&with.target, &with.value}) {
+          if (const auto names = constant_path(*side)) names_.replaced.insert(names->front());
+        }
       }
     }
   }

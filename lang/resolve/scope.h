@@ -67,6 +67,8 @@ struct BodyNames {
   std::set<std::string> bound;
   std::set<std::string> shown;   // used in templates
   std::set<std::string> called;  // what functions' names begin with
+  // What the names and paths of `with` begin with, of both sides.
+  std::set<std::string> replaced;
 
   bool uses(const std::string& name) const {
     return std::any_of(used.begin(), used.end(),

@@ -155,7 +155,8 @@ std::optional<core::Term> Resolver::document_name(const std::string& name, Span 
 
 core::Term Resolver::name(const std::string& name, Span span, Scope& scope) {
   if (name == "_") return {core::Variable{fresh("_", span, false)}, span};
-  scope.mark_seen(name);
+  // As in OPA `input` by itself is no use of a name, `input.a` is.
+  if (name != "input" && name != "data") scope.mark_seen(name);
   if (Local* local = scope.find(name)) {
     local->used = true;
     return {core::Variable{local->id}, span};
@@ -237,6 +238,8 @@ core::Term Resolver::reference(const ast::Reference& reference, Span span, Scope
   const bool named = std::holds_alternative<ast::Variable>(reference.head->node) ||
                      std::holds_alternative<ast::Reference>(reference.head->node);
   core::Term head = named ? term(*reference.head, scope, sink) : base(*reference.head, scope, sink);
+  const auto* written = std::get_if<ast::Variable>(&reference.head->node);
+  if (written != nullptr && written->name != "_") scope.mark_seen(written->name);
   core::Reference result;
   if (auto* inner = std::get_if<core::Reference>(&head.node)) {
     result = std::move(*inner);

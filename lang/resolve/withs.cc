@@ -211,7 +211,7 @@ std::vector<core::With> Resolver::withs_of(const ast::Literal& literal, Scope& s
   for (const std::string& name : inside.declared) names.emplace_back(name, literal.span);
   Scope own(&scope);
   for (const auto& [name, span] : names) {
-    own.add(name, {fresh(name, span, false), Origin::kUsed, span, false});
+    own.add(name, {fresh(name, span, false), Origin::kSome, span, false});
   }
   std::vector<core::With> result = withs(literal.with, own, own, sink);
   for (const auto& [name, local] : own.locals()) {

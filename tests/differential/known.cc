@@ -107,11 +107,12 @@ bool another_failure_first(const Comparison& c) {
 
 // Asked for one key of an object, OPA looks at nothing else; Licet makes all of it, and fails where
 // another key has two values or its builtin fails. So does OPA when it is asked for the package, or
-// for the object.
+// for the object. It may come to a failure elsewhere instead.
 bool failure_at_another_key(const Comparison& c) {
   const Question& question = c.generated.question;
   const Outcome licet = compiled_outcomes(question)[c.document];
-  if (!is_of_evaluation(licet) || !c.opa_says().error.empty()) return false;
+  const bool goes_on = c.opa_says().error.empty() || is_of_evaluation(c.opa_says());
+  if (!is_of_evaluation(licet) || !goes_on) return false;
   Question whole = question;
   whole.documents.clear();
   for (const std::string& module : question.modules) {
