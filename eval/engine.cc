@@ -153,6 +153,11 @@ Decision Engine::decide(Request& request, const CallOptions& options) const {
     const vm::GuardGraph::Walk walk = evaluation.state->tables.walk_decision(request.slots_);
     if (walk.is_settled()) [[likely]]
       return walked_decision(evaluation, walk, options);
+  } else if (may_walk_struct(evaluation, request, options)) {
+    vm::GuardGraph::Walk walk;
+    request.bound_->graphs_->walk_decision(request.struct_, walk);
+    if (walk.is_settled()) [[likely]]
+      return walked_decision(evaluation, walk, options);
   }
   return decide_with(evaluation, request, options, is_simple ? Walk::kWasInVain : Walk::kFirst);
 }
@@ -160,6 +165,7 @@ Decision Engine::decide(Request& request, const CallOptions& options) const {
 Decision Engine::decide_with(Evaluation& evaluation, Request& request, const CallOptions& options,
                              Walk walked) {
   evaluation.adopt();
+  request.take_struct();
   SlotValues* slots = &request.slots_;
   const RequestLayout& layout = *evaluation.state->layout;
   if (!request.is_ready(layout)) [[unlikely]] {

@@ -23,6 +23,7 @@
 #include "eval/program.h"
 #include "eval/request.h"
 #include "eval/result.h"
+#include "eval/struct_binding.h"
 #include "eval/value.h"
 
 namespace licet {
@@ -117,6 +118,27 @@ class Engine {
     return slots_at<T...>(paths, std::index_sequence_for<T...>());
   }
 
+  // A handle to lend requests structs as they are: `bind(Member{"user.roles", &Call::roles}, ...)`.
+  // The first error if a member is no handle of its attribute.
+  template <class S, class... T>
+  Result<StructBinding<S>, AttributeError> bind(const Member<S, T>&... members) const {
+    static_assert((struct_binding::kKindOf<T>.has_value() && ...),
+                  "a member of a type that cannot be lent");
+    auto group = slots<struct_binding::SlotType<T>...>({members.path...});
+    if (!group) return Failure{std::move(group).error()};
+    auto bound =
+        std::make_shared<struct_binding::BoundMembers<S, T...>>(group.value(), members.member...);
+    std::apply(
+        [&](const auto&... slot) {
+          add_graphs(*bound, group.value().direct_layout_,
+                     {StructMember{.cell = slot.cell_,
+                                   .kind = *struct_binding::kKindOf<T>,
+                                   .offset = struct_binding::offset_of(members.member)}...});
+        },
+        group.value().slots_);
+    return StructBinding<S>(std::move(bound));
+  }
+
   // A string to set in requests, looked up once. For strings that are known beforehand, such as the
   // names of roles: the engine keeps them as long as it lives.
   Symbol symbol(std::string_view text) const;
@@ -137,6 +159,11 @@ class Engine {
     if (error) return Failure{*std::move(error)};
     return SlotGroup<T...>(std::move(std::get<I>(found)).value()...);
   }
+  // Of the program in force, if that is the layout's.
+  void add_graphs(BoundStruct& bound, std::uint64_t layout,
+                  const std::vector<StructMember>& members) const;
+  static bool may_walk_struct(const Evaluation& evaluation, const Request& request,
+                              const CallOptions& options);
   enum class Walk { kFirst, kWasInVain };  // of a graph
   static Decision decide_with(Evaluation& evaluation, Request& request, const CallOptions& options,
                               Walk walk = Walk::kFirst);

@@ -7,6 +7,7 @@
 #include "eval/engine/evaluation.h"
 #include "eval/number.h"
 #include "eval/schema.h"
+#include "eval/struct_binding.h"
 #include "eval/utf8.h"
 #include "eval/value_json.h"
 
@@ -100,6 +101,7 @@ bool Request::parse(std::string_view json) {
 }
 
 bool Request::set_document(const Value& document) {
+  take_struct();
   mode_ = Mode::kParsed;
   direct_layout_ = 0;
   document_ = document;
@@ -115,7 +117,14 @@ bool Request::fill_from_document() {
   return true;
 }
 
+void Request::lend_members() {
+  const BoundStruct& bound = *bound_;
+  forget_struct();
+  bound.lend_to(*this, struct_);
+}
+
 Request& Request::set(AttributeIndex index, const Value& value) {
+  take_struct();
   if (error_) return *this;
   const Attribute& attribute = layout_->attributes()[index];
   try {
@@ -127,6 +136,7 @@ Request& Request::set(AttributeIndex index, const Value& value) {
 }
 
 Request& Request::reject(RequestError error) {
+  take_struct();
   direct_layout_ = 0;
   if (!error_) error_ = std::move(error);
   return *this;
@@ -135,6 +145,7 @@ Request& Request::reject(RequestError error) {
 // Whatever a value costs to make, and whatever is wrong with it, ends here.
 template <class T, class Make>
 Request& Request::set_value(const Slot<T>& slot, Make make) {
+  take_struct();
   if (error_) return *this;
   if (mode_ == Mode::kParsed) {
     fail(slot.path(), slot.path() + ": the request was read from JSON; reset it to set attributes");
@@ -218,6 +229,7 @@ Text Request::kept_text(const std::string& path, std::string_view value) {
 }
 
 Request& Request::set_checked(const Slot<std::string_view>& slot, std::string_view value) {
+  take_struct();
   if (slot.direct_layout_ == direct_layout_) {
     try {
       const Text text = kept_text(slot.path(), value);
@@ -270,6 +282,7 @@ std::span<const Text> Request::kept_texts(const std::string& path, StringList li
 
 // From here on the caller's texts may go.
 void Request::take_lent() {
+  take_struct();
   if (!slots_.has_lent()) return;
   slots_.forget_lent();
   const auto take = [this](std::span<const Attribute> attributes) {
@@ -277,7 +290,7 @@ void Request::take_lent() {
     for (const Attribute& attribute : attributes) {
       if (!attribute.cell || !slots_.has(*attribute.cell)) continue;
       const SlotValues::Cell& cell = slots_.cell(*attribute.cell);
-      if (cell.form == Form::kSymbol && cell.symbol->is_utf8) {
+      if (cell.form == Form::kSymbol && cell.symbol->is_utf8()) {
         slots_.set(*attribute.cell, Value(cell.symbol->value));
       } else if (cell.form == Form::kLent || cell.form == Form::kSymbol) {
         slots_.set(*attribute.cell, kept_text(attribute.text, cell.text_view()));
@@ -285,7 +298,7 @@ void Request::take_lent() {
         slots_.set(*attribute.cell, kept_texts(attribute.text, cell.lent));
       } else if (cell.form == Form::kLentSymbols) {
         for (const Symbol& symbol : cell.symbols) {
-          if (!symbol.data().is_utf8) kept_text(attribute.text, symbol.text());  // fails
+          if (!symbol.data().is_utf8()) kept_text(attribute.text, symbol.text());  // fails
         }
         slots_.set_values(*attribute.cell, SlotValues::values_of(cell.symbols, arena_));
       }
@@ -300,6 +313,7 @@ void Request::take_lent() {
 }
 
 Request& Request::set(const Slot<StringList>& slot, StringList value) {
+  take_struct();
   if (slot.direct_layout_ == direct_layout_) {
     try {
       const std::span<const Text> texts = kept_texts(slot.path(), value);
@@ -321,8 +335,9 @@ Request& Request::set(const Slot<StringList>& slot, StringList value) {
 }
 
 Request& Request::set(const Slot<StringList>& slot, SymbolList value) {
+  take_struct();
   const bool is_direct = slot.direct_layout_ == direct_layout_;
-  const auto is_utf8 = [](const Symbol& symbol) { return symbol.data().is_utf8; };
+  const auto is_utf8 = [](const Symbol& symbol) { return symbol.data().is_utf8(); };
   if (!is_direct || !std::all_of(value.begin(), value.end(), is_utf8)) {
     const std::vector<std::string_view> texts = [&] {
       std::vector<std::string_view> all;

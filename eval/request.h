@@ -26,7 +26,10 @@
 
 namespace licet {
 
+class BoundStruct;
 class Engine;
+template <class S>
+class StructBinding;
 struct EngineShared;
 struct EngineState;
 struct Evaluation;
@@ -104,7 +107,7 @@ class Request {
     return set_checked(slot, value);
   }
   Request& set(const Slot<std::string_view>& slot, const Symbol& value) {
-    if (slot.direct_layout_ == direct_layout_ && value.data().is_utf8) [[likely]] {
+    if (slot.direct_layout_ == direct_layout_ && value.data().is_utf8()) [[likely]] {
       slots_.set(slot.cell_, value);
       return *this;
     }
@@ -148,6 +151,12 @@ class Request {
   // set() and lend() take, in the order of the slots.
   template <class... T, class... V>
   Request& lend(const SlotGroup<T...>& group, const V&... values);
+  // The same of a struct's members, none of which is looked at before. PRECONDITION: as above, also
+  // of the struct itself. Defined in struct_binding.h.
+  template <class S>
+  Request& lend(const StructBinding<S>& binding, const S& from);
+  template <class S>
+  Request& lend(const StructBinding<S>& binding, S&& from) = delete;  // it would be gone
 
   // The whole request from strict JSON. Replaces what was set. False: error() tells why.
   bool parse(std::string_view json);
@@ -165,7 +174,12 @@ class Request {
   // The same, and what is missing; nothing if the request fits the schema of layout().
   std::optional<RequestError> problem();
   Request& reset() {
-    // What fills cells only has changed nothing else.
+    // A struct that was lent has changed nothing at all, what fills cells nothing else.
+    if (bound_ != nullptr) {
+      forget_struct();
+      if (direct_layout_ == layout_in_force_->load(std::memory_order_acquire)) [[likely]]
+        return *this;
+    }
     if (direct_layout_ != 0 && direct_layout_ == layout_in_force_->load(std::memory_order_acquire))
         [[likely]] {
       arena_.reset();
@@ -181,7 +195,8 @@ class Request {
   // For logs, which tell what a decision of `program` has read without a look at the rest. The
   // values of its slots; null if they are not all at hand: then document() must be asked. Cells
   // behind the slots are filled only if attributes were set one by one.
-  const SlotValues* slots_of(const Program& program) const {
+  const SlotValues* slots_of(const Program& program) {
+    take_struct();
     return &layout_->program() == &program && is_ready(*layout_) ? &slots_ : nullptr;
   }
   bool was_set_by_slots() const { return mode_ == Mode::kSlots; }
@@ -237,6 +252,16 @@ class Request {
   }
   // Makes what was lent the request's own.
   void take_lent();
+  // Whoever looks at cells, or sets some, first puts there what was lent as a struct.
+  void take_struct() {
+    if (bound_ != nullptr) [[unlikely]]
+      lend_members();
+  }
+  void lend_members();
+  void forget_struct() {
+    bound_ = nullptr;
+    direct_layout_ = layout_of_struct_;
+  }
   Request& set_checked(const Slot<std::string_view>& slot, std::string_view value);
   template <class T>
   Request& set_checked(const Slot<T>& slot, const Value& value);
@@ -272,6 +297,11 @@ class Request {
   // INVARIANT: if it is not 0, there are no errors, no texts of JSON and no values but in cells.
   std::uint64_t direct_layout_ = 0;
   SlotValues slots_;  // of layout_
+  // A struct whose members are not in their cells yet, or null. INVARIANT: then no cell is filled,
+  // there are no errors, and direct_layout_ is 0, so that setters do not fill cells beside it.
+  const BoundStruct* bound_ = nullptr;
+  const void* struct_ = nullptr;
+  std::uint64_t layout_of_struct_ = 0;  // what direct_layout_ was
   Mode mode_ = Mode::kSlots;
   Limits limits_;
   Arena arena_;

@@ -40,6 +40,8 @@ class CellSet {
   bool contains(CellIndex cell) const { return (words_[cell / 64] >> (cell % 64) & 1U) != 0; }
   std::size_t word_count() const { return words_.size(); }
   bool is_empty() const {
+    if (words_.size() == 1) [[likely]]
+      return words_.front() == 0;
     return std::all_of(words_.begin(), words_.end(), [](std::uint64_t word) { return word == 0; });
   }
   // PRECONDITION: the other is not made for more cells.

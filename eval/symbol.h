@@ -21,11 +21,16 @@ struct alignas(64) SymbolData {
   // above the number. Whoever asks may write it.
   mutable std::atomic<std::uint64_t> number{0};
   Value value;  // the same as the text
-  bool is_utf8 = true;
-  bool is_v4 = false;    // it is an IPv4 address, whose bits are
-  std::uint32_t v4 = 0;  // these
+  // The bits of an IPv4 address. 0: it is none, or not worth remembering.
+  std::uint32_t v4 = 0;
+  // Whose it is: two strings of one pool are the same only if the symbols are.
+  std::uint32_t maker = kNotUtf8;
+
+  static constexpr std::uint32_t kNotUtf8 = 0;  // nobody's
+  static constexpr std::uint32_t kSomebody = UINT32_MAX;
 
   std::string_view view() const { return {text.longer, text.size}; }
+  bool is_utf8() const { return maker != kNotUtf8; }
 };
 static_assert(sizeof(SymbolData) == 64);
 

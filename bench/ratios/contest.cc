@@ -176,7 +176,7 @@ class Ring {
         : slots(engine, attributes), json(engine) {}
     SlotRequests slots;
     Request json;
-    std::vector<SymbolFacts> symbols;
+    std::vector<std::unique_ptr<const SymbolFacts>> symbols;
   };
 
   Asking& asking(const Engine& engine) {
@@ -200,7 +200,7 @@ class Ring {
     }
     add_pair(contender(verb + ", symbols",
                        [&asked, is_permitted](std::size_t i) {
-                         return is_permitted(asked.slots.request_of(asked.symbols[i]));
+                         return is_permitted(asked.slots.request_of(*asked.symbols[i]));
                        }),
              kSymbols, kSymbolsBar);
     add_pair(contender(verb + ", JSON",

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,34 +26,38 @@ enum class Attributes {
 // Facts whose texts were looked up in the engine before, in place as those of the code by hand are.
 struct SymbolFacts {
   // As ShortList; what is not there is `nothing`.
-  class List {
+  class Room {
    public:
-    explicit List(const Symbol& nothing)
+    explicit Room(const Symbol& nothing)
         : items_{nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing} {}
-    void push_back(const Symbol& symbol) { items_[size_++] = symbol; }
-    operator SymbolList() const { return {items_.data(), size_}; }  // NOLINT
+    SymbolList list(std::size_t size) const { return {items_.data(), size}; }
+    Symbol& operator[](std::size_t at) { return items_[at]; }
 
    private:
     std::array<Symbol, ShortList<int>::kMaxSize> items_;
-    std::size_t size_ = 0;
   };
+
+  explicit SymbolFacts(const Symbol& nothing);
+  SymbolFacts(const SymbolFacts&) = delete;  // the lists are in itself
+  SymbolFacts& operator=(const SymbolFacts&) = delete;
 
   Symbol action, purpose, ip, department, region, model_id, stage, risk_tier, owner_department,
       dataset_region;
-  List roles, tags, purposes;
   std::int64_t hour = 0, rate_per_min = 0, clearance = 0, classification = 0;
   bool mfa = false;
+  SymbolList roles, tags, purposes;
+  Room role_room, tag_room, purpose_room;
 };
 
 // Makes them; each text is looked up once.
 class SymbolTable {
  public:
   explicit SymbolTable(const Engine& engine) : engine_(engine) {}
-  SymbolFacts facts_of(const Facts& facts);
+  std::unique_ptr<const SymbolFacts> facts_of(const Facts& facts);
 
  private:
   const Symbol& symbol(std::string_view text);
-  SymbolFacts::List symbols(const ShortList<std::string_view>& texts);
+  SymbolList symbols(const ShortList<std::string_view>& texts, SymbolFacts::Room& room);
 
   const Engine& engine_;
   std::unordered_map<std::string, Symbol> known_;
@@ -75,14 +80,12 @@ class SlotRequests {
   using OfW3 = SlotGroup<StringList, Text, Text, Text, Text, Integer, bool, Text, Text, Text, Text,
                          Integer, StringList, StringList, Text, Text, Integer, Integer>;
 
-  template <class AnyFacts>
-  Request& lend(const AnyFacts& facts);
-
   Attributes attributes_;
   Request request_;
   OfW1 of_w1_;
   OfW2 of_w2_;
   OfW3 of_w3_;
+  StructBinding<SymbolFacts> of_symbols_;
 };
 
 }  // namespace licet::bench

@@ -10,8 +10,10 @@
 #include "eval/decision_details.h"
 #include "eval/engine/state.h"
 #include "eval/request/json_reader.h"
+#include "eval/struct_binding.h"
 #include "eval/vm/decide.h"
 #include "eval/vm/run.h"
+#include "eval/vm/struct_graph.h"
 
 namespace licet {
 
@@ -74,5 +76,11 @@ struct Evaluation final : builtins::ReadingSource {
   void adopt_current();
   void take_numbers();
 };
+
+inline bool Engine::may_walk_struct(const Evaluation& evaluation, const Request& request,
+                                    const CallOptions& options) {
+  return request.bound_ != nullptr && request.bound_->layout_ == evaluation.layout_id &&
+         evaluation.may_walk(options);
+}
 
 }  // namespace licet

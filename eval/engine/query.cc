@@ -137,13 +137,21 @@ Result<Value, EvalError> Engine::query(const PreparedQuery& query, Request& requ
   Evaluation& evaluation = *request.evaluation_;
   evaluation.adopt();
   const RequestLayout& layout = *evaluation.state->layout;
+  const bool is_known = query.document_ && query.layout_ == layout.id();
+  if (is_known && may_walk_struct(evaluation, request, options)) {
+    vm::GuardGraph::Walk walk;
+    request.bound_->graphs_->walk_graph(evaluation.state->tables.graph_number(*query.document_),
+                                        request.struct_, walk);
+    if (walk.is_settled()) [[likely]]
+      return walk.answer;
+  }
+  request.take_struct();
   SlotValues* slots = &request.slots_;
   if (!request.is_ready(layout)) [[unlikely]] {
     const auto found = request.slots_for(layout, evaluation.room, evaluation.arena);
     if (!found) return Failure{error_of(found.error().message)};
     slots = found.value();
   }
-  const bool is_known = query.document_ && query.layout_ == layout.id();
   if (is_known && evaluation.may_walk(options)) {
     const auto walk = evaluation.state->tables.walk_document(*query.document_, *slots);
     if (walk.is_settled()) return walk.answer;

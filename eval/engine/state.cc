@@ -29,6 +29,13 @@ std::uint64_t next_seed(std::uint64_t& state) {
 
 }  // namespace
 
+SymbolPool::SymbolPool() {
+  static std::atomic<std::uint64_t> last{0};
+  const std::uint64_t number = last.fetch_add(1, std::memory_order_relaxed) + 1;
+  number_ =
+      number < SymbolData::kSomebody ? static_cast<std::uint32_t>(number) : SymbolData::kSomebody;
+}
+
 const SymbolData& SymbolPool::find_or_add(std::string_view text) {
   const std::lock_guard lock(mutex_);
   const auto known = known_.find(text);
@@ -37,10 +44,9 @@ const SymbolData& SymbolPool::find_or_add(std::string_view text) {
   SymbolData& added = all_.emplace_back();
   added.text = text_from(value.as_string());
   added.value = value;
-  added.is_utf8 = first_invalid_utf8(text) == text.size();
   const std::uint64_t v4 = builtins::v4_from_text(text);
-  added.is_v4 = v4 != builtins::kNoV4;
-  if (added.is_v4) added.v4 = static_cast<std::uint32_t>(v4);
+  if (v4 != builtins::kNoV4) added.v4 = static_cast<std::uint32_t>(v4);
+  if (first_invalid_utf8(text) == text.size()) added.maker = number_;
   known_.emplace(value.as_string(), &added);
   return added;
 }

@@ -25,10 +25,14 @@ namespace licet {
 // Strings that callers looked up, each once. Any thread may call it.
 class SymbolPool {
  public:
+  SymbolPool();
   // Lives as long as this.
   const SymbolData& find_or_add(std::string_view text);
+  // As SymbolData::maker. kSomebody: there have been too many pools to tell them apart.
+  std::uint32_t number() const { return number_; }
 
  private:
+  std::uint32_t number_;
   std::mutex mutex_;
   Arena arena_;
   std::deque<SymbolData> all_;

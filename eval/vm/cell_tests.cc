@@ -156,7 +156,7 @@ bool read_address(const Cell& cell, const Node& node, LastAddress& last) {
   last.cell = node.cell;
   last.v4 = builtins::kNoV4;
   last.other.reset();
-  if (cell.form == Form::kSymbol && cell.symbol->is_v4) {
+  if (cell.form == Form::kSymbol && cell.symbol->v4 != 0) {
     last.v4 = cell.symbol->v4;
     return true;
   }

@@ -41,15 +41,13 @@ bool is_missing(const std::uint64_t* filled, CellIndex cell) {
   return (filled[cell / 64] >> (cell % 64) & 1U) == 0;
 }
 
-// The machine names each rule once, in their order.
-void sort_rules(GuardGraph::Walk& walk) {
-  const auto end = walk.rules.begin() + walk.rule_count;
-  std::sort(walk.rules.begin(), end);
-  walk.rule_count =
-      static_cast<std::uint32_t>(std::unique(walk.rules.begin(), end) - walk.rules.begin());
-}
-
 }  // namespace
+
+void GuardGraph::Walk::sort_rules() {
+  const auto past = rules.begin() + rule_count;
+  std::sort(rules.begin(), past);
+  rule_count = static_cast<std::uint32_t>(std::unique(rules.begin(), past) - rules.begin());
+}
 
 bool GuardGraph::misses(const std::uint64_t* filled, const Node& node) const {
   if (node.test == Test::kJoin || node.test == Test::kRows) {
@@ -212,7 +210,7 @@ void GuardGraph::walk_nodes(const SlotValues& slots, Walk& walk) const {
         if (node.test == Test::kAnswer) walk.answer = constants[node.extra];
         walk.steps = steps;
         walk.rule_count = rule_count;
-        if (finds_rules_ && rule_count > 1) sort_rules(walk);
+        if (finds_rules_ && rule_count > 1) walk.sort_rules();
         return;
       case Test::kLeave:
         return;
@@ -221,6 +219,80 @@ void GuardGraph::walk_nodes(const SlotValues& slots, Walk& walk) const {
       return;
     at = next_of(nodes, node, found == Found::kYes);
   }
+}
+
+std::optional<bool> GuardGraph::outcome(const Node& node, const Cell* cells,
+                                        cell_tests::LastAddress& last, Walk& walk) const {
+  const Cell& cell = cells[node.cell];
+  const auto given = [](Found found) {
+    return found == Found::kUnclear ? std::nullopt : std::optional(found == Found::kYes);
+  };
+  const auto ordered = [&](auto compare) -> std::optional<bool> {
+    const Cell& other = is_of_two(node.test) ? cells[node.extra] : cell;
+    if (!cell_tests::is_integer(cell) || !cell_tests::is_integer(other)) return std::nullopt;
+    return compare(cell.value.as_int64(), is_of_two(node.test)
+                                              ? other.value.as_int64()
+                                              : static_cast<std::int64_t>(node.words[0]));
+  };
+  const auto with_text = [&](auto holds) -> std::optional<bool> {
+    const auto text = cell_tests::text_of(cell);
+    if (!text) return std::nullopt;
+    return holds(*text, constants_[node.extra].as_string());
+  };
+  switch (node.test) {
+    case Test::kText1To3:
+    case Test::kText4To7:
+    case Test::kText8To16:
+    case Test::kConstant:
+      return given(cell_tests::is_constant(cell, constants_[node.extra]));
+    case Test::kHasText1To3:
+      return given(cell_tests::has_text<text::Width::k1To3>(cell, node, constants_.data()));
+    case Test::kHasText4To7:
+      return given(cell_tests::has_text<text::Width::k4To7>(cell, node, constants_.data()));
+    case Test::kHasText8To16:
+      return given(cell_tests::has_text<text::Width::k8To16>(cell, node, constants_.data()));
+    case Test::kHasConstant:
+      return given(cell_tests::has_constant(cell, constants_[node.extra]));
+    case Test::kLess:
+    case Test::kCellsLess:
+      return ordered([](std::int64_t a, std::int64_t b) { return a < b; });
+    case Test::kLessEqual:
+    case Test::kCellsLessEqual:
+      return ordered([](std::int64_t a, std::int64_t b) { return a <= b; });
+    case Test::kTrue:
+      return cell.form != Form::kValue || !cell.value.is_false();
+    case Test::kStartsWith:
+      return with_text([](std::string_view a, std::string_view b) { return a.starts_with(b); });
+    case Test::kEndsWith:
+      return with_text([](std::string_view a, std::string_view b) { return a.ends_with(b); });
+    case Test::kInNetwork:
+      if (!cell_tests::look_at_address(cell, node, last)) return std::nullopt;
+      return cell_tests::is_in(*tables_->network(node.extra), last);
+    case Test::kInV4:
+      if (!cell_tests::look_at_address(cell, node, last)) return std::nullopt;
+      if (!last.is_v4() && last.other->is_v4()) return std::nullopt;
+      return last.is_v4() && (last.v4 & node.words[1]) == node.words[0];
+    case Test::kCellsEqual:
+      return given(cell_tests::is_cell(cell, cells[node.extra]));
+    case Test::kCellInCell:
+      return given(cell_tests::is_in_cell(cell, cells[node.extra]));
+    case Test::kJoin:
+      return given(cell_tests::has_match(join(node), cells, tables_->numbers()));
+    case Test::kLookup:
+      return given(cell_tests::finds(lookup(node), cells, tables_->numbers()));
+    case Test::kRows:
+      return given(cell_tests::find_rules(join(node), cells, tables_->numbers(), walk.rules,
+                                          walk.rule_count));
+    case Test::kRule:
+    case Test::kAnswer:
+    case Test::kNoAnswer:
+    case Test::kForbidden:
+    case Test::kPermitted:
+    case Test::kNoPermit:
+    case Test::kLeave:
+      break;
+  }
+  return std::nullopt;
 }
 
 }  // namespace licet::vm

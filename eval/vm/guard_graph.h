@@ -41,6 +41,9 @@
 namespace licet::vm {
 
 class Tables;
+namespace cell_tests {
+struct LastAddress;
+}
 
 // Immutable; any thread may walk. Refers to the tables, which must live as long.
 class GuardGraph {
@@ -146,6 +149,8 @@ class GuardGraph {
     std::array<std::uint32_t, kMostRules> rules;  // NOLINT: the first rule_count are set
 
     bool is_settled() const { return end != Test::kLeave; }
+    // The machine names each rule once, in their order.
+    void sort_rules();
   };
 
   // From the first node to an end. A walk takes at most node_count() steps.
@@ -162,6 +167,17 @@ class GuardGraph {
   // Whether it lacks bodies that other keys would have.
   bool depends_on_key() const { return depends_on_key_; }
   std::span<const Node> nodes() const { return nodes_; }
+  const std::vector<Value>& constants() const { return constants_; }
+  const Join& join(const Node& node) const { return joins_[node.extra]; }
+  const Lookup& lookup(const Node& node) const { return lookups_[node.extra]; }
+  bool finds_rules() const { return finds_rules_; }
+  const Tables& tables() const { return *tables_; }
+  // Whether a walk can begin with these cells only.
+  bool needs_only(const CellSet& cells) const { return are_all(required_, cells); }
+  // How one test of it comes out; none if the machine has to find out. Of kRows: adds the rules.
+  // PRECONDITION: the cells that it looks at are filled.
+  std::optional<bool> outcome(const Node& node, const SlotValues::Cell* cells,
+                              cell_tests::LastAddress& last, Walk& walk) const;
   std::size_t byte_count() const {
     return sizeof *this + nodes_.capacity() * sizeof(Node) + constants_.capacity() * sizeof(Value);
   }

@@ -92,9 +92,8 @@ void KeyPlan::sort_in(std::vector<Row> rows, Bodies& bodies) const {
   for (const Row& row : rows) bodies.of_keys.push_back(row.body);
 }
 
-std::uint32_t KeyPlan::find(const SlotValues& slots) const {
+std::uint32_t KeyPlan::find(const SlotValues::Cell& cell) const {
   using Form = SlotValues::Form;
-  const SlotValues::Cell& cell = slots.cell(cell_);
   std::uint32_t number = kNoKey;
   if (cell.form == Form::kLent) {
     number = numbers_->find(cell.text_view());

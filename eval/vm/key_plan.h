@@ -30,8 +30,8 @@ class KeyPlan {
   CellIndex cell() const { return cell_; }
   std::size_t key_count() const { return key_count_; }
   const Value& key(std::uint32_t number) const { return numbers_->key(number); }
-  // kNoKey if the request's value is none of them. PRECONDITION: the cell is filled.
-  std::uint32_t find(const SlotValues& slots) const;
+  // kNoKey if the value of the cell is none of them. PRECONDITION: it is filled.
+  std::uint32_t find(const SlotValues::Cell& cell) const;
 
   // Whether few bodies do not depend on the key.
   bool is_usable(BodyIndexNumber index) const { return bodies_[index].is_usable; }

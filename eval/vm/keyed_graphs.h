@@ -46,12 +46,15 @@ class KeyedGraphs {
 
   void walk(const SlotValues& slots, GuardGraph::Walk& walk) const {
     if (!slots.has(plan_.cell())) return;
-    const std::uint32_t key = plan_.find(slots);
-    if (key == KeyPlan::kNoKey) return without_key_.walk(slots, walk);
-    const GuardGraph* graph = graphs_[key].load(std::memory_order_acquire);
-    if (graph == nullptr) [[unlikely]]
-      graph = &add(key);
-    graph->walk(slots, walk);
+    graph_of(plan_.find(slots.cell(plan_.cell()))).walk(slots, walk);
+  }
+
+  const KeyPlan& plan() const { return plan_; }
+  // Lives as long as this. `key`: one of the plan's, or kNoKey.
+  const GuardGraph& graph_of(std::uint32_t key) const {
+    if (key == KeyPlan::kNoKey) return without_key_;
+    const GuardGraph* const graph = graphs_[key].load(std::memory_order_acquire);
+    return graph != nullptr ? *graph : add(key);
   }
 
   static constexpr std::int64_t kBytesPerBody = 256;

@@ -184,10 +184,14 @@ void Tables::add_networks() {
   }
 }
 
-void Tables::add_graphs() {
+std::int64_t Tables::bytes_for_keyed_graphs() const {
   std::int64_t bodies = 0;
   for (const BodyIndex& index : program->body_indexes) bodies += index.body_count;
-  graph_bytes_left_ = bodies * KeyedGraphs::kBytesPerBody;
+  return bodies * KeyedGraphs::kBytesPerBody;
+}
+
+void Tables::add_graphs() {
+  graph_bytes_left_ = bytes_for_keyed_graphs();
   const bool by_rows = make_rows();
   const auto budget = [&](std::size_t nodes) {
     return Budget{.by_rows = by_rows ? nodes : 0, .others = nodes};
@@ -259,7 +263,7 @@ GuardGraph::Walk Tables::walk_decision(const SlotValues& slots) const {
 
 GuardGraph::Walk Tables::walk_document(DocumentIndex document, const SlotValues& slots) const {
   GuardGraph::Walk walk;
-  const std::uint32_t at = graph_of_document_[document];
+  const std::uint32_t at = graph_number(document);
   if (at != 0) document_graphs_[at - 1].walk(slots, walk);
   return walk;
 }

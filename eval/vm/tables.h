@@ -80,6 +80,18 @@ class Tables {
   // What a guard stands for. PRECONDITION: it stands for a builtin.
   BuiltinId builtin_of(Opcode opcode) const;
 
+  struct SomeGraph {  // one of the two, or none
+    std::optional<GuardGraph> one;
+    std::unique_ptr<KeyedGraphs> keyed;
+
+    void walk(const SlotValues& slots, GuardGraph::Walk& walk) const;
+  };
+  const SomeGraph& decision_graph() const { return decision_graph_; }
+  const std::vector<SomeGraph>& document_graphs() const { return document_graphs_; }
+  // 1 + index there of the graph of a document; 0: it has none.
+  std::uint32_t graph_number(DocumentIndex document) const { return graph_of_document_[document]; }
+  // What graphs by key may take together.
+  std::int64_t bytes_for_keyed_graphs() const;
   // Walks of graphs that stand for the machine; not settled if there is none.
   GuardGraph::Walk walk_decision(const SlotValues& slots) const;
   GuardGraph::Walk walk_document(DocumentIndex document, const SlotValues& slots) const;
@@ -88,12 +100,6 @@ class Tables {
 
  private:
   enum class Light : std::uint8_t { kNotKnown, kYes, kNo };
-  struct SomeGraph {  // one of the two, or none
-    std::optional<GuardGraph> one;
-    std::unique_ptr<KeyedGraphs> keyed;
-
-    void walk(const SlotValues& slots, GuardGraph::Walk& walk) const;
-  };
 
   void find_light_documents();
   Light find_light(DocumentIndex document, int depth);

@@ -22,7 +22,7 @@ SUFFIXES = {".h", ".cc", ".def"}
 
 # eval/, from the bottom up. A file includes its own layer's shared files and all lower layers;
 # sub-folders of one layer do not know each other.
-EVAL_VALUE = re.compile(r"(value|number)(_\w+)?|slot_values|arena|builder|counted_vector|digest|json_string|path_text|quote|result|symbol|utf8")
+EVAL_VALUE = re.compile(r"(value|number)(_\w+)?|slot_values|struct_member|arena|builder|counted_vector|digest|json_string|path_text|quote|result|symbol|utf8")
 EVAL_PROGRAM = re.compile(
     r"builtins|cache_statistics|clock|decision(_details)?|error|explanation|opcodes|name_store|options|place_table|program|schema(_parts)?"
 )

@@ -167,6 +167,28 @@ TEST(Allocation, symbols_make_none) {
   EXPECT_EQ(allocations_of_this_thread() - before, 0U);
 }
 
+TEST(Allocation, structs_make_none) {
+  struct Call {
+    Symbol action;
+    SymbolList roles;
+    std::string_view stage;
+  };
+  const Engine engine = engine_for(kPolicy);
+  const auto binding =
+      engine
+          .bind(Member{"request.action", &Call::action}, Member{"user.roles", &Call::roles},
+                Member{"model.stage", &Call::stage})
+          .value();
+  const std::vector<Symbol> list = {engine.symbol("intern"), engine.symbol("no policy knows this")};
+  const Call call{.action = engine.symbol("deploy"), .roles = list, .stage = "staging"};
+  Request request(engine);
+  const auto ask = [&] { return engine.decide(request.reset().lend(binding, call)).cause(); };
+  EXPECT_EQ(ask(), Cause::kIndeterminate);
+  const std::uint64_t before = allocations_of_this_thread();
+  for (int i = 0; i < 100; ++i) ask();
+  EXPECT_EQ(allocations_of_this_thread() - before, 0U);
+}
+
 TEST(Allocation, requests_from_json_make_none) {
   const Engine engine = engine_for(kPolicy);
   std::vector<std::string> texts;

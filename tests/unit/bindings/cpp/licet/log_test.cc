@@ -104,6 +104,24 @@ void set_all(Engine& engine, Request& request) {
       .set(engine.slot<double>("request.rate").value(), 1.5);
 }
 
+// As a struct of the caller's, with what structs have no member for set beside it.
+void lend_all(Engine& engine, Log& log, Request& request) {
+  struct Call {
+    Symbol id;
+    SymbolList roles;
+    std::string_view stage;
+    std::int64_t hour;
+  };
+  const Symbol roles[] = {engine.symbol("a rather long name of a role"), engine.symbol("intern")};
+  const Call call{engine.symbol("ann"), roles, "staging", 7};
+  const auto binding =
+      engine.bind(Member{"user.id", &Call::id}, Member{"user.roles", &Call::roles},
+                  Member{"model.stage", &Call::stage}, Member{"request.hour", &Call::hour});
+  request.reset().lend(binding.value(), call);
+  request.set(engine.slot<double>("request.rate").value(), 1.5);
+  log.decide(engine, request);
+}
+
 TEST_P(Filled, an_entry_says_the_same_however_the_request_was_filled) {
   const auto& [wanted, mode] = GetParam();
   const auto files = std::make_shared<MemoryFiles>();
@@ -125,6 +143,7 @@ TEST_P(Filled, an_entry_says_the_same_however_the_request_was_filled) {
     request.reset();
     EXPECT_TRUE(request.set_document(value_from_json(kRequest, request.arena()).value()));
     decide();
+    lend_all(engine, *log, request);
     // Of another engine: brings its attributes only.
     const Engine other = engine_of(wanted.policy);
     Request foreign(other);
@@ -134,7 +153,7 @@ TEST_P(Filled, an_entry_says_the_same_however_the_request_was_filled) {
   }
   Arena arena;
   const std::vector<Value> entries = decisions_in(settings, arena);
-  ASSERT_EQ(entries.size(), 6U);
+  ASSERT_EQ(entries.size(), 7U);
   for (const Value& entry : entries) {
     EXPECT_EQ(read_of(entry), wanted.read ? wanted.read : read_of(entries[0]));
     EXPECT_TRUE(entry.get("subject").is_string());

@@ -1,0 +1,42 @@
+// The tests that nodes of a StructGraph make.
+#pragma once
+
+#include <cstdint>
+
+#include "eval/vm/struct_graph.h"
+
+namespace licet::vm {
+
+class StructSteps {
+ public:
+  enum class Test : std::uint8_t {
+    kSymbolIs,
+    kSwitch,     // it is one of cases_[list]; each has its own `yes`
+    kIsOrEqual,  // it is the node's symbol, or the second member
+    kHasSymbol,
+    kHasAny,        // one of symbols_[list]
+    kSymbolsEqual,  // of two members
+    kSymbolInSymbols,
+    kIntegerIs,
+    kLess,          // than the node's integer
+    kOutside,       // less than range.least, or more than range.most
+    kIntegersLess,  // of two members
+    kIntegersLessEqual,
+    kTrue,
+    kInV4,
+    kInAnyV4,  // one of networks_[list]
+    kJoin,     // joins_[word] finds a row
+    kOther,    // others_[word], by the graph
+    // No tests. What comes next, where something does, is the node behind.
+    kGoTo,  // but for this: `yes`
+    kRule,  // decision rule `word` holds
+    kEnd,   // ends_[word]
+  };
+
+  static StructGraph::Step step_of(Test test);
+
+ private:
+  struct Steps;
+};
+
+}  // namespace licet::vm

@@ -1,0 +1,244 @@
+// What a node of a StructGraph tests.
+#include <limits>
+#include <utility>
+
+#include "eval/vm/struct_translator.h"
+
+namespace licet::vm {
+namespace {
+
+using From = GuardGraph::Test;
+using Kind = StructMember::Kind;
+
+}  // namespace
+
+StructTranslator::Draft StructTranslator::end(StructGraph::End what) {
+  Draft draft;
+  draft.node.word = to_.ends_.size();
+  to_.ends_.push_back(what);
+  return draft;
+}
+
+StructTranslator::Draft StructTranslator::translated(const GuardGraph::Node& from) {
+  if (from.test == From::kRule) {
+    Draft draft{.test = Test::kRule, .node = {}};
+    draft.node.word = from.extra;
+    return draft;
+  }
+  if (!GuardGraph::is_test(from.test)) {
+    return end({.test = from.test,
+                .answer = from.test == From::kAnswer ? graph_.constants()[from.extra] : Value()});
+  }
+  if (!has_all(from)) return end({});
+  std::optional<Draft> simple = simple_test(from);
+  Draft draft = simple ? *std::move(simple) : joined_test(from);
+  draft.yes = next(from.yes);
+  return draft;
+}
+
+// A test that takes no table. PRECONDITION: there are its members.
+std::optional<StructTranslator::Draft> StructTranslator::simple_test(
+    const GuardGraph::Node& from) const {
+  const StructMember& member = *shape_.member(from.cell);
+  Draft draft;
+  draft.node.offset = static_cast<std::uint16_t>(member.offset);
+  if (!GuardGraph::is_of_two(from.test)) return test_with_constant(from, std::move(draft), member);
+  const StructMember& second = *shape_.member(from.extra);
+  draft.node.second = static_cast<std::uint16_t>(second.offset);
+  const auto if_are = [&](Kind one, Kind two, Test test) -> std::optional<Draft> {
+    if (member.kind != one || second.kind != two) return std::nullopt;
+    draft.test = test;
+    return draft;
+  };
+  switch (from.test) {
+    case From::kCellsEqual:
+      return if_are(Kind::kSymbol, Kind::kSymbol, Test::kSymbolsEqual);
+    case From::kCellsLess:
+      return if_are(Kind::kInteger, Kind::kInteger, Test::kIntegersLess);
+    case From::kCellsLessEqual:
+      return if_are(Kind::kInteger, Kind::kInteger, Test::kIntegersLessEqual);
+    case From::kCellInCell:
+      return if_are(Kind::kSymbol, Kind::kSymbols, Test::kSymbolInSymbols);
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<StructTranslator::Draft> StructTranslator::test_with_constant(
+    const GuardGraph::Node& from, Draft draft, const StructMember& member) const {
+  Node& node = draft.node;
+  const auto of = [&](Test test) {
+    draft.test = test;
+    return draft;
+  };
+  const auto with_text = [&](Kind kind, Test test) -> std::optional<Draft> {
+    const Value& constant = graph_.constants()[from.extra];
+    if (member.kind != kind || !constant.is_string()) return std::nullopt;
+    node.symbol = &shape_.symbol(constant.as_string());
+    return of(test);
+  };
+  switch (from.test) {
+    case From::kConstant:
+      if (member.kind != Kind::kInteger || !graph_.constants()[from.extra].is_int64()) {
+        return with_text(Kind::kSymbol, Test::kSymbolIs);
+      }
+      node.integer = graph_.constants()[from.extra].as_int64();
+      return of(Test::kIntegerIs);
+    case From::kText1To3:
+    case From::kText4To7:
+    case From::kText8To16:
+      return with_text(Kind::kSymbol, Test::kSymbolIs);
+    case From::kHasText1To3:
+    case From::kHasText4To7:
+    case From::kHasText8To16:
+    case From::kHasConstant:
+      return with_text(Kind::kSymbols, Test::kHasSymbol);
+    case From::kLess:
+    case From::kLessEqual: {
+      constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+      node.integer = static_cast<std::int64_t>(from.words[0]);
+      const bool may_be_equal = from.test == From::kLessEqual;
+      if (member.kind != Kind::kInteger || (may_be_equal && node.integer == kMost)) break;
+      if (may_be_equal) ++node.integer;
+      return of(Test::kLess);
+    }
+    case From::kTrue:
+      return of(Test::kTrue);
+    case From::kInV4:
+      if (member.kind != Kind::kSymbol) break;
+      node.network = {.base = static_cast<std::uint32_t>(from.words[0]),
+                      .mask = static_cast<std::uint32_t>(from.words[1])};
+      return of(Test::kInV4);
+    default:
+      break;
+  }
+  return std::nullopt;
+}
+
+StructTranslator::Draft StructTranslator::joined_test(const GuardGraph::Node& from) {
+  const index::TupleTable* table = nullptr;
+  std::size_t list = GuardGraph::kNoList;
+  if (from.test == From::kJoin || from.test == From::kRows) {
+    table = graph_.join(from).table;
+    list = graph_.join(from).list;
+  } else if (from.test == From::kLookup && graph_.lookup(from).index != nullptr) {
+    table = &graph_.lookup(from).index->table();
+    if (graph_.lookup(from).ends_with_list) list = graph_.lookup(from).keys.size() - 1;
+  }
+  const std::vector<CellIndex> cells = cells_of(from);
+  if (table == nullptr || !table->is_packed() || cells.size() > GuardGraph::kMostProbes) {
+    return other_test(from);
+  }
+  StructGraph::Join join{.table = table,
+                         .size = static_cast<std::uint16_t>(cells.size()),
+                         .finds_rules = from.test == From::kRows};
+  if (list != GuardGraph::kNoList) join.list = static_cast<std::uint16_t>(list);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const StructMember& member = *shape_.member(cells[i]);
+    if (member.kind != (i == list ? Kind::kSymbols : Kind::kSymbol)) return other_test(from);
+    join.offsets[i] = static_cast<std::uint16_t>(member.offset);
+  }
+  Draft draft{.test = Test::kJoin, .node = {}};
+  draft.node.word = to_.joins_.size();
+  to_.joins_.push_back(join);
+  return draft;
+}
+
+StructTranslator::Draft StructTranslator::other_test(const GuardGraph::Node& from) {
+  Draft draft{.test = Test::kOther, .node = {}};
+  draft.node.word = to_.others_.size();
+  to_.others_.push_back({.node = from, .members = {}});
+  for (const CellIndex cell : cells_of(from)) {
+    to_.others_.back().members.push_back(*shape_.member(cell));
+  }
+  return draft;
+}
+
+// --- several in one ------------------------------------------------------------------------------
+
+// Takes into the draft what comes after it if it does not hold, as far as that goes. `no`: what
+// comes next then.
+void StructTranslator::join_with_next(Draft& draft, NodeIndex& no) {
+  for (;;) {
+    const GuardGraph::Node& from = graph_.nodes()[next(no)];
+    if (!GuardGraph::is_test(from.test) || !has_all(from)) return;
+    std::optional<Draft> other = simple_test(from);
+    if (!other) return;
+    other->yes = next(from.yes);
+    if (is_range(draft, *other, next(from.no))) {
+      no = from.yes;
+    } else if (take(draft, *other)) {
+      no = from.no;
+    } else {
+      return;
+    }
+  }
+}
+
+// Less than one integer, or not less than another.
+bool StructTranslator::is_range(Draft& draft, const Draft& other, NodeIndex no_of_other) {
+  const auto fits = [](std::int64_t integer) {
+    return integer == static_cast<std::int32_t>(integer) && integer > INT32_MIN;
+  };
+  const bool are_one = draft.test == Test::kLess && other.test == Test::kLess &&
+                       draft.node.offset == other.node.offset && draft.yes == no_of_other;
+  if (!are_one || !fits(draft.node.integer) || !fits(other.node.integer)) return false;
+  const std::int64_t least = draft.node.integer;
+  draft.test = Test::kOutside;
+  draft.node.range = {.least = static_cast<std::int32_t>(least),
+                      .most = static_cast<std::int32_t>(other.node.integer - 1)};
+  return true;
+}
+
+bool StructTranslator::take(Draft& draft, const Draft& other) {
+  Node& node = draft.node;
+  const bool is_same = node.offset == other.node.offset;
+  if (is_same && other.test == Test::kSymbolIs) return take_case(draft, other);
+  if (draft.yes != other.yes) return false;
+  if (draft.test == Test::kSymbolIs && other.test == Test::kSymbolsEqual) {
+    if (!is_same && node.offset != other.node.second) return false;
+    draft.test = Test::kIsOrEqual;
+    node.second = is_same ? other.node.second : other.node.offset;
+    return true;
+  }
+  if (!is_same) return false;
+  if (other.test == Test::kHasSymbol) {
+    return take_element(draft, Test::kHasSymbol, Test::kHasAny, to_.symbols_, node.symbol,
+                        other.node.symbol);
+  }
+  return other.test == Test::kInV4 && take_element(draft, Test::kInV4, Test::kInAnyV4,
+                                                   to_.networks_, node.network, other.node.network);
+}
+
+bool StructTranslator::take_case(Draft& draft, const Draft& other) {
+  using Case = StructGraph::Case;
+  const NodeIndex yes = draft.yes;
+  const bool is_first = draft.test == Test::kSymbolIs;
+  if (!take_element<Case>(draft, Test::kSymbolIs, Test::kSwitch, to_.cases_,
+                          {.symbol = draft.node.symbol, .yes = 0},
+                          {.symbol = other.node.symbol, .yes = 0})) {
+    return false;
+  }
+  if (is_first) draft.yes_of_cases.push_back(yes);
+  draft.yes_of_cases.push_back(other.yes);
+  draft.yes = kNowhere;
+  return true;
+}
+
+// Makes a test of one thing a test of many, or adds to it. INVARIANT: no other draft's are added
+// between.
+template <class T>
+bool StructTranslator::take_element(Draft& draft, Test one, Test many, std::vector<T>& all, T first,
+                                    T next) {
+  if (draft.test == one) {
+    draft.test = many;
+    draft.node.list = {.begin = static_cast<std::uint32_t>(all.size()), .count = 1};
+    all.push_back(first);
+  }
+  if (draft.test != many) return false;
+  ++draft.node.list.count;
+  all.push_back(next);
+  return true;
+}
+
+}  // namespace licet::vm

@@ -1,0 +1,299 @@
+// Structs that are lent as they are: what eval/struct_binding.h says of them.
+#include "eval/struct_binding.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eval/engine.h"
+#include "eval/value_json.h"
+#include "lang/compile.h"
+
+namespace licet {
+namespace {
+
+constexpr const char* kPolicy = R"(
+package t
+
+permit read if {
+	request.action in ["read", "list"]
+	"auditor" in user.roles
+	user.level >= 2
+	user.level < 5
+	not user.suspended
+	net.cidr_contains("10.0.0.0/8", request.ip)
+}
+
+permit write if {
+	request.action == "write"
+	"writer" in user.groups
+	startswith(user.name, "a")
+}
+
+forbid blocked if user.name == "a name of many letters"
+
+allow if request.action == "read"
+)";
+
+// The same rules, but one of them is more than guards: the machine decides.
+constexpr const char* kMore = R"(
+forbid long if count(user.name) > 100
+)";
+
+std::shared_ptr<const Program> program_of(const std::string& text) {
+  Arena arena;
+  auto compilation = lang::compile({{"t.licet", text}}, Value::object({}, arena));
+  EXPECT_NE(compilation.program, nullptr);
+  return compilation.program;
+}
+
+struct Call {
+  Symbol action;
+  Symbol ip;
+  SymbolList roles;
+  std::string_view name = "ann";
+  StringList groups = {};
+  std::int64_t level = 2;
+  bool suspended = false;
+};
+
+StructBinding<Call> binding_of(const Engine& engine) {
+  auto binding =
+      engine.bind(Member{"request.action", &Call::action}, Member{"request.ip", &Call::ip},
+                  Member{"user.roles", &Call::roles}, Member{"user.name", &Call::name},
+                  Member{"user.groups", &Call::groups}, Member{"user.level", &Call::level},
+                  Member{"user.suspended", &Call::suspended});
+  EXPECT_TRUE(binding);
+  return std::move(binding).value();
+}
+
+// A call, and where its lists are.
+class Calls {
+ public:
+  explicit Calls(const Engine& engine)
+      : roles_{engine.symbol("intern"), engine.symbol("auditor")},
+        call{.action = engine.symbol("read"), .ip = engine.symbol("10.1.2.3"), .roles = roles_} {}
+
+ private:
+  std::array<Symbol, 2> roles_;
+
+ public:
+  Call call;
+};
+
+class StructBindings : public testing::TestWithParam<std::string> {};
+
+TEST_P(StructBindings, are_decided_as_what_is_set) {
+  const Engine engine(program_of(GetParam()));
+  const auto binding = binding_of(engine);
+  Request request(engine);
+  Calls calls(engine);
+  Call& call = calls.call;
+  const auto cause = [&] { return engine.decide(request.reset().lend(binding, call)).cause(); };
+  EXPECT_EQ(cause(), Cause::kPermitted);
+  call.action = engine.symbol("list");
+  EXPECT_EQ(cause(), Cause::kPermitted);
+  call.action = engine.symbol("drop");
+  EXPECT_EQ(cause(), Cause::kNoPermit);
+  call.action = engine.symbol("read");
+  for (const std::int64_t level : {1, 5}) {
+    call.level = level;
+    EXPECT_EQ(cause(), Cause::kNoPermit) << level;
+  }
+  call.level = 4;
+  EXPECT_EQ(cause(), Cause::kPermitted);
+  call.suspended = true;
+  EXPECT_EQ(cause(), Cause::kNoPermit);
+  call.suspended = false;
+  for (const char* const ip : {"11.1.2.3", "2001:db8::1", "nowhere", "0.0.0.0"}) {
+    call.ip = engine.symbol(ip);
+    EXPECT_EQ(cause(), Cause::kNoPermit) << ip;
+  }
+  call.ip = engine.symbol("::ffff:10.1.2.3");
+  EXPECT_EQ(cause(), Cause::kPermitted);
+  call.name = "a name of many letters";
+  EXPECT_EQ(cause(), Cause::kForbidden);
+}
+
+TEST_P(StructBindings, may_have_texts_that_were_not_looked_up) {
+  const Engine engine(program_of(GetParam()));
+  const auto binding = binding_of(engine);
+  Request request(engine);
+  Calls calls(engine);
+  calls.call.action = engine.symbol("write");
+  const std::array<std::string_view, 2> groups = {"reader", "writer"};
+  const auto cause = [&] {
+    return engine.decide(request.reset().lend(binding, calls.call)).cause();
+  };
+  EXPECT_EQ(cause(), Cause::kNoPermit);
+  calls.call.groups = groups;
+  EXPECT_EQ(cause(), Cause::kPermitted);
+  calls.call.name = "bob";
+  EXPECT_EQ(cause(), Cause::kNoPermit);
+}
+
+// Two engines have different symbols for one text.
+TEST_P(StructBindings, may_have_symbols_of_another_engine) {
+  const Engine engine(program_of(GetParam()));
+  const Engine other(program_of(GetParam()));
+  const auto binding = binding_of(engine);
+  Request request(engine);
+  Calls calls(other);
+  EXPECT_EQ(engine.decide(request.lend(binding, calls.call)).cause(), Cause::kPermitted);
+  calls.call.action = engine.symbol("read");
+  EXPECT_EQ(engine.decide(request.reset().lend(binding, calls.call)).cause(), Cause::kPermitted);
+  calls.call.action = other.symbol("drop");
+  EXPECT_EQ(engine.decide(request.reset().lend(binding, calls.call)).cause(), Cause::kNoPermit);
+  // A request of another engine brings its attributes.
+  Request foreign(other);
+  const auto foreign_binding = binding_of(other);
+  calls.call.action = other.symbol("read");
+  EXPECT_EQ(engine.decide(foreign.lend(foreign_binding, calls.call)).cause(), Cause::kPermitted);
+  // And a binding of another engine lends to this one.
+  EXPECT_EQ(engine.decide(request.reset().lend(foreign_binding, calls.call)).cause(),
+            Cause::kPermitted);
+}
+
+TEST_P(StructBindings, outlive_a_swap_of_the_program) {
+  Engine engine(program_of(GetParam()));
+  const auto binding = binding_of(engine);
+  Request request(engine);
+  const Calls calls(engine);
+  request.lend(binding, calls.call);
+  engine.swap(program_of(GetParam() + "\nforbid all if request.action == \"read\"\n"));
+  EXPECT_EQ(engine.decide(request).cause(), Cause::kForbidden);
+  request.reset().lend(binding, calls.call);
+  EXPECT_EQ(engine.decide(request).cause(), Cause::kForbidden);
+  const auto again = binding_of(engine);
+  EXPECT_EQ(engine.decide(request.reset().lend(again, calls.call)).cause(), Cause::kForbidden);
+}
+
+TEST_P(StructBindings, can_be_put_together_with_slots_and_overwritten) {
+  const Engine engine(program_of(GetParam()));
+  const auto binding = binding_of(engine);
+  const auto action = engine.slot<std::string_view>("request.action").value();
+  const auto level = engine.slot<std::int64_t>("user.level").value();
+  const auto roles = engine.slot<StringList>("user.roles").value();
+  const auto other = engine.slot<std::string_view>("model.owner").value();
+  const auto rate = engine.slot<double>("request.rate").value();
+  Request request(engine);
+  const Calls calls(engine);
+  const std::array<std::string_view, 1> nobody = {"nobody"};
+  const auto cause = [&] { return engine.decide(request).cause(); };
+  EXPECT_EQ((request.reset().lend(binding, calls.call).set(action, "drop"), cause()),
+            Cause::kNoPermit);
+  EXPECT_EQ((request.reset().lend(binding, calls.call).set(level, 9), cause()), Cause::kNoPermit);
+  EXPECT_EQ((request.reset().lend(binding, calls.call).set(roles, StringList(nobody)), cause()),
+            Cause::kNoPermit);
+  EXPECT_EQ((request.reset().lend(binding, calls.call).lend(action, "drop"), cause()),
+            Cause::kNoPermit);
+  EXPECT_EQ((request.reset().set(action, "drop").lend(binding, calls.call), cause()),
+            Cause::kPermitted);
+  request.reset().lend(binding, calls.call).set(other, "bob").set(rate, 0.5);
+  EXPECT_EQ(cause(), Cause::kPermitted);
+  Arena arena;
+  EXPECT_EQ(json_from_value(request.document(arena)),
+            R"({"model":{"owner":"bob"},"request":{"action":"read","ip":"10.1.2.3","rate":0.5},)"
+            R"("user":{"groups":[],"level":2,"name":"ann","roles":["intern","auditor"],)"
+            R"("suspended":false}})");
+  EXPECT_TRUE(request.parse(R"({"request": {"action": "drop"}})"));
+  EXPECT_EQ(cause(), Cause::kIndeterminate);
+}
+
+TEST_P(StructBindings, are_asked_anew_in_each_decision) {
+  const Engine engine(program_of(GetParam()));
+  const auto binding = binding_of(engine);
+  Request request(engine);
+  const Calls calls(engine);
+  request.lend(binding, calls.call);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(engine.decide(request).cause(), Cause::kPermitted);
+    EXPECT_TRUE(engine.query(engine.prepare("data.t.allow").value(), request).value().is_true());
+    EXPECT_FALSE(engine.decide(request, {.explain = Explain::kYes}).explanation().empty() &&
+                 engine.program()->trace_points.size() > 0);
+  }
+  request.reset();
+  EXPECT_NE(engine.decide(request).cause(), Cause::kPermitted);
+}
+
+TEST_P(StructBindings, of_long_lists_are_the_machines) {
+  const Engine engine(program_of(GetParam()));
+  const auto binding = binding_of(engine);
+  Request request(engine);
+  Calls calls(engine);
+  std::vector<Symbol> many(1000, engine.symbol("intern"));
+  calls.call.roles = many;
+  EXPECT_EQ(engine.decide(request.lend(binding, calls.call)).cause(), Cause::kNoPermit);
+  many.back() = engine.symbol("auditor");
+  EXPECT_EQ(engine.decide(request.reset().lend(binding, calls.call)).cause(), Cause::kPermitted);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, StructBindings,
+                         testing::Values(std::string(kPolicy), std::string(kPolicy) + kMore));
+
+TEST(StructBinding, that_is_not_utf8_denies_where_it_is_looked_at) {
+  const Engine engine(program_of(std::string(kPolicy) + kMore));
+  const auto binding = binding_of(engine);
+  Request request(engine);
+  Calls calls(engine);
+  calls.call.action = engine.symbol("rea\xff");
+  const Decision decision = engine.decide(request.lend(binding, calls.call));
+  EXPECT_EQ(decision.cause(), Cause::kInvalidRequest);
+  EXPECT_EQ(decision.error(), "request.action: expected UTF-8 text");
+}
+
+TEST(StructBinding, of_what_the_schema_does_not_know_is_an_error) {
+  const Engine engine(
+      program_of("package t\nschema user { name: string, level: int }\n"
+                 "schema request { action: string }\n"
+                 "permit a if user.name == \"ann\""));
+  const auto unknown = engine.bind(Member{"user.nam", &Call::name});
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().path, "user.nam");
+  const auto of_another_type =
+      engine.bind(Member{"user.name", &Call::name}, Member{"user.level", &Call::action});
+  ASSERT_FALSE(of_another_type);
+  EXPECT_EQ(of_another_type.error().message, "`user.level` is int, not a string");
+}
+
+TEST(StructBinding, without_what_the_schema_requires_is_an_invalid_request) {
+  const Engine engine(
+      program_of("package t\nschema user { name: string, level: int }\n"
+                 "permit a if user.name == \"ann\""));
+  Request request(engine);
+  const Calls calls(engine);
+  const auto part = engine.bind(Member{"user.name", &Call::name}).value();
+  EXPECT_EQ(engine.decide(request.lend(part, calls.call)).cause(), Cause::kInvalidRequest);
+  const auto whole =
+      engine.bind(Member{"user.name", &Call::name}, Member{"user.level", &Call::level}).value();
+  EXPECT_EQ(engine.decide(request.reset().lend(whole, calls.call)).cause(), Cause::kPermitted);
+}
+
+// Rejected by the caller after it was lent.
+TEST(StructBinding, that_was_rejected_denies) {
+  const Engine engine(program_of(kPolicy));
+  const auto binding = binding_of(engine);
+  Request request(engine);
+  const Calls calls(engine);
+  request.lend(binding, calls.call)
+      .reject({.path = "user", .expected = {}, .found = {}, .message = "user: is not wanted"});
+  EXPECT_EQ(engine.decide(request).cause(), Cause::kInvalidRequest);
+  EXPECT_EQ(engine.decide(request.reset().lend(binding, calls.call)).cause(), Cause::kPermitted);
+}
+
+TEST(StructBinding, is_not_looked_into_where_only_some_packages_decide) {
+  const Engine engine(program_of(kPolicy));
+  const auto binding = binding_of(engine);
+  Request request(engine);
+  const Calls calls(engine);
+  request.lend(binding, calls.call);
+  EXPECT_EQ(engine.decide(request, {.package = "other"}).cause(), Cause::kNoPermit);
+  EXPECT_EQ(engine.decide(request, {.package = "t"}).cause(), Cause::kPermitted);
+}
+
+}  // namespace
+}  // namespace licet
