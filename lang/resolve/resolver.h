@@ -165,6 +165,7 @@ class Resolver {
   std::set<std::string> used_in_body_;  // of the branch, outside of inner scopes
   bool tells_unused_ = false;           // a declared name
   bool is_in_head_ = false;             // each comprehension tells of its unused names for itself
+  bool folds_templates_ = true;         // whose texts are known
   bool has_declared_ = false;           // the names of the next `some ... in`, for its `with`
   // In what `some` declares, as in OPA, rules and imports have no names, only paths.
   bool in_pattern_ = false;

@@ -341,8 +341,9 @@ std::optional<std::string> Resolver::constant_text(const ast::TemplateString& t,
 // which prints as <undefined> and does not make the string undefined.
 core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Scope& scope,
                                      Sink& sink) {
-  if (const auto text = constant_text(t, scope, sink)) {
-    return constant(Value::string(*text, context_.arena), span);
+  const auto known = folds_templates_ ? constant_text(t, scope, sink) : std::nullopt;
+  if (known) {
+    return constant(Value::string(*known, context_.arena), span);
   }
   core::Array parts;
   for (const auto& p : t.parts) {
