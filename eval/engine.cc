@@ -153,13 +153,19 @@ Decision Engine::decide(Request& request, const CallOptions& options) const {
     const vm::GuardGraph::Walk walk = evaluation.state->tables.walk_decision(request.slots_);
     if (walk.is_settled()) [[likely]]
       return walked_decision(evaluation, walk, options);
-  } else if (may_walk_struct(evaluation, request, options)) {
-    vm::GuardGraph::Walk walk;
-    request.bound_->graphs_->walk_decision(request.struct_, walk);
-    if (walk.is_settled()) [[likely]]
-      return walked_decision(evaluation, walk, options);
   }
+  if (may_walk_struct(evaluation, request, options))
+    return decide_struct(evaluation, request, options);
   return decide_with(evaluation, request, options, is_simple ? Walk::kWasInVain : Walk::kFirst);
+}
+
+Decision Engine::decide_struct(Evaluation& evaluation, Request& request,
+                               const CallOptions& options) {
+  vm::GuardGraph::Walk walk;
+  request.bound_->graphs_->walk_decision(request.struct_, walk);
+  if (walk.is_settled()) [[likely]]
+    return walked_decision(evaluation, walk, options);
+  return decide_with(evaluation, request, options, Walk::kWasInVain);
 }
 
 Decision Engine::decide_with(Evaluation& evaluation, Request& request, const CallOptions& options,

@@ -174,17 +174,17 @@ class Request {
   // The same, and what is missing; nothing if the request fits the schema of layout().
   std::optional<RequestError> problem();
   Request& reset() {
-    // A struct that was lent has changed nothing at all, what fills cells nothing else.
-    if (bound_ != nullptr) {
-      forget_struct();
-      if (direct_layout_ == layout_in_force_->load(std::memory_order_acquire)) [[likely]]
-        return *this;
-    }
+    // What fills cells only has changed nothing else, and a struct that was lent nothing at all.
     if (direct_layout_ != 0 && direct_layout_ == layout_in_force_->load(std::memory_order_acquire))
         [[likely]] {
       arena_.reset();
       slots_.clear();
       return *this;
+    }
+    if (bound_ != nullptr) {
+      forget_struct();
+      if (direct_layout_ == layout_in_force_->load(std::memory_order_acquire)) [[likely]]
+        return *this;
     }
     return reset_all();
   }

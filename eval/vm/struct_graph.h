@@ -52,6 +52,9 @@ struct StructShape {
 class StructGraph {
  public:
   StructGraph(const GuardGraph& graph, const StructShape& shape);
+  // Nodes point to what the vectors below hold, which moves do not change.
+  StructGraph(StructGraph&&) = default;
+  StructGraph& operator=(StructGraph&&) = default;
 
   void walk(const void* from, GuardGraph::Walk& walk) const;
   std::size_t byte_count() const { return sizeof *this + nodes_.capacity() * sizeof(Node); }
@@ -69,31 +72,6 @@ class StructGraph {
     std::uint32_t base = 0;
     std::uint32_t mask = 0;
   };
-  struct Node {
-    Step step = nullptr;
-    std::uint16_t offset = 0;  // of the member
-    std::uint16_t second = 0;  // of the other one
-    // How far from here, in bytes, the node is that comes next if the test holds. If it does not,
-    // that is the one behind this.
-    std::int32_t yes = 0;
-    union {
-      std::uint64_t word;  // index of one of the things below
-      std::int64_t integer;
-      const SymbolData* symbol;
-      Network network;
-      struct {
-        std::int32_t least;
-        std::int32_t most;
-      } range;
-      struct {
-        std::uint32_t begin;
-        std::uint32_t count;
-      } list;
-    };
-
-    Node() : word(0) {}
-  };
-  static_assert(sizeof(Node) == 24);
   struct Case {
     const SymbolData* symbol;
     std::int32_t yes;  // as a node's
@@ -116,6 +94,34 @@ class StructGraph {
     GuardGraph::Test test = GuardGraph::Test::kLeave;
     Value answer;
   };
+  struct Node {
+    Step step = nullptr;
+    std::uint16_t offset = 0;  // of the member
+    std::uint16_t second = 0;  // of the other one; or how many there are in the list below
+    // How far from here, in bytes, the node is that comes next if the test holds. If it does not,
+    // that is the one behind this.
+    std::int32_t yes = 0;
+    union {
+      std::uint64_t rule;
+      std::int64_t integer;
+      struct {
+        std::int32_t least;
+        std::int32_t most;
+      } range;
+      const SymbolData* symbol;
+      Network network;
+      // These are the graph's.
+      const Case* cases;
+      const SymbolData* const* symbols;
+      const Network* networks;
+      const Join* join;
+      const Other* other;
+      const End* end;
+    };
+
+    Node() : rule(0) {}
+  };
+  static_assert(sizeof(Node) == 24);
 
   const GuardGraph* graph_;
   const index::Numbers* numbers_;

@@ -98,8 +98,7 @@ struct StructSteps::Steps {
 
   static Found has_any(const At& at) {
     const SymbolList list = member_at<SymbolList>(at.from, at.node.offset);
-    for (const SymbolData* const one :
-         std::span(at.graph.symbols_).subspan(at.node.list.begin, at.node.list.count)) {
+    for (const SymbolData* const one : std::span(at.node.symbols, at.node.second)) {
       const Found found = has(list, *one, at.maker);
       if (found != Found::kNo) return found;
     }
@@ -129,21 +128,15 @@ struct StructSteps::Steps {
   static Found is_in_any_v4(const At& at) {
     const std::uint32_t address = at.symbol().v4;
     if (address == 0) return Found::kUnclear;
-    bool is_in = false;
-    for (const Graph::Network& network :
-         std::span(at.graph.networks_).subspan(at.node.list.begin, at.node.list.count)) {
-      is_in |= (address & network.mask) == network.base;
+    for (const Graph::Network& network : std::span(at.node.networks, at.node.second)) {
+      if ((address & network.mask) == network.base) return Found::kYes;
     }
-    return found_from(is_in);
-  }
-
-  static Found found_or_unclear(std::optional<bool> found) {
-    return found ? found_from(*found) : Found::kUnclear;
+    return Found::kNo;
   }
 
   // What no row has is found by none. Symbols know their numbers.
   static Found finds_row(const At& at) {
-    const Graph::Join& join = at.graph.joins_[at.node.word];
+    const Graph::Join& join = *at.node.join;
     const index::TupleTable& table = *join.table;
     const index::Numbers& numbers = *at.graph.numbers_;
     GuardGraph::Walk& walk = at.visit.walk;
@@ -186,7 +179,7 @@ struct StructSteps::Steps {
   // By the graph, with the members in cells.
   [[gnu::noinline]] static Found holds_in_cells(const At& at) {
     using Cell = SlotValues::Cell;
-    const Graph::Other& other = at.graph.others_[at.node.word];
+    const Graph::Other& other = *at.node.other;
     // Those that nobody asks for are never made.
     alignas(Cell) std::byte room[GuardGraph::kMostCells * sizeof(Cell)];
     auto* const cells = reinterpret_cast<Cell*>(room);
@@ -205,8 +198,8 @@ struct StructSteps::Steps {
     const SymbolData& symbol = member_at<Symbol>(from, at->offset).data();
     if (symbol.maker != maker) [[unlikely]]
       return;
-    const Graph::Case* one = graph.cases_.data() + at->list.begin;
-    const Graph::Case* const end = one + at->list.count;
+    const Graph::Case* one = at->cases;
+    const Graph::Case* const end = one + at->second;
     while (one != end && &symbol != one->symbol) ++one;
     const Node* const next = one == end ? at + 1 : jumped(at, one->yes);
     return next->step(next, from, graph, visit, steps + 1, maker);
@@ -222,14 +215,14 @@ struct StructSteps::Steps {
                        std::uint32_t steps, std::uint32_t maker) {
     GuardGraph::Walk& walk = visit.walk;
     if (walk.rule_count == GuardGraph::kMostRules) return;
-    walk.rules[walk.rule_count++] = static_cast<std::uint32_t>(at->word);
+    walk.rules[walk.rule_count++] = static_cast<std::uint32_t>(at->rule);
     const Node* const next = at + 1;
     return next->step(next, from, graph, visit, steps + 1, maker);
   }
 
   static void end(const Node* at, const void*, const Graph& graph, Graph::Visit& visit,
                   std::uint32_t steps, std::uint32_t) {
-    const Graph::End& end = graph.ends_[at->word];
+    const Graph::End& end = *at->end;
     GuardGraph::Walk& walk = visit.walk;
     walk.end = end.test;
     walk.answer = end.answer;

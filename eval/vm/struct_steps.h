@@ -11,10 +11,10 @@ class StructSteps {
  public:
   enum class Test : std::uint8_t {
     kSymbolIs,
-    kSwitch,     // it is one of cases_[list]; each has its own `yes`
+    kSwitch,     // it is one of the cases; each has its own `yes`
     kIsOrEqual,  // it is the node's symbol, or the second member
     kHasSymbol,
-    kHasAny,        // one of symbols_[list]
+    kHasAny,        // one of the symbols
     kSymbolsEqual,  // of two members
     kSymbolInSymbols,
     kIntegerIs,
@@ -24,13 +24,13 @@ class StructSteps {
     kIntegersLessEqual,
     kTrue,
     kInV4,
-    kInAnyV4,  // one of networks_[list]
-    kJoin,     // joins_[word] finds a row
-    kOther,    // others_[word], by the graph
+    kInAnyV4,  // one of the networks
+    kJoin,     // the join finds a row
+    kOther,    // by the graph
     // No tests. What comes next, where something does, is the node behind.
     kGoTo,  // but for this: `yes`
-    kRule,  // decision rule `word` holds
-    kEnd,   // ends_[word]
+    kRule,  // the decision rule holds
+    kEnd,
   };
 
   static StructGraph::Step step_of(Test test);

@@ -14,7 +14,7 @@ using Kind = StructMember::Kind;
 
 StructTranslator::Draft StructTranslator::end(StructGraph::End what) {
   Draft draft;
-  draft.node.word = to_.ends_.size();
+  draft.first = to_.ends_.size();
   to_.ends_.push_back(what);
   return draft;
 }
@@ -22,7 +22,7 @@ StructTranslator::Draft StructTranslator::end(StructGraph::End what) {
 StructTranslator::Draft StructTranslator::translated(const GuardGraph::Node& from) {
   if (from.test == From::kRule) {
     Draft draft{.test = Test::kRule, .node = {}};
-    draft.node.word = from.extra;
+    draft.node.rule = from.extra;
     return draft;
   }
   if (!GuardGraph::is_test(from.test)) {
@@ -139,14 +139,14 @@ StructTranslator::Draft StructTranslator::joined_test(const GuardGraph::Node& fr
     join.offsets[i] = static_cast<std::uint16_t>(member.offset);
   }
   Draft draft{.test = Test::kJoin, .node = {}};
-  draft.node.word = to_.joins_.size();
+  draft.first = to_.joins_.size();
   to_.joins_.push_back(join);
   return draft;
 }
 
 StructTranslator::Draft StructTranslator::other_test(const GuardGraph::Node& from) {
   Draft draft{.test = Test::kOther, .node = {}};
-  draft.node.word = to_.others_.size();
+  draft.first = to_.others_.size();
   to_.others_.push_back({.node = from, .members = {}});
   for (const CellIndex cell : cells_of(from)) {
     to_.others_.back().members.push_back(*shape_.member(cell));
@@ -232,11 +232,12 @@ bool StructTranslator::take_element(Draft& draft, Test one, Test many, std::vect
                                     T next) {
   if (draft.test == one) {
     draft.test = many;
-    draft.node.list = {.begin = static_cast<std::uint32_t>(all.size()), .count = 1};
+    draft.first = all.size();
+    draft.node.second = 1;
     all.push_back(first);
   }
-  if (draft.test != many) return false;
-  ++draft.node.list.count;
+  if (draft.test != many || draft.node.second == UINT16_MAX) return false;
+  ++draft.node.second;
   all.push_back(next);
   return true;
 }

@@ -96,13 +96,36 @@ std::int32_t StructTranslator::distance(std::size_t from, NodeIndex to) const {
   return nodes * static_cast<std::int32_t>(sizeof(Node));
 }
 
+// PRECONDITION: all drafts are there, so that nothing moves any more that nodes point to.
 StructTranslator::Node StructTranslator::finished(std::size_t at) {
   const Draft& draft = drafts_[at];
   Node node = draft.node;
   node.step = StructSteps::step_of(draft.test);
   if (draft.yes != kNowhere) node.yes = distance(at, draft.yes);
   for (std::size_t i = 0; i < draft.yes_of_cases.size(); ++i) {
-    to_.cases_[node.list.begin + i].yes = distance(at, draft.yes_of_cases[i]);
+    to_.cases_[draft.first + i].yes = distance(at, draft.yes_of_cases[i]);
+  }
+  switch (draft.test) {
+    case Test::kSwitch:
+      node.cases = &to_.cases_[draft.first];
+      break;
+    case Test::kHasAny:
+      node.symbols = &to_.symbols_[draft.first];
+      break;
+    case Test::kInAnyV4:
+      node.networks = &to_.networks_[draft.first];
+      break;
+    case Test::kJoin:
+      node.join = &to_.joins_[draft.first];
+      break;
+    case Test::kOther:
+      node.other = &to_.others_[draft.first];
+      break;
+    case Test::kEnd:
+      node.end = &to_.ends_[draft.first];
+      break;
+    default:
+      break;
   }
   return node;
 }

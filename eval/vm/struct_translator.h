@@ -28,6 +28,7 @@ class StructTranslator {
     Test test = Test::kEnd;
     Node node;
     NodeIndex yes = kNowhere;
+    std::size_t first = 0;  // index of what the node points to, in the graph
     std::vector<NodeIndex> yes_of_cases = {};
   };
 
