@@ -147,6 +147,7 @@ void BodyTypes::parts(const Piece& piece, Diagnostics& out) {
   visitor.leave_comprehension = [&](const core::Comprehension&) {
     if (inside-- == wrong) wrong = 0;
   };
+  visitor.opens_comprehensions = [&] { return !dependent.empty(); };
   core::visit(piece, visitor);
 }
 

@@ -68,6 +68,8 @@ class Statement {
       visitor.reference = [&](const core::Reference& r, Span) {
         if (r.base && is_made(*r.base)) add_head(*r.base);
       };
+      // What a comprehension looks into is made in its own body.
+      visitor.opens_comprehensions = [] { return false; };
       core::visit(literals_[i], visitor);
       const auto* some = std::get_if<core::SomeIn>(&literals_[i].node);
       const bool written =

@@ -43,7 +43,6 @@ class Emitter {
   void begin_query(const core::Query& query);
   std::size_t mark() const { return next_register_; }
   void release_to(std::size_t mark) { next_register_ = mark; }
-  void bind_variable(core::VariableId id, Reg reg) { variables_[id] = reg; }
 
   // --- failing
   Label fail() const { return fail_; }
@@ -203,13 +202,18 @@ class Emitter {
   bool traces() const { return input_.trace == TracePoints::kYes && !silent_; }
 
   struct Scope {  // what an inner scope must not change
-    std::vector<std::int32_t> variables;
+    std::size_t bound;
     Label fail;
   };
-  Scope enter() const { return {variables_, fail_}; }
+  Scope enter() const { return {bound_.size(), fail_}; }
   void leave(Scope scope) {
-    variables_ = std::move(scope.variables);
+    for (; bound_.size() > scope.bound; bound_.pop_back()) variables_[bound_.back()] = kUnbound;
     fail_ = scope.fail;
+  }
+  // Precondition: the variable is not bound.
+  void bind(core::VariableId id, Reg reg) {
+    variables_[id] = reg;
+    bound_.push_back(id);
   }
   static constexpr std::int32_t kUnbound = -1;
   bool is_bound(core::VariableId id) const { return variables_[id] != kUnbound; }
@@ -220,6 +224,7 @@ class Emitter {
   const EmitInput& input_;
   Diagnostics& diagnostics_;
   std::vector<std::int32_t> variables_;  // register by VariableId
+  std::vector<core::VariableId> bound_;  // in the order in which they were
   const std::vector<core::VariableInfo>* variable_infos_ = nullptr;
   std::size_t next_register_ = 0;
   std::size_t most_registers_ = 0;

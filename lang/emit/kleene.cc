@@ -18,9 +18,9 @@ std::vector<Emitter::Literals> Emitter::components(const core::Body& body) const
 }
 
 void Emitter::kleene_body(const core::Body& body, const Outcomes& outcomes) {
-  Scope outer = enter();
+  const Scope outer = enter();
   components_in_turn(components(body), outcomes);
-  leave(std::move(outer));
+  leave(outer);
 }
 
 void Emitter::kleene_negation(const core::Not& negation, const Outcomes& outcomes) {
@@ -65,12 +65,12 @@ void Emitter::all_components(const std::vector<Literals>& parts, Truth truth,
     const Label fails = asm_.new_label();
     const Label is_unknown = asm_.new_label();
     if (truth == Truth::kPlain) {
-      Scope outer = enter();
+      const Scope outer = enter();
       fail_ = fails;
       literals(part);
       asm_.jump(next);
       flush_stubs();
-      leave(std::move(outer));
+      leave(outer);
     } else {
       component(part, {next, fails, is_unknown});
       asm_.bind(is_unknown);
@@ -143,7 +143,7 @@ bool Emitter::has_own_truth(const Literals& part) {
 }
 
 void Emitter::search(const Literals& part, const Outcomes& outcomes) {
-  Scope outer = enter();
+  const Scope outer = enter();
   const bool outer_certain = certain_;
   certain_ = true;
   const Reg mark = new_register();
@@ -161,7 +161,7 @@ void Emitter::search(const Literals& part, const Outcomes& outcomes) {
   for (const core::Literal* l : part) reads.merge(input_.dependencies.reads(*l));
   jump_unless_known(mark, reads, outcomes);
   certain_ = outer_certain;
-  leave(std::move(outer));
+  leave(outer);
 }
 
 // There is a solution. Under `not` that makes the rule false, so it must not be there only because
@@ -198,7 +198,7 @@ void Emitter::jump_unless_known(Reg mark, const plan::ReadSet& reads, const Outc
 }
 
 void Emitter::kleene_every(const core::Every& every, const Outcomes& outcomes) {
-  Scope outer = enter();
+  const Scope outer = enter();
   const Reg mark = new_register();
   asm_.emit(Opcode::kMarkErrors, mark);
   const Label no_domain = asm_.new_label();
@@ -233,7 +233,7 @@ void Emitter::kleene_every(const core::Every& every, const Outcomes& outcomes) {
   asm_.jump(outcomes.unknown);
   asm_.bind(no_domain);
   jump_unless_known(mark, input_.dependencies.reads(every.domain), outcomes);
-  leave(std::move(outer));
+  leave(outer);
 }
 
 void Emitter::kleene_logic(const core::Logic& logic, const Outcomes& outcomes) {

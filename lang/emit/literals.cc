@@ -419,7 +419,7 @@ void Emitter::some_in(const core::SomeIn& some) {
 
 void Emitter::every(const core::Every& every) {
   const Reg domain = eval(every.domain);
-  Scope outer = enter();
+  const Scope outer = enter();
   const Reg iterator = new_register(2);
   const Reg key = new_register();
   const Reg value = new_register();
@@ -436,7 +436,7 @@ void Emitter::every(const core::Every& every) {
     asm_.jump(loop);
   }
   asm_.bind(end);
-  leave(std::move(outer));
+  leave(outer);
 }
 
 // A key or value that the `with` of the `every` gave a value before: other elements do not count.
@@ -448,7 +448,7 @@ void Emitter::match_element(const core::Every& every, Reg key, Reg value, Label 
 }
 
 void Emitter::negation(const core::Not& negation) {
-  Scope outer = enter();
+  const Scope outer = enter();
   const Label holds = asm_.new_label();
   if (certain_) {
     kleene_negation(negation, {holds, outer.fail, outer.fail});
@@ -458,14 +458,14 @@ void Emitter::negation(const core::Not& negation) {
     asm_.jump(outer.fail);
   }
   asm_.bind(holds);
-  leave(std::move(outer));
+  leave(outer);
 }
 
 // One solution is enough; its variables are forgotten.
 void Emitter::exists(const core::Body& operand) {
-  Scope outer = enter();
+  const Scope outer = enter();
   body(operand);
-  leave(std::move(outer));
+  leave(outer);
 }
 
 void Emitter::logic(const core::Logic& logic) {

@@ -202,7 +202,7 @@ void Emitter::expand_child(const plan::Node& child, const std::vector<core::Term
                            std::size_t at, std::size_t stop, const std::optional<Reg>& key,
                            Reg pairs, std::vector<Value>& path) {
   const Label skip = asm_.new_label();
-  Scope outer = enter();
+  const Scope outer = enter();
   fail_ = skip;
   const Value name = path.back();
   if (key) asm_.jump_if(Opcode::kTestEqualConstant, skip, *key, 0, 0, asm_.constant(name));
@@ -215,14 +215,14 @@ void Emitter::expand_child(const plan::Node& child, const std::vector<core::Term
   load(name_reg, name);
   add_pair(pairs, name_reg, value);
   asm_.bind(skip);
-  leave(std::move(outer));
+  leave(outer);
 }
 
 void Emitter::expand_loaded(const plan::Node& node, const std::vector<core::Term>& operands,
                             std::size_t at, std::size_t stop, const std::optional<Reg>& key,
                             Reg pairs, const std::vector<Value>& path) {
   const Label end = asm_.new_label();
-  Scope outer = enter();
+  const Scope outer = enter();
   fail_ = end;
   const Reg loaded = loaded_data(path);
   const Reg iterator = new_register(2);
@@ -248,7 +248,7 @@ void Emitter::expand_loaded(const plan::Node& node, const std::vector<core::Term
   add_pair(pairs, found_key, value);
   asm_.jump(loop);
   asm_.bind(end);
-  leave(std::move(outer));
+  leave(outer);
 }
 
 }  // namespace licet::lang::emit

@@ -16,14 +16,13 @@ Reg Emitter::new_register(std::size_t count) {
 
 core::VariableSet Emitter::bound_set() const {
   core::VariableSet set;
-  for (std::size_t i = 0; i < variables_.size(); ++i) {
-    if (variables_[i] != kUnbound) set.insert(static_cast<core::VariableId>(i));
-  }
+  for (const core::VariableId id : bound_) set.insert(id);
   return set;
 }
 
 void Emitter::begin_rule(const core::Rule& rule, std::string name, std::uint32_t body_number) {
   variables_.assign(rule.variables.size(), kUnbound);
+  bound_.clear();
   variable_infos_ = &rule.variables;
   rule_name_ = std::move(name);
   body_number_ = body_number;
@@ -32,6 +31,7 @@ void Emitter::begin_rule(const core::Rule& rule, std::string name, std::uint32_t
 
 void Emitter::begin_query(const core::Query& query) {
   variables_.assign(query.variables.size(), kUnbound);
+  bound_.clear();
   variable_infos_ = &query.variables;
   rule_name_ = "query";
   points_.clear();
@@ -153,7 +153,7 @@ Reg Emitter::reference(const core::Reference& reference) {
 Reg Emitter::comprehension(const core::Comprehension& c) {
   const Reg elements = new_register();
   asm_.emit(Opcode::kStart, elements);
-  Scope outer = enter();
+  const Scope outer = enter();
   const Label end = asm_.new_label();
   fail_ = end;
   body(c.body);
@@ -168,7 +168,7 @@ Reg Emitter::comprehension(const core::Comprehension& c) {
   jump_to_fail();
   flush_stubs();
   asm_.bind(end);
-  leave(std::move(outer));
+  leave(outer);
   const Reg result = new_register();
   const Opcode finish = c.kind == ast::ComprehensionKind::kArray ? Opcode::kFinishArray
                         : c.kind == ast::ComprehensionKind::kSet ? Opcode::kFinishSet
@@ -182,7 +182,7 @@ void Emitter::match(const core::Term& pattern, Reg value) {
     if (is_bound(variable->id)) {
       asm_.jump_if(Opcode::kTestEqual, fail_, static_cast<Reg>(variables_[variable->id]), value);
     } else {
-      variables_[variable->id] = value;
+      bind(variable->id, value);
       if (!(*variable_infos_)[variable->id].generated) trace_part(pattern.span, value);
     }
     return;
@@ -199,7 +199,7 @@ void Emitter::match(const core::Term& pattern, Reg value) {
   if (std::holds_alternative<core::Set>(pattern.node)) {
     // As in OPA the names in a set are given no values: it is equal to nothing.
     for (const core::VariableId id : core::variables_of(pattern, core::Depth::kAll).ids()) {
-      if (!is_bound(id)) variables_[id] = value;
+      if (!is_bound(id)) bind(id, value);
     }
     return jump_to_fail();
   }

@@ -5,6 +5,7 @@
 #include "lang/resolve/operators.h"
 #include "lang/resolve/resolve.h"
 #include "lang/resolve/resolver.h"
+#include "lang/resolve/variables.h"
 
 namespace licet::lang::resolve {
 namespace {
@@ -283,6 +284,7 @@ std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span,
     see_names(a, scope);
     Sink tail{&value.body, nullptr, a.span, sink.origin};
     value.head = std::make_unique<core::Term>(hoist(term(a, inner, tail), tail));
+    core::note_inside(value);
     printed.elements.push_back({std::move(value), a.span});
   }
   if (prints) {

@@ -15,13 +15,11 @@
 
 #include "eval/builtins.h"
 #include "eval/value.h"
+#include "lang/resolve/variable_set.h"
 #include "lang/source.h"
 #include "lang/syntax/ast.h"
 
 namespace licet::lang::core {
-
-// A local variable of one rule (of a whole query).
-using VariableId = std::uint32_t;
 
 // The variable that stands for the answer of a query without variables.
 inline constexpr const char* kAnswer = "$";
@@ -67,6 +65,7 @@ struct Comprehension {
   TermPtr key;  // objects only
   TermPtr head;
   Body body;
+  VariableSet inside;  // all variables in it, so that nobody has to go through what nests to know
 };
 
 struct Term {
@@ -121,6 +120,7 @@ struct Every {
   Term value;               // Variable
   Term domain;
   Body body;
+  VariableSet inside;  // of the body
 };
 struct Not {
   Body body;
@@ -129,6 +129,7 @@ struct Not {
   bool closure = false;
   // A closure without braces: its names need values from outside, what is made of them not.
   bool implicit = false;
+  VariableSet inside = {};  // of a closure
 };
 struct Logic {
   ast::Connective connective = ast::Connective::kAnd;
@@ -136,6 +137,7 @@ struct Logic {
   Body right;
   bool implicit_left = false;  // as of Not
   bool implicit_right = false;
+  VariableSet inside = {};
 };
 
 enum class WithTarget { kInput, kData, kFunction };

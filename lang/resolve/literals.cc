@@ -4,6 +4,7 @@
 
 #include "lang/resolve/resolve.h"
 #include "lang/resolve/resolver.h"
+#include "lang/resolve/variables.h"
 
 namespace licet::lang::resolve {
 
@@ -169,6 +170,7 @@ class LiteralResolver {
     every.body = r_.body(e.body, inner);
     refuse_own_names(*e.domain, inner);
     refuse_own_calls(*e.domain, inner);
+    core::note_inside(every);
     r_.close(inner);
     emit(target_, std::move(every));
   }
@@ -179,6 +181,7 @@ class LiteralResolver {
       result.closure = true;
       result.implicit = !n.braced && r_.context_.imports.binds_not();
       result.body = n.braced ? closure(n.body) : inside(n.body);
+      core::note_inside(result);
     } else {
       Sink inner{&result.body, nullptr, target_.span, target_.origin};
       Sink before = hoist_;
@@ -204,6 +207,7 @@ class LiteralResolver {
     }
     logic.left = closure(l.left.body);
     logic.right = closure(l.right.body);
+    core::note_inside(logic);
     emit(target_, std::move(logic));
   }
 

@@ -161,6 +161,7 @@ class Resolver {
   // Where calls stand that are no part of a literal, but one by themselves or the value of a head.
   CallPlace call_place_ = CallPlace::kNested;  // of the next call that is resolved
   bool in_head_ = false;
+  std::set<std::string> shown_;         // used in the templates inside of the one that is resolved
   bool has_eq_ = false;                 // a variable named `eq`, which takes the place of `=`
   std::set<std::string> used_in_body_;  // of the branch, outside of inner scopes
   bool tells_unused_ = false;           // a declared name

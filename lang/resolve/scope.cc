@@ -64,6 +64,7 @@ class Collector {
   void operator()(const ast::String&) {}
   // Each expression of a template is a comprehension of its own.
   void operator()(const ast::TemplateString& t) {
+    if (!names_.looks_into_templates) return;
     for (const auto& part : t.parts) {
       const auto* expression = std::get_if<ast::TemplateString::Expression>(&part);
       if (expression == nullptr) continue;

@@ -65,6 +65,7 @@ struct BodyNames {
   std::set<std::string> declared;                  // by `some` and `:=`
   // Used where Rego would bind them: as an operand in brackets or a side of `=`.
   std::set<std::string> bound;
+  bool looks_into_templates = true;
   std::set<std::string> shown;   // used in templates
   std::set<std::string> called;  // what functions' names begin with
   // What the names and paths of `with` begin with, of both sides.

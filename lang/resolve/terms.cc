@@ -298,6 +298,7 @@ core::Term Resolver::object(const ast::Object& object, Span span, Scope& scope, 
 core::Term Resolver::comprehension(const ast::Comprehension& c, Span span, Scope& scope,
                                    Sink& sink) {
   const bool in_head = std::exchange(in_head_, false);
+  std::set<std::string> shown = std::exchange(shown_, {});
   const bool is_apart = std::exchange(is_in_head_, false);
   const bool tells_unused = std::exchange(tells_unused_, !is_apart && tells_unused_);
   Scope inner(&scope, is_apart ? Scope::Around::kIsUnknown : Scope::Around::kCounts);
@@ -312,10 +313,12 @@ core::Term Resolver::comprehension(const ast::Comprehension& c, Span span, Scope
   Sink tail{&result.body, nullptr, c.head->span, sink.origin};
   if (c.key) result.key = std::make_unique<core::Term>(part(*c.key, inner, tail));
   result.head = std::make_unique<core::Term>(part(*c.head, inner, tail));
+  core::note_inside(result);
   close(inner);
   if (is_apart) tells_unused_ = tells_unused;
   is_in_head_ = is_apart;
   in_head_ = in_head;
+  shown_ = std::move(shown);
   return {std::move(result), span};
 }
 
@@ -355,12 +358,13 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
     const std::size_t outside = variables_.size();
     Scope inner(&scope);
     BodyNames names;
+    names.looks_into_templates = false;  // those inside are looked at below, each once
     collect_names(*expression.term, names);
     open(inner, names);
     // Declaring one of them below is an error, as if it stood outside of the string.
-    for (const auto& [name, at] : names.used) scope.mark_seen(name);
-    for (const std::string& name : names.shown) scope.mark_seen(name);
-    for (const std::string& name : names.called) scope.mark_seen(name);
+    std::set<std::string> around = std::exchange(shown_, std::move(names.called));
+    for (const auto& [name, at] : names.used) shown_.insert(name);
+    for (const std::string& name : shown_) scope.mark_seen(name);
     core::Comprehension value;
     value.kind = ast::ComprehensionKind::kSet;
     Sink tail{&value.body, nullptr, expression.span, sink.origin};
@@ -370,7 +374,10 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
     refuse_relation(*expression.term);
     call_place_ = is_call(*expression.term) ? CallPlace::kStatement : CallPlace::kNested;
     core::Term inner_term = term(*expression.term, inner, tail);
+    for (const std::string& name : shown_) scope.mark_seen(name);
+    shown_.merge(around);
     value.head = std::make_unique<core::Term>(hoist(std::move(inner_term), tail));
+    core::note_inside(value);
     close(inner);
     const bool is_name = std::holds_alternative<ast::Variable>(expression.term->node);
     if (!is_name) refuse_new_names(outside, inner, expression.term->place(), tail);

@@ -17,9 +17,9 @@ struct Walker {
   }
   // What is iterated over is made before: it holds no inner bodies of the literal.
   void apart(const Term& t) { Walker{depth, set}.term(t); }
-  void closure(const Body& b) {
-    if (depth == Depth::kAll) body(b);
-    if (inner != nullptr) Walker{Depth::kAll, *inner}.body(b);
+  void closure(const VariableSet& inside) {
+    if (depth == Depth::kAll) set.insert(inside);
+    if (inner != nullptr) inner->insert(inside);
   }
   void literal(const Literal& l) {
     std::visit(*this, l.node);
@@ -42,13 +42,7 @@ struct Walker {
       term(value);
     }
   }
-  void operator()(const Comprehension& c) {
-    if (inner != nullptr) Walker{Depth::kAll, *inner}(c);
-    if (depth == Depth::kLevel) return;
-    if (c.key) term(*c.key);
-    term(*c.head);
-    body(c.body);
-  }
+  void operator()(const Comprehension& c) { closure(c.inside); }
   void operator()(const Test& t) { term(t.term); }
   void operator()(const Unify& u) {
     term(u.left);
@@ -65,22 +59,19 @@ struct Walker {
   }
   void operator()(const Every& e) {
     apart(e.domain);
-    closure(e.body);
+    closure(e.inside);
     if (depth == Depth::kLevel) return;
     if (e.key) term(*e.key);
     term(e.value);
   }
   void operator()(const Not& n) {
     if (n.closure) {
-      closure(n.body);
+      closure(n.inside);
     } else {
       body(n.body);
     }
   }
-  void operator()(const Logic& l) {
-    closure(l.left);
-    closure(l.right);
-  }
+  void operator()(const Logic& l) { closure(l.inside); }
 };
 
 }  // namespace
@@ -93,6 +84,19 @@ void add_variables(const Literal& literal, Depth depth, VariableSet& set) {
 }
 void add_variables(const Body& body, Depth depth, VariableSet& set) {
   Walker{depth, set}.body(body);
+}
+void note_inside(Comprehension& comprehension) {
+  Walker walker{Depth::kAll, comprehension.inside};
+  if (comprehension.key) walker.term(*comprehension.key);
+  walker.term(*comprehension.head);
+  walker.body(comprehension.body);
+}
+void note_inside(Every& every) { Walker{Depth::kAll, every.inside}.body(every.body); }
+void note_inside(Not& negation) { Walker{Depth::kAll, negation.inside}.body(negation.body); }
+void note_inside(Logic& logic) {
+  Walker walker{Depth::kAll, logic.inside};
+  walker.body(logic.left);
+  walker.body(logic.right);
 }
 void add_inner_variables(const Literal& literal, VariableSet& set) {
   VariableSet level;

@@ -51,9 +51,11 @@ struct Walk {
   }
   void operator()(const Comprehension& c) {
     if (visitor.enter_comprehension) visitor.enter_comprehension(c);
-    if (c.key) term(*c.key);
-    term(*c.head);
-    body(c.body);
+    if (!visitor.opens_comprehensions || visitor.opens_comprehensions()) {
+      if (c.key) term(*c.key);
+      term(*c.head);
+      body(c.body);
+    }
     if (visitor.leave_comprehension) visitor.leave_comprehension(c);
   }
   void operator()(const Test& t) { term(t.term); }

@@ -16,6 +16,8 @@ struct Visitor {
   std::function<void(const Literal&)> leave;
   std::function<void(const Comprehension&)> enter_comprehension;
   std::function<void(const Comprehension&)> leave_comprehension;
+  // Whether to look inside of a comprehension; without it inside of all.
+  std::function<bool()> opens_comprehensions;
 };
 
 void visit(const Term& term, const Visitor& visitor);
