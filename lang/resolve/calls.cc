@@ -102,6 +102,10 @@ std::optional<core::Callee> Resolver::function_in(const core::Term& document,
   path.insert(path.end(), names.begin() + 1, names.end());
   const bool is_data = reference.root == core::Root::kData;
   if (is_data && context_.globals.function_arity(path)) return core::RuleCallee{std::move(path)};
+  if (std::exchange(may_call_value_, false) && is_data && context_.globals.is_value(path)) {
+    refuse_value(path, span, sink);
+    return std::nullopt;
+  }
   const std::string text = dotted(names);
   const bool hides_builtin = find_builtin(text) != nullptr || find_omitted_builtin(text) != nullptr;
   if (!hides_builtin) {
@@ -130,6 +134,19 @@ void Resolver::refuse_unknown(const std::string& name, Span span, const Sink& si
                             {},
                             near ? "did you mean `" + *near + "`?" : "",
                             place_in(sink)});
+}
+
+// A rule that is called with nothing, or with what could be its answer: OPA finds out only when it
+// looks at its type.
+void Resolver::refuse_value(const core::Path& path, Span span, const Sink& sink) {
+  context_.diagnostics.add({Code::kArgumentType,
+                            span,
+                            "undefined function " + path_text(path),
+                            "a value, not a function",
+                            {},
+                            "leave the parentheses out",
+                            place_in(sink)});
+  called_value_ = path_reference(core::Root::kData, path, span, context_.arena);
 }
 
 // {"f": 1}.f(2), data.checks[name](input): which function that is would be known too late.
@@ -258,7 +275,10 @@ std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span,
     refuse_computed(call, sink);
     see_names(*call.function, scope);
   }
+  const std::size_t answers = last == LastArgument::kMayBeAnswer ? 1 : 0;
+  may_call_value_ = call.arguments.size() <= answers;
   auto target = names ? callee(*names, call.function->span, scope, sink) : std::nullopt;
+  may_call_value_ = false;
   if (!target) {
     for (const ast::Term& a : call.arguments) see_names(a, scope);
     return std::nullopt;

@@ -95,9 +95,12 @@ void Globals::add_rule(const core::Path& package, const ast::Rule& rule) {
   const std::vector<std::string> names = head_names(rule.head.ref);
   if (names.empty()) return;
   rules_[key_of(package)].insert(names.front());
-  if (!has_parameters(rule.head)) return;
   core::Path path = package;
   path.insert(path.end(), names.begin(), names.end());
+  if (!has_parameters(rule.head)) {
+    values_.insert(key_of(path));
+    return;
+  }
   arities_[key_of(path)] = rule.head.arguments->size();
   functions_[package].insert(names.front());
 }
@@ -106,6 +109,8 @@ bool Globals::has_rule(const core::Path& package, const std::string& name) const
   const auto found = rules_.find(key_of(package));
   return found != rules_.end() && found->second.contains(name);
 }
+
+bool Globals::is_value(const core::Path& path) const { return values_.contains(key_of(path)); }
 
 std::optional<std::size_t> Globals::function_arity(const core::Path& path) const {
   const auto found = arities_.find(key_of(path));

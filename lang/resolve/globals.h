@@ -37,6 +37,8 @@ class Globals {
   bool has_rule(const core::Path& package, const std::string& name) const;
   // Number of parameters of the function at a path; nullopt: no function there.
   std::optional<std::size_t> function_arity(const core::Path& path) const;
+  // Whether rules without parameters are at just this path.
+  bool is_value(const core::Path& path) const;
   // Whether any rule or package lies at or below a path.
   bool is_root(const std::string& name) const { return roots_.contains(name); }
   const std::vector<core::Path>& packages() const { return packages_; }
@@ -49,6 +51,7 @@ class Globals {
   std::vector<core::Path> packages_;
   std::unordered_map<std::string, std::unordered_set<std::string>> rules_;  // by path text
   std::unordered_map<std::string, std::size_t> arities_;
+  std::unordered_set<std::string> values_;  // by path text
   std::map<core::Path, std::set<std::string>> functions_;
   std::set<std::string> roots_{"user", "model", "dataset", "request"};
 };

@@ -330,10 +330,13 @@ class LiteralResolver {
     const bool named = std::holds_alternative<ast::Call>(t.node);
     if (named) r_.last_argument_ = Resolver::LastArgument::kMayBeAnswer;
     r_.call_place_ = CallPlace::kStatement;
+    r_.called_value_ = std::nullopt;
     auto call = r_.call_of(t, scope_, hoist_);
     if (!call) {
       // What its `with` replace is checked all the same.
-      return emit(target_, core::Test{r_.constant(Value::boolean(true), t.span)});
+      auto value = std::exchange(r_.called_value_, std::nullopt);
+      return emit(target_, core::Test{value ? std::move(*value)
+                                            : r_.constant(Value::boolean(true), t.span)});
     }
     // f(x, y): the last argument of one too many is unified with the answer.
     if (named) {

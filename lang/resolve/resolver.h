@@ -128,6 +128,7 @@ class Resolver {
                                           const Sink& sink);
   void refuse_unknown(const std::string& name, Span span, const Sink& sink);
   void refuse_computed(const ast::Call& call, const Sink& sink) const;
+  void refuse_value(const core::Path& path, Span span, const Sink& sink);
   void refuse_equation(const core::Callee& callee, Span span, const Sink& sink) const;
   // Whether `=` or `:=` means something else here.
   bool is_renamed(ast::Operator op, Scope& scope) const;
@@ -167,7 +168,9 @@ class Resolver {
   bool tells_unused_ = false;           // a declared name
   bool is_in_head_ = false;             // each comprehension tells of its unused names for itself
   bool folds_templates_ = true;         // whose texts are known
-  bool has_declared_ = false;           // the names of the next `some ... in`, for its `with`
+  bool may_call_value_ = false;         // the next call
+  std::optional<core::Term> called_value_;
+  bool has_declared_ = false;  // the names of the next `some ... in`, for its `with`
   // In what `some` declares, as in OPA, rules and imports have no names, only paths.
   bool in_pattern_ = false;
   // What the `with` of the next `every` or `not { ... }` uses of the names that are declared
@@ -195,6 +198,9 @@ bool has_parameters(const ast::RuleHead& head);
 core::With clone(const core::With& with);
 // Only constants, variables and composites or references of them: what hoisting leaves.
 core::Term clone(const core::Term& term);
+
+// data.a.b and input.a.b.
+core::Term path_reference(core::Root root, const core::Path& path, Span span, Arena& arena);
 
 core::Literal literal_of(const Sink& sink, core::Literal::Node node);
 // What waits, and the literal.

@@ -56,6 +56,8 @@ int key_rank(const core::Term& key) {
   return constant != nullptr && !constant->value.is_composite() ? 0 : 2;
 }
 
+}  // namespace
+
 core::Term path_reference(core::Root root, const core::Path& path, Span span, Arena& arena) {
   core::Reference reference{root, nullptr, {}};
   for (const std::string& element : path) {
@@ -63,8 +65,6 @@ core::Term path_reference(core::Root root, const core::Path& path, Span span, Ar
   }
   return {std::move(reference), span};
 }
-
-}  // namespace
 
 bool is_call(const ast::Term& term) {
   return std::holds_alternative<ast::Call>(term.node) ||
