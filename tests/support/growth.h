@@ -16,9 +16,6 @@ using Sized = std::function<std::function<void()>(std::size_t size)>;
 
 // What is counted may grow by at most this power of the size. Sorting a few thousand stays below.
 constexpr double kMostExponent = 1.15;
-// Of what nests, where each level looks at all that is inside. Depth is limited, so that also this
-// is a line in the end, a steeper one.
-constexpr double kMostExponentByDepth = 1.45;
 
 // Fails the running test if blocks, time or allocations grow faster from `size` to 16 times that;
 // from twice the size where blocks are counted, and to 8 times in other slow builds.
