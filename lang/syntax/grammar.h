@@ -277,6 +277,8 @@ struct rule
           node<Kind::kRule, head,
                sor<seq<sor<assigned, group<ws, contains>>, behind_head<statement_word<'i', 'f'>>>,
                    behind_head<kw_if>>>> {};
+// OPA takes a condition `(p) := 1` for a rule.
+struct bracketed_rule : node<Kind::kRule, one<'('>, ws, head, ws, one<')'>, assigned> {};
 struct default_start
     : named_after<statement_word<'d', 'e', 'f', 'a', 'u', 'l', 't'>, ws,
                   expect<Expected::kHead, at<sor<seq<word, one<'.', '['>>, name>>>> {};
@@ -344,6 +346,6 @@ struct meter
            expect<Expected::kOver, keyword<'o', 'v', 'e', 'r'>>, ws,
            expect<Expected::kWindow, window>, sor<if_body, no_brace<Expected::kIf>>> {};
 
-struct declaration : sor<decision, schema, type, meter, default_rule, rule> {};
+struct declaration : sor<decision, schema, type, meter, default_rule, rule, bracketed_rule> {};
 
 }  // namespace licet::lang::grammar

@@ -59,6 +59,7 @@ inline constexpr const char* kAcceptedModules[] = {
     "package t\np := 1\nif.a := 2\nwith.a := 3\nin.a := 4\nelse[\"a\"] := 5",
     "package t\np := 1\nand.a := 2",
     "package t\np := .\n5",
+    "package t\n(p) := 1\n(q.r)\n= 2\n( f(x) ) := x",
     "package t\np := - . # five\n5",
     "package t\np = 1",
     "package t\np if {1 | true}",
