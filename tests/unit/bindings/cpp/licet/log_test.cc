@@ -252,6 +252,35 @@ TEST(Log, an_entry_shows_the_canonical_json_of_every_value_however_it_came) {
   }
 }
 
+// Of which nothing was in its cell when the graph decided.
+TEST(Log, a_struct_that_was_lent_is_logged_as_what_was_set) {
+  struct Call {
+    Symbol id;
+    SymbolList roles;
+    std::string_view stage;
+  };
+  const auto files = std::make_shared<MemoryFiles>();
+  const LogSettings settings = settings_of(files, log::Mode::kDurable);
+  const Engine engine =
+      engine_of("package p\npermit a if { \"intern\" in user.roles; model.stage == \"staging\" }");
+  {
+    const auto log = open_log(settings);
+    const Symbol roles[] = {engine.symbol("intern")};
+    const Call call{engine.symbol("ann"), roles, "staging"};
+    const auto binding =
+        engine.bind(Member{"user.id", &Call::id}, Member{"user.roles", &Call::roles},
+                    Member{"model.stage", &Call::stage});
+    Request request(engine);
+    EXPECT_TRUE(log->decide(engine, request.lend(binding.value(), call)));
+    EXPECT_EQ(log->entries().close(), std::nullopt);
+  }
+  Arena arena;
+  const std::vector<Value> entries = decisions_in(settings, arena);
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(read_of(entries[0]),
+            R"({"model.stage":"staging","user.id":"ann","user.roles":["intern"]})");
+}
+
 TEST(Log, of_a_long_request_only_what_is_logged_is_queued) {
   const auto files = std::make_shared<MemoryFiles>();
   const LogSettings settings = settings_of(files, log::Mode::kAsync);
