@@ -139,6 +139,7 @@ Cause cause_of(vm::GuardGraph::Test end) {
 }  // namespace
 
 Decision Engine::decide(Request& request, const CallOptions& options) const {
+  if (request.bound_ != nullptr) return decide_struct(request, options);
   if (request.engine_.get() != shared_.get()) [[unlikely]] {
     // A request of another engine brings its attributes only.
     const Lease lease(*shared_);
@@ -154,18 +155,23 @@ Decision Engine::decide(Request& request, const CallOptions& options) const {
     if (walk.is_settled()) [[likely]]
       return walked_decision(evaluation, walk, options);
   }
-  if (may_walk_struct(evaluation, request, options))
-    return decide_struct(evaluation, request, options);
   return decide_with(evaluation, request, options, is_simple ? Walk::kWasInVain : Walk::kFirst);
 }
 
-Decision Engine::decide_struct(Evaluation& evaluation, Request& request,
-                               const CallOptions& options) {
-  vm::GuardGraph::Walk walk;
-  request.bound_->graphs_->walk_decision(request.struct_, walk);
-  if (walk.is_settled()) [[likely]]
-    return walked_decision(evaluation, walk, options);
-  return decide_with(evaluation, request, options, Walk::kWasInVain);
+Decision Engine::decide_struct(Request& request, const CallOptions& options) const {
+  if (request.engine_.get() == shared_.get()) [[likely]] {
+    Evaluation& evaluation = *request.evaluation_;
+    evaluation.adopt();
+    if (may_walk_struct(evaluation, request, options)) [[likely]] {
+      vm::GuardGraph::Walk walk;
+      request.bound_->graphs_->walk_decision(request.struct_, walk);
+      if (walk.is_settled()) [[likely]]
+        return walked_decision(evaluation, walk, options);
+      return decide_with(evaluation, request, options, Walk::kWasInVain);
+    }
+  }
+  request.take_struct();
+  return decide(request, options);
 }
 
 Decision Engine::decide_with(Evaluation& evaluation, Request& request, const CallOptions& options,

@@ -162,8 +162,7 @@ class Engine {
   // Of the program in force, if that is the layout's.
   void add_graphs(BoundStruct& bound, std::uint64_t layout,
                   const std::vector<StructMember>& members) const;
-  static Decision decide_struct(Evaluation& evaluation, Request& request,
-                                const CallOptions& options);
+  Decision decide_struct(Request& request, const CallOptions& options) const;
   static bool may_walk_struct(const Evaluation& evaluation, const Request& request,
                               const CallOptions& options);
   enum class Walk { kFirst, kWasInVain };  // of a graph
