@@ -90,14 +90,11 @@ class StructGraph {
     GuardGraph::Node node;
     std::vector<StructMember> members;  // that it asks
   };
-  struct End {
-    GuardGraph::Test test = GuardGraph::Test::kLeave;
-    Value answer;
-  };
   struct Node {
     Step step = nullptr;
     std::uint16_t offset = 0;  // of the member
-    std::uint16_t second = 0;  // of the other one; or how many there are in the list below
+    // Of the other one; or how many there are in the list below; or how a walk ends.
+    std::uint16_t second = 0;
     // How far from here, in bytes, the node is that comes next if the test holds. If it does not,
     // that is the one behind this.
     std::int32_t yes = 0;
@@ -116,7 +113,7 @@ class StructGraph {
       const Network* networks;
       const Join* join;
       const Other* other;
-      const End* end;
+      const Value* answer;  // of an end, or null
     };
 
     Node() : rule(0) {}
@@ -126,13 +123,13 @@ class StructGraph {
   const GuardGraph* graph_;
   const index::Numbers* numbers_;
   std::uint32_t maker_;
+  bool finds_rules_;         // as the graph's
   std::vector<Node> nodes_;  // the first one is where walks begin
   std::vector<Case> cases_;
   std::vector<const SymbolData*> symbols_;
   std::vector<Network> networks_;
   std::vector<Join> joins_;
   std::vector<Other> others_;
-  std::vector<End> ends_;
 };
 
 // All graphs of a program, for one kind of struct. Any thread may walk.

@@ -222,12 +222,11 @@ struct StructSteps::Steps {
 
   static void end(const Node* at, const void*, const Graph& graph, Graph::Visit& visit,
                   std::uint32_t steps, std::uint32_t) {
-    const Graph::End& end = *at->end;
     GuardGraph::Walk& walk = visit.walk;
-    walk.end = end.test;
-    walk.answer = end.answer;
+    walk.end = static_cast<GuardGraph::Test>(at->second);
+    if (at->answer != nullptr) walk.answer = *at->answer;
     walk.steps = steps;
-    if (graph.graph_->finds_rules() && walk.rule_count > 1) walk.sort_rules();
+    if (walk.rule_count > 1 && graph.finds_rules_) walk.sort_rules();
   }
 };
 

@@ -12,10 +12,10 @@ using Kind = StructMember::Kind;
 
 }  // namespace
 
-StructTranslator::Draft StructTranslator::end(StructGraph::End what) {
+StructTranslator::Draft StructTranslator::end(GuardGraph::Test how, const Value* answer) {
   Draft draft;
-  draft.first = to_.ends_.size();
-  to_.ends_.push_back(what);
+  draft.node.second = static_cast<std::uint16_t>(how);
+  draft.node.answer = answer;
   return draft;
 }
 
@@ -26,10 +26,9 @@ StructTranslator::Draft StructTranslator::translated(const GuardGraph::Node& fro
     return draft;
   }
   if (!GuardGraph::is_test(from.test)) {
-    return end({.test = from.test,
-                .answer = from.test == From::kAnswer ? graph_.constants()[from.extra] : Value()});
+    return end(from.test, from.test == From::kAnswer ? &graph_.constants()[from.extra] : nullptr);
   }
-  if (!has_all(from)) return end({});
+  if (!has_all(from)) return end(From::kLeave);
   std::optional<Draft> simple = simple_test(from);
   Draft draft = simple ? *std::move(simple) : joined_test(from);
   draft.yes = next(from.yes);

@@ -15,7 +15,8 @@ void StructTranslator::translate() {
       if (place_[at] == kNowhere) add_from(at);
     }
   }
-  if (drafts_.empty() || is_full()) drafts_.assign(1, end({}));
+  if (drafts_.empty() || is_full()) drafts_.assign(1, end(GuardGraph::Test::kLeave));
+  to_.nodes_.reserve(drafts_.size());  // not more: there are many of these graphs
   for (std::size_t i = 0; i < drafts_.size(); ++i) to_.nodes_.push_back(finished(i));
 }
 
@@ -121,9 +122,6 @@ StructTranslator::Node StructTranslator::finished(std::size_t at) {
     case Test::kOther:
       node.other = &to_.others_[draft.first];
       break;
-    case Test::kEnd:
-      node.end = &to_.ends_[draft.first];
-      break;
     default:
       break;
   }
@@ -131,7 +129,10 @@ StructTranslator::Node StructTranslator::finished(std::size_t at) {
 }
 
 StructGraph::StructGraph(const GuardGraph& graph, const StructShape& shape)
-    : graph_(&graph), numbers_(&graph.tables().numbers()), maker_(shape.maker) {
+    : graph_(&graph),
+      numbers_(&graph.tables().numbers()),
+      maker_(shape.maker),
+      finds_rules_(graph.finds_rules()) {
   StructTranslator(*this, shape).translate();
 }
 

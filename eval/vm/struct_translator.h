@@ -42,7 +42,7 @@ class StructTranslator {
   Node finished(std::size_t at);
 
   // Tests: struct_translate_tests.cc.
-  Draft end(StructGraph::End what);
+  static Draft end(GuardGraph::Test how, const Value* answer = nullptr);
   Draft translated(const GuardGraph::Node& from);
   std::optional<Draft> simple_test(const GuardGraph::Node& from) const;
   std::optional<Draft> test_with_constant(const GuardGraph::Node& from, Draft draft,
