@@ -72,6 +72,39 @@ TEST(KeyedGraphs, are_made_by_many_threads_at_once) {
   EXPECT_EQ(wrong, 0);
 }
 
+// The graphs of structs, which are made of these.
+TEST(KeyedGraphs, are_translated_by_many_threads_at_once) {
+  struct Call {
+    Symbol model;
+    Symbol action;
+    SymbolList roles;
+    std::int64_t level;
+  };
+  const Engine engine(program_of(policy_of_models()));
+  const auto binding =
+      engine
+          .bind(Member{"model.id", &Call::model}, Member{"request.action", &Call::action},
+                Member{"user.roles", &Call::roles}, Member{"user.level", &Call::level})
+          .value();
+  std::atomic<int> wrong{0};
+  const auto decide_all = [&](int first) {
+    Request request(engine);
+    const Symbol roles[] = {engine.symbol("intern"), engine.symbol("auditor")};
+    for (int i = 0; i < 3 * kModels; ++i) {
+      const int model = (first + i) % (kModels + 5);
+      const bool is_intern = i % 3 == 0;
+      const Call call{engine.symbol("m" + std::to_string(model)), engine.symbol("read"),
+                      SymbolList(roles).subspan(is_intern ? 0 : 1, 1), 2};
+      const Decision decision = engine.decide(request.reset().lend(binding, call));
+      if (decision.cause() != wanted(model, is_intern)) ++wrong;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) threads.emplace_back(decide_all, thread);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
 bool is_settled(const vm::Tables& tables, const std::string& json) {
   Arena arena;
   SlotValues slots;
