@@ -167,9 +167,10 @@ Decision Engine::decide_struct(Request& request, const CallOptions& options) con
       request.bound_->graphs_->walk_decision(request.struct_, walk);
       if (walk.is_settled()) [[likely]]
         return walked_decision(evaluation, walk, options);
-      return decide_with(evaluation, request, options, Walk::kWasInVain);
     }
   }
+  // The graph of cells knows more than that of the struct: other addresses than IPv4, and symbols
+  // of another engine.
   request.take_struct();
   return decide(request, options);
 }

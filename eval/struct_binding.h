@@ -5,7 +5,7 @@
 //     auto binding = engine.bind(Member{"request.action", &Call::action},
 //                                Member{"user.roles", &Call::roles},
 //                                Member{"request.hour", &Call::hour});
-//     engine.decide(request.reset().lend(*binding, call));
+//     engine.decide(request.reset().lend(binding.value(), call));
 //
 // A decision then reads the members that it comes to, and nothing is stored before
 // (vm/struct_graph.h). Members are Symbol, SymbolList, std::string_view, StringList, std::int64_t
