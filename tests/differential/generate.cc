@@ -6,6 +6,7 @@
 
 #include "lang/rego_export.h"
 #include "licet/sources.h"
+#include "tests/differential/mutated.h"
 #include "tests/differential/writer.h"
 #include "tests/property/reference.h"
 #include "tests/support/paths.h"
@@ -305,9 +306,11 @@ Generated generate(Style style, Random& random) {
     case Style::kDecisions:
       return generate_decisions(random);
     case Style::kRegistry:
+      return generate_registry(random);
+    case Style::kMutated:
       break;
   }
-  return generate_registry(random);
+  return {mutated_question(random)};
 }
 
 }  // namespace licet::differential

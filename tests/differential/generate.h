@@ -17,6 +17,7 @@ enum class Style {
   kProperty,   // what tests/property compares with its reference evaluator
   kDecisions,  // permits and forbids of tests/property, exported to Rego
   kRegistry,   // the requests of examples/registry, decided by its policies and their export
+  kMutated,    // policies that people wrote, changed here and there
 };
 
 struct Generated {

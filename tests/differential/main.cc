@@ -1,6 +1,6 @@
 // licet_differential: generated Rego, answered by Licet in all its configurations and by OPA.
 //
-// usage: licet_differential [--cases N] [--seed N] [--style typed|wild|property|decisions|registry]
+// usage: licet_differential [--cases N] [--seed N] [--style STYLE]
 // [--show N] [--seeds-of NAME]
 //        [--one SEED] [--oracle-folder FOLDER]
 // Environment: LICET_ORACLE, or LICET_SHARED to build one from; without an oracle the
@@ -43,7 +43,8 @@ struct Counts {
   std::map<std::string_view, std::uint64_t> known;
 };
 
-constexpr const char* kStyleNames[] = {"typed", "wild", "property", "decisions", "registry"};
+constexpr const char* kStyleNames[] = {"typed",     "wild",     "property",
+                                       "decisions", "registry", "mutated"};
 
 Style style_of(std::uint64_t seed, const Options& options) {
   if (options.style) return *options.style;
@@ -172,20 +173,25 @@ class Runner {
                 found.kind().c_str());
     std::fflush(stdout);
     if (++shown_[found.kind()] > 1 || shown_.size() > options_.show) return;
-    constexpr std::size_t kMostTries = 800;
+    constexpr std::size_t kMostTries = 1500;
     const auto of = [&](const Tape& tape) {
       Random random(tape);
       return generate(failing.style, random);
     };
-    const Tape small = shrink(
-        failing.tape,
-        [&](const Tape& tape) {
-          for (const Disagreement& d : differences_of(of(tape))) {
-            if (d.kind() == found.kind()) return true;
-          }
-          return false;
-        },
-        kMostTries);
+    const auto fails = [&](const Generated& generated) {
+      for (const Disagreement& d : differences_of(generated)) {
+        if (d.kind() == found.kind()) return true;
+      }
+      return false;
+    };
+    std::map<std::string, bool> tried;  // many tapes make the same case
+    const auto fails_on = [&](const Tape& tape) {
+      const Generated generated = of(tape);
+      const auto [known, is_new] = tried.try_emplace(generated.question.text(), false);
+      if (is_new) known->second = fails(generated);
+      return known->second;
+    };
+    const Tape small = shrink(failing.tape, fails_on, kMostTries);
     const Generated smallest = of(small);
     std::printf("\n=== seed %llu (%s)\n%s", static_cast<unsigned long long>(failing.seed),
                 kStyleNames[static_cast<int>(failing.style)], smallest.question.text().c_str());
@@ -247,7 +253,7 @@ bool read_options(int count, char** words, Options& options) {
     } else if (name == "--oracle-folder") {
       options.oracle_folder = value;
     } else if (name == "--style") {
-      for (int style = 0; style < 5; ++style) {
+      for (std::size_t style = 0; style < std::size(kStyleNames); ++style) {
         if (std::strcmp(value, kStyleNames[style]) == 0) options.style = static_cast<Style>(style);
       }
       if (!options.style) return false;
@@ -263,7 +269,7 @@ int run(int count, char** words) {
   if (!read_options(count, words, options)) {
     std::fprintf(stderr,
                  "usage: licet_differential [--cases N] [--seed N] [--style "
-                 "typed|wild|property|decisions|registry] "
+                 "typed|wild|property|decisions|registry|mutated] "
                  "[--show N] [--one SEED] [--seeds-of NAME] [--oracle-folder FOLDER]\n");
     return 2;
   }

@@ -69,6 +69,8 @@ Outcome outcome_of(const std::string& line) {
     return {"", answer["error"], answer.value("message", ""), {}};
   }
   if (!answer.contains("terms") || answer["terms"].empty()) return {};
+  // It gives variables with its own kind of name no value.
+  if (answer["terms"][0].empty()) return {"", "no_value", "", {}};
   return {normal_text(answer["terms"][0].begin().value()), "", "", {}};
 }
 
