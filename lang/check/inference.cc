@@ -223,6 +223,15 @@ bool Inference::unify_variable(core::VariableId id, const TypePtr& type, Join jo
   return true;
 }
 
+// A comprehension that is a part of an array, set or object is in OPA a variable.
+bool Inference::unify_comprehension(const core::Comprehension& comprehension, const TypePtr& type,
+                                    Join join) {
+  TypePtr& have = comprehensions_[&comprehension];
+  if (join == Join::kCheck) return fits(have, type);
+  have = either(have, type);
+  return true;
+}
+
 template <class Part>
 bool Inference::unify_members(const StaticType& type, const Part& part) {
   bool fit = false;
@@ -298,7 +307,7 @@ bool Inference::unify(const core::Term& term, const TypePtr& type, Join join) {
     }
     bool operator()(const core::Variable& v) { return in.unify_variable(v.id, type, join); }
     bool operator()(const core::Reference& r) { return fits(in.type_of(r), type); }
-    bool operator()(const core::Comprehension&) { return fits(in.type_of(term), type); }
+    bool operator()(const core::Comprehension& c) { return in.unify_comprehension(c, type, join); }
     bool operator()(const core::Array& a) {
       return type != nullptr && in.unify_array(a, type, join);
     }

@@ -62,6 +62,8 @@ class Inference {
   bool unify_object(const core::Object& object, const TypePtr& type, Join join);
   bool unify_set(const core::Set& set, const TypePtr& type, Join join);
   bool unify_variable(core::VariableId id, const TypePtr& type, Join join);
+  bool unify_comprehension(const core::Comprehension& comprehension, const TypePtr& type,
+                           Join join);
   bool unify_unknown(const core::Term& a, const TypePtr& type_a, const core::Term& b,
                      const TypePtr& type_b);
   bool unify_arrays(const core::Array& a, const core::Term& b, const core::Term& whole);
