@@ -19,8 +19,10 @@ using core::VariableSet;
 
 class Orderer {
  public:
-  Orderer(const std::vector<core::VariableInfo>& variables, Diagnostics& diagnostics)
-      : variables_(variables), needs_(variables), diagnostics_(diagnostics) {}
+  // `rule`: whose body is ordered; null: the body of something else.
+  Orderer(const std::vector<core::VariableInfo>& variables, Diagnostics& diagnostics,
+          const core::Rule* rule = nullptr)
+      : variables_(variables), needs_(variables), diagnostics_(diagnostics), rule_(rule) {}
 
   // Orders `body`; `safe` grows by what it binds. `visible`: variables of the scopes around.
   //
@@ -360,6 +362,9 @@ class Orderer {
   }
   // A print is told apart by its arguments: each stands in the place of what it shows.
   void report_in(const core::Literal& literal, core::VariableId id) {
+    if (const auto* made = rule_ == nullptr ? nullptr : made_in_body(*rule_, id, variables_)) {
+      return report_one(id, place_in(literal, id), Code::kUnsafeVariable, {}, made->span.begin);
+    }
     const auto* call = std::get_if<core::Call>(&literal.node);
     if (call == nullptr || !is_print(*call)) {
       return report_one(id, place_in(literal, id));
@@ -434,6 +439,7 @@ class Orderer {
   const std::vector<core::VariableInfo>& variables_;
   Needs needs_;
   Diagnostics& diagnostics_;
+  const core::Rule* rule_;
   VariableSet own_;  // of the body's own level, without those of the scopes around
   std::vector<const core::Literal*> unplaced_;
   std::size_t looks_ = 0;
@@ -450,7 +456,7 @@ void order_rule(core::Rule& rule, Diagnostics& diagnostics) {
     }
   }
   for (core::Rule* branch = &rule; branch != nullptr; branch = branch->else_rule.get()) {
-    Orderer orderer(rule.variables, diagnostics);
+    Orderer orderer(rule.variables, diagnostics, branch);
     const VariableSet in_head = head_variables(*branch);
     VariableSet known = parameters;
     core::add_variables(branch->body, Depth::kLevel, known);
