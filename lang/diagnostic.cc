@@ -143,7 +143,8 @@ void Diagnostics::sort(std::optional<SourceId> query) {
     const bool later = diagnostic.code == Code::kTooManyErrors ||
                        (is_error(diagnostic) && stage > (asks ? last_of_query : last)) ||
                        (stage == kStatements && unreadable.contains(diagnostic.span.source));
-    return std::tuple_cat(std::make_tuple(asks, later), order_of(diagnostic));
+    return std::tuple_cat(std::make_tuple(asks, later, !diagnostic.has_place()),
+                          order_of(diagnostic));
   };
   std::stable_sort(all_.begin(), all_.end(),
                    [&key](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });

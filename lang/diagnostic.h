@@ -73,8 +73,11 @@ struct Diagnostic {
   // The offset in the source that the error is told at, if not where the span begins: as in OPA
   // where the statement, call, reference or token begins that the span is a part of.
   std::optional<std::uint32_t> place = std::nullopt;
+  // The place of what OPA tells without one, after all that has one.
+  static constexpr std::uint32_t kNoPlace = UINT32_MAX;
 
-  std::uint32_t told_at() const { return place.value_or(span.begin); }
+  bool has_place() const { return place != kNoPlace; }
+  std::uint32_t told_at() const { return has_place() ? place.value_or(span.begin) : span.begin; }
 };
 
 // Line and column that a diagnostic is told at. As in OPA, where a text cannot be read, its end has

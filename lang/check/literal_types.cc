@@ -17,7 +17,7 @@ class LiteralTypes {
   LiteralTypes(const core::Literal& literal, Inference& inference, ReferenceChecker& references,
                Diagnostics& out)
       : span_(literal.span),
-        place_(literal.place.begin),
+        place_(literal.told_at()),
         inference_(inference),
         references_(references),
         out_(out) {}

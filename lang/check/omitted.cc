@@ -85,7 +85,7 @@ void check_deprecated(const core::Policy& policy, Diagnostics& diagnostics) {
          "",
          {},
          std::string(deprecated->instead),
-         literal.place.begin});
+         literal.told_at()});
   };
   for (const core::Rule& rule : policy.rules) core::visit(rule, visitor);
   for (const core::DecisionBody& decision : policy.decisions) core::visit(decision, visitor);
@@ -103,7 +103,7 @@ void check_omitted(const core::Policy& policy, Diagnostics& diagnostics) {
                      std::string(find_omitted_builtin(omitted->name)->reason),
                      {},
                      "pass what it would fetch in the request or the data",
-                     literal.place.begin});
+                     literal.told_at()});
   };
   visit_all(policy, visitor);
 }

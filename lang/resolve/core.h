@@ -15,6 +15,7 @@
 
 #include "eval/builtins.h"
 #include "eval/value.h"
+#include "lang/diagnostic.h"
 #include "lang/resolve/variable_set.h"
 #include "lang/source.h"
 #include "lang/syntax/ast.h"
@@ -164,6 +165,10 @@ struct Literal {
   bool negated = false;
   // Where OPA tells its errors: of a hoisted part the call that it is or belongs to.
   Span place{};
+  // A call that a template shows: OPA knows no place of it.
+  bool is_placeless = false;
+
+  std::uint32_t told_at() const { return is_placeless ? Diagnostic::kNoPlace : place.begin; }
 };
 
 enum class HeadKind { kValue, kMember };

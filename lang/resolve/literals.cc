@@ -11,13 +11,16 @@ namespace licet::lang::resolve {
 core::Literal literal_of(const Sink& sink, core::Literal::Node node) {
   core::Literal literal{std::move(node), {},           sink.span,
                         sink.origin,     sink.negated, sink.place.value_or(sink.span)};
+  literal.is_placeless = sink.is_placeless && std::holds_alternative<core::Call>(literal.node);
   if (sink.with != nullptr) {
     for (const core::With& with : *sink.with) literal.with.push_back(clone(with));
   }
   return literal;
 }
 
-std::uint32_t place_in(const Sink& sink) { return sink.place.value_or(sink.span).begin; }
+std::uint32_t place_in(const Sink& sink) {
+  return sink.is_placeless ? Diagnostic::kNoPlace : sink.place.value_or(sink.span).begin;
+}
 
 void flush(Sink& sink) {
   if (sink.waiting == nullptr) return;

@@ -42,6 +42,7 @@ struct Sink {
   // OPA the calls in it are made before. Null: they do not wait.
   core::Body* waiting = nullptr;
   std::optional<Span> place = std::nullopt;  // see core::Literal; without it the span
+  bool is_placeless = false;                 // see core::Literal; of the call that is resolved
 };
 
 enum class NestedNot {
@@ -161,6 +162,9 @@ class Resolver {
   LastArgument last_argument_ = LastArgument::kArgument;  // of the next call that is resolved
   // Where calls stand that are no part of a literal, but one by themselves or the value of a head.
   CallPlace call_place_ = CallPlace::kNested;  // of the next call that is resolved
+  // Only to be compared:
+  const ast::Term* shown_term_ = nullptr;  // what a template shows
+  const ast::Logic* operand_ = nullptr;    // what is an operand of `and` or `or` without braces
   bool in_head_ = false;
   std::set<std::string> shown_;         // used in the templates inside of the one that is resolved
   bool has_eq_ = false;                 // a variable named `eq`, which takes the place of `=`

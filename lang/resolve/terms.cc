@@ -373,6 +373,7 @@ core::Term Resolver::template_string(const ast::TemplateString& t, Span span, Sc
     if (!with.empty()) tail.with = &with;
     refuse_relation(*expression.term);
     call_place_ = is_call(*expression.term) ? CallPlace::kStatement : CallPlace::kNested;
+    shown_term_ = expression.term.get();
     core::Term inner_term = term(*expression.term, inner, tail);
     for (const std::string& name : shown_) scope.mark_seen(name);
     shown_.merge(around);
@@ -437,6 +438,7 @@ core::Term Resolver::hoisted_call(const ast::Term& term_, Scope& scope, Sink& ou
   core::Body waiting;
   sink.waiting = &waiting;
   sink.place = term_.place();
+  sink.is_placeless = &term_ == shown_term_;
   auto call = call_of(term_, scope, sink);
   if (call) refuse_print(*call, term_.span);
   const core::VariableId id = fresh("_", term_.span, true);
