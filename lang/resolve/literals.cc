@@ -205,11 +205,9 @@ class LiteralResolver {
     logic.connective = l.connective;
     logic.implicit_left = !l.left.braced;
     logic.implicit_right = !l.right.braced;
-    for (const auto* side : {&l.left, &l.right}) {
-      if (!side->braced) see_names(side->body);
-    }
-    logic.left = closure(l.left.body);
-    logic.right = closure(l.right.body);
+    if (&l != r_.operand_) see_names(l);
+    logic.left = operand(l.left);
+    logic.right = operand(l.right);
     core::note_inside(logic);
     emit(target_, std::move(logic));
   }
@@ -313,11 +311,22 @@ class LiteralResolver {
     r_.close(inner);
     return result;
   }
-  // What a side without braces uses cannot be declared below.
-  void see_names(const ast::Body& body) {
+  // What stands in an operand without braces is seen with what it is an operand of.
+  core::Body operand(const ast::Logic::Side& side) {
+    if (!side.braced) r_.operand_ = std::get_if<ast::Logic>(&side.body.front().node);
+    return closure(side.body);
+  }
+  // What `and` and `or` use and do not declare themselves cannot be declared below.
+  void see_names(const ast::Logic& logic) {
     BodyNames names;
-    collect_names(body, names);
+    names.looks_into_bodies = true;
+    collect_names(logic, names);
     for (const auto& [name, span] : names.used) scope_.mark_seen(name);
+    for (const auto* more : {&names.shown, &names.called}) {
+      for (const std::string& name : *more) {
+        if (name != "data" && name != "input") scope_.mark_seen(name);
+      }
+    }
   }
   core::Body inside(const ast::Body& body) {
     core::Body result;

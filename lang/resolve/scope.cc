@@ -1,5 +1,8 @@
 #include "lang/resolve/scope.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "lang/resolve/globals.h"
 #include "lang/syntax/equation.h"
 
@@ -52,11 +55,20 @@ class Collector {
     for (const auto& [name, span] : declared_names(s)) names_.declared.insert(name);
     term(*s.collection);
   }
-  void operator()(const ast::Every& e) { term(*e.domain); }
-  void operator()(const ast::Not& n) {
-    if (!n.braced) body(n.body);
+  void operator()(const ast::Every& e) {
+    term(*e.domain);
+    std::vector<std::pair<std::string, Span>> own;
+    if (e.key) pattern_names(*e.key, own);
+    pattern_names(*e.value, own);
+    inner_body(e.body, own);
   }
-  void operator()(const ast::Logic&) {}
+  void operator()(const ast::Not& n) { n.braced ? inner_body(n.body, {}) : body(n.body); }
+  void operator()(const ast::Logic& l) {
+    if (!names_.looks_into_bodies) return;
+    for (const auto* side : {&l.left, &l.right}) {
+      side->braced ? inner_body(side->body, {}) : body(side->body);
+    }
+  }
 
   void operator()(const ast::Null&) {}
   void operator()(const ast::Boolean&) {}
@@ -114,6 +126,22 @@ class Collector {
   void operator()(const ast::Comprehension&) {}
 
  private:
+  // What a body inside of this one uses and does not declare itself.
+  void inner_body(const ast::Body& body, const std::vector<std::pair<std::string, Span>>& own) {
+    if (!names_.looks_into_bodies) return;
+    BodyNames inside;
+    inside.looks_into_bodies = true;
+    for (const auto& [name, span] : own) inside.declared.insert(name);
+    Collector(inside).body(body);
+    const auto is_outer = [&](const std::string& name) { return !inside.declared.contains(name); };
+    for (auto& [name, span] : inside.used) {
+      if (is_outer(name)) names_.used.emplace_back(name, span);
+    }
+    std::copy_if(inside.shown.begin(), inside.shown.end(),
+                 std::inserter(names_.shown, names_.shown.end()), is_outer);
+    std::copy_if(inside.called.begin(), inside.called.end(),
+                 std::inserter(names_.called, names_.called.end()), is_outer);
+  }
   void declare(const ast::Term& pattern) {
     std::vector<std::pair<std::string, Span>> declared;
     pattern_names(pattern, declared);
@@ -156,6 +184,10 @@ void Scope::mark_seen(const std::string& name) {
 
 void collect_names(const ast::Body& body, BodyNames& names) { Collector(names).body(body); }
 void collect_names(const ast::Term& term, BodyNames& names) { Collector(names).term(term); }
+void collect_names(const ast::Logic& logic, BodyNames& names) {
+  Collector collector(names);
+  collector(logic);
+}
 
 void pattern_names(const ast::Term& pattern, std::vector<std::pair<std::string, Span>>& names) {
   if (const auto* variable = std::get_if<ast::Variable>(&pattern.node)) {

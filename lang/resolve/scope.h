@@ -66,8 +66,9 @@ struct BodyNames {
   // Used where Rego would bind them: as an operand in brackets or a side of `=`.
   std::set<std::string> bound;
   bool looks_into_templates = true;
-  std::set<std::string> shown;   // used in templates
-  std::set<std::string> called;  // what functions' names begin with
+  bool looks_into_bodies = false;  // of `not`, `every`, `and` and `or`
+  std::set<std::string> shown;     // used in templates
+  std::set<std::string> called;    // what functions' names begin with
   // What the names and paths of `with` begin with, of both sides.
   std::set<std::string> replaced;
 
@@ -79,6 +80,7 @@ struct BodyNames {
 
 void collect_names(const ast::Body& body, BodyNames& names);
 void collect_names(const ast::Term& term, BodyNames& names);
+void collect_names(const ast::Logic& logic, BodyNames& names);
 // Variables of a pattern on the left of := or after some.
 void pattern_names(const ast::Term& pattern, std::vector<std::pair<std::string, Span>>& names);
 // Those that `some ... in` declares.
