@@ -1,7 +1,9 @@
 #include "tests/differential/decision_side.h"
 
 #include <algorithm>
+#include <functional>
 #include <regex>
+#include <set>
 #include <span>
 
 #include "eval/builder.h"
@@ -93,26 +95,46 @@ void compare_configurations(const Generated& generated, const Value& data,
 
 enum class Keep { kFirst, kLast };
 
-// The value with one element in each list.
-Value with_single_elements(const Value& value, Keep keep, Arena& arena) {
+// The names of the attributes that the schemas call maps.
+std::set<std::string, std::less<>> maps_of(const Generated& generated) {
+  static const std::regex map(R"((\w+)\??: map\[)");
+  std::set<std::string, std::less<>> names;
+  for (const lang::SourceText& source : generated.exported_from) {
+    for (std::sregex_iterator at(source.text.begin(), source.text.end(), map), end; at != end; ++at)
+      names.insert((*at)[1]);
+  }
+  return names;
+}
+
+// The value with one element in each list and each map.
+Value with_single_elements(const Value& value, Keep keep,
+                           const std::set<std::string, std::less<>>& maps, Arena& arena) {
   if (value.is_object()) {
     ObjectBuilder builder(arena);
     for (const Entry& entry : value.entries()) {
-      builder.add(entry.key, with_single_elements(entry.value, keep, arena));
+      Value of_entry = with_single_elements(entry.value, keep, maps, arena);
+      const bool is_map = entry.key.is_string() && maps.contains(entry.key.as_string());
+      if (is_map && of_entry.is_object() && of_entry.size() > 1) {
+        const auto all = of_entry.entries();
+        const Entry kept = keep == Keep::kFirst ? all.front() : all.back();
+        of_entry = Value::object(std::span(&kept, 1), arena);
+      }
+      builder.add(entry.key, of_entry);
     }
     return builder.object();
   }
   if (!value.is_array() || value.size() == 0) return value;
   const auto all = value.elements();
   const Value kept =
-      with_single_elements(keep == Keep::kFirst ? all.front() : all.back(), keep, arena);
+      with_single_elements(keep == Keep::kFirst ? all.front() : all.back(), keep, maps, arena);
   return Value::array(std::span(&kept, 1), arena);
 }
 
-std::string with_single_elements(const std::string& json, Keep keep) {
+std::string with_single_elements(const std::string& json, Keep keep,
+                                 const std::set<std::string, std::less<>>& maps) {
   Arena arena;
   const auto value = value_from_json(json, arena);
-  return value ? json_from_value(with_single_elements(value.value(), keep, arena)) : json;
+  return value ? json_from_value(with_single_elements(value.value(), keep, maps, arena)) : json;
 }
 
 // The same of the lists of constants in a policy.
@@ -122,9 +144,10 @@ std::string policy_with_single_elements(const std::string& text, Keep keep) {
 }
 
 Generated with_single_elements(const Generated& generated, Keep keep) {
+  const auto maps = maps_of(generated);
   Generated single = generated;
-  single.question.input = with_single_elements(generated.question.input, keep);
-  single.question.data = with_single_elements(generated.question.data, keep);
+  single.question.input = with_single_elements(generated.question.input, keep, maps);
+  single.question.data = with_single_elements(generated.question.data, keep, maps);
   for (lang::SourceText& source : single.exported_from) {
     source.text = policy_with_single_elements(source.text, keep);
   }

@@ -260,8 +260,8 @@ bool forgotten_variable(const Comparison& c) {
   return c.licet_says().message.starts_with("L0304") && !c.opa_says().error.starts_with("rego_");
 }
 
-// Right after a call that gives the variables of an `every` values OPA calls them unsafe. With an
-// equation at the end of the body it does not.
+// Right after a literal that gives just the variables of an `every` values OPA calls them unsafe.
+// If the `every` uses one more it does not.
 bool every_after_an_answer(const Comparison& c) {
   const auto place = place_of(c.opa_says());
   std::vector<std::string> modules = c.generated.question.modules;
@@ -269,7 +269,7 @@ bool every_after_an_answer(const Comparison& c) {
     return false;
   }
   std::string& module = modules[place->module];
-  module = with_last_literal(module, place->row, "every ", "x78 = 1");
+  module = with_one_more_name(module, place->row);
   return modules != c.generated.question.modules &&
          say_the_same(c.licet_says(), opa_about(c, modules));
 }
@@ -340,6 +340,11 @@ Question unindexed(Question question) {
   return question;
 }
 
+Question texts_for_numbers(Question question) {
+  for (std::string& module : question.modules) module = with_texts_for_numbers(module);
+  return question;
+}
+
 // The question written in another way explains a part: Licet says of it what it said, and what OPA
 // says of it is explained.
 std::optional<std::string_view> explanation_of_rest(const Comparison& c, Question question) {
@@ -392,7 +397,8 @@ std::optional<std::string_view> explanation_of(const Comparison& comparison) {
   // Two may meet in one document.
   const Question& question = comparison.generated.question;
   const bool decides = !comparison.generated.exported_from.empty();
-  for (const auto& rewritten : {plainly_numbered(question), unindexed(question)}) {
+  for (const auto& rewritten :
+       {plainly_numbered(question), unindexed(question), texts_for_numbers(question)}) {
     if (decides) break;
     if (const auto name = explanation_of_rest(comparison, rewritten)) return name;
   }

@@ -126,13 +126,15 @@ std::string without_literal(const std::string& module, std::size_t row) {
   return joined(lines);
 }
 
-std::string with_last_literal(const std::string& module, std::size_t row, const std::string& word,
-                              const std::string& literal) {
+std::string with_one_more_name(const std::string& module, std::size_t row) {
   std::vector<std::string> lines = lines_of(module);
-  if (row == 0 || row > lines.size() || !lines[row - 1].starts_with("\t" + word)) return module;
-  const auto end = std::find_if(lines.begin() + static_cast<std::ptrdiff_t>(row), lines.end(),
-                                [](const std::string& line) { return line.starts_with("}"); });
-  lines.insert(end, "\t" + literal);
+  if (row == 0 || row > lines.size() || !lines[row - 1].starts_with("\tevery ")) return module;
+  const std::size_t brace = lines[row - 1].find(" { ");  // no set and no object begins so
+  std::size_t head = row - 1;
+  while (head > 0 && lines[head].starts_with("\t")) --head;
+  if (brace == std::string::npos || !lines[head].ends_with(" {")) return module;
+  lines[row - 1].insert(brace + 3, "x78 == 1; ");
+  lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(head) + 1, "\tx78 = 1");
   return joined(lines);
 }
 
@@ -235,6 +237,11 @@ std::string with_text_keys(const std::string& module) {
   std::vector<std::string> lines = lines_of(module);
   for (std::string& line : lines) line = std::regex_replace(line, key, "$1[\"$2\"]");
   return joined(lines);
+}
+
+std::string with_texts_for_numbers(const std::string& module) {
+  static const std::regex key(R"((\.\w+)\[(-?\d[\d.e]*)\])");
+  return std::regex_replace(module, key, "$1[\"$2\"]");
 }
 
 std::vector<std::string> without_true(std::vector<std::string> modules) {

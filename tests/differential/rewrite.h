@@ -20,6 +20,9 @@ std::string with_ascii(const std::string& text);
 // Constant keys that are no text, in heads, as texts: r[0.5] as r["0.5"].
 std::string with_text_keys(const std::string& module);
 
+// Numbers that are keys below a name as texts: data.d.obj[1] as data.d.obj["1"].
+std::string with_texts_for_numbers(const std::string& module);
+
 // Without imports that have an alias, and without rules called by their names alone: documents are
 // written out.
 std::string with_whole_paths(const std::string& module);
@@ -34,10 +37,9 @@ std::string without_body(const std::string& module, std::size_t row);
 // One module without the literal that is its line `row`. Unchanged if the line is no literal.
 std::string without_literal(const std::string& module, std::size_t row);
 
-// One module with one more literal at the end of the body of its line `row`, if that line begins
-// with `word`.
-std::string with_last_literal(const std::string& module, std::size_t row, const std::string& word,
-                              const std::string& literal);
+// One module in which the `every` that is its line `row` uses one more name, which the body around
+// it gives a value. Unchanged if the line is no `every`.
+std::string with_one_more_name(const std::string& module, std::size_t row);
 
 // Every place of `word` in all modules.
 std::vector<std::string> with_word(std::vector<std::string> modules, const std::string& word,
