@@ -139,12 +139,14 @@ class Emitter {
   Reg expand(const plan::Node& node, const std::vector<core::Term>& operands, std::size_t at,
              std::vector<Value>& path);
   void expand_child(const plan::Node& child, const std::vector<core::Term>& operands,
-                    std::size_t at, std::size_t stop, const std::optional<Reg>& key, Reg pairs,
+                    std::size_t at, std::size_t stop, const std::optional<Reg>& key, Reg entries,
                     std::vector<Value>& path);
   void expand_loaded(const plan::Node& node, const std::vector<core::Term>& operands,
-                     std::size_t at, std::size_t stop, const std::optional<Reg>& key, Reg pairs,
+                     std::size_t at, std::size_t stop, const std::optional<Reg>& key, Reg entries,
                      const std::vector<Value>& path);
-  void add_pair(Reg pairs, Reg key, Reg value);
+  void expand_value(const plan::Node* node, Reg value, const std::vector<core::Term>& operands,
+                    std::size_t at, std::size_t stop, const std::optional<Reg>& key, Reg entries);
+  void add_entry(Reg entries, Reg rank, Reg key, Reg value);
 
   // kleene.cc
   std::vector<Literals> components(const core::Body& body) const;

@@ -23,6 +23,10 @@ std::size_t constant_run(const std::vector<core::Term>& operands, std::size_t fi
   return first;
 }
 
+// Of the entries that a reference with a variable key comes to, one after the other.
+const Value kRankOfLoaded = Value::integer(0);
+const Value kRankOfRules = Value::integer(1);
+
 // Whether what a node has at one key can be made without the rest.
 bool has_parts(const plan::Node& node) {
   if (!node.children.empty()) return true;
@@ -154,53 +158,65 @@ Reg Emitter::node_value(const plan::Node& node, const Value* first_key) {
   return value;
 }
 
-void Emitter::add_pair(Reg pairs, Reg key, Reg value) {
-  const Reg window = new_register(2);
-  asm_.emit(Opcode::kMove, window, key);
-  asm_.emit(Opcode::kMove, static_cast<Reg>(window + 1), value);
-  const Reg pair = new_register();
-  asm_.emit(Opcode::kMakeArray, pair, window, 2);
-  asm_.emit(Opcode::kAppend, pairs, pair);
+void Emitter::add_entry(Reg entries, Reg rank, Reg key, Reg value) {
+  const Reg window = new_register(3);
+  asm_.emit(Opcode::kMove, window, rank);
+  asm_.emit(Opcode::kMove, static_cast<Reg>(window + 1), key);
+  asm_.emit(Opcode::kMove, static_cast<Reg>(window + 2), value);
+  const Reg entry = new_register();
+  asm_.emit(Opcode::kMakeArray, entry, window, 3);
+  asm_.emit(Opcode::kAppend, entries, entry);
 }
 
-// data.a[x].b where a has children: x is any child or any loaded key. Collects [x, value of .b]
-// for each, then iterates; only the rules that the reference can mean are evaluated.
+// data.a[x].b where a has children: x is any child or any loaded key. Collects [rank, x, value of .b]
+// for each, then iterates; only the rules that the reference can mean are evaluated. As in OPA the
+// loaded keys come first, and with them the children of the same names.
 Reg Emitter::expand(const plan::Node& node, const std::vector<core::Term>& operands, std::size_t at,
                     std::vector<Value>& path) {
-  if (documents_.overlay_of(path) != Overlay::kNone)
-    return walk(node_value(node, nullptr), operands, at);
   const std::size_t stop = constant_run(operands, at + 1);
   std::optional<Reg> key;
   if (is_ground(operands[at])) key = eval(operands[at]);
-  const Reg pairs = new_register();
-  asm_.emit(Opcode::kStart, pairs);
+  const Reg entries = new_register();
+  asm_.emit(Opcode::kStart, entries);
+  const Label collected = asm_.new_label();
+  if (documents_.overlay_of(path) != Overlay::kNone) {
+    // What `with` puts in the place of the node, or of one above, has no rules.
+    const Label ask = asm_.new_label();
+    const Reg given = new_register();
+    asm_.jump_if(Opcode::kLoadOverlay, ask, given, 0, 0, asm_.path(path));
+    asm_.jump_if(Opcode::kJumpUndefined, fail_, given);
+    expand_value(nullptr, given, operands, at, stop, key, entries);
+    asm_.jump(collected);
+    asm_.bind(ask);
+  }
   for (const auto& [name, child] : node.children) {
     path.push_back(Value::string(name, asm_.program().arena));
-    expand_child(*child, operands, at, stop, key, pairs, path);
+    expand_child(*child, operands, at, stop, key, entries, path);
     path.pop_back();
   }
-  expand_loaded(node, operands, at, stop, key, pairs, path);
+  expand_loaded(node, operands, at, stop, key, entries, path);
+  asm_.bind(collected);
   const Reg all = new_register();
-  asm_.emit(Opcode::kFinishArray, all, pairs);
+  asm_.emit(Opcode::kFinishSet, all, entries);
   const Reg iterator = new_register(2);
-  const Reg pair = new_register();
+  const Reg entry = new_register();
   const Reg position = new_register();
   asm_.jump_if(Opcode::kScan, fail_, iterator, all);
   const Label loop = asm_.new_label();
   asm_.bind(loop);
-  asm_.jump_if(Opcode::kNext, fail_, iterator, position, pair);
+  asm_.jump_if(Opcode::kNext, fail_, iterator, position, entry);
   fail_ = loop;
   const Reg found_key = new_register();
   const Reg value = new_register();
-  asm_.jump_if(Opcode::kGetConstant, fail_, found_key, pair, 0, asm_.constant(Value::integer(0)));
-  asm_.jump_if(Opcode::kGetConstant, fail_, value, pair, 0, asm_.constant(Value::integer(1)));
+  asm_.jump_if(Opcode::kGetConstant, fail_, found_key, entry, 0, asm_.constant(Value::integer(1)));
+  asm_.jump_if(Opcode::kGetConstant, fail_, value, entry, 0, asm_.constant(Value::integer(2)));
   match(operands[at], found_key);
   return walk(value, operands, stop);
 }
 
 void Emitter::expand_child(const plan::Node& child, const std::vector<core::Term>& operands,
                            std::size_t at, std::size_t stop, const std::optional<Reg>& key,
-                           Reg pairs, std::vector<Value>& path) {
+                           Reg entries, std::vector<Value>& path) {
   const Label skip = asm_.new_label();
   const Scope outer = enter();
   fail_ = skip;
@@ -213,39 +229,60 @@ void Emitter::expand_child(const plan::Node& child, const std::vector<core::Term
   const Reg value = along(child, rest, 0, path);
   const Reg name_reg = new_register();
   load(name_reg, name);
-  add_pair(pairs, name_reg, value);
+  const Label ranked = asm_.new_label();
+  const Reg rank = new_register();
+  const Reg loaded = new_register();
+  load(rank, kRankOfRules);
+  asm_.jump_if(Opcode::kLoadData, ranked, loaded, 0, 0, asm_.path(path));
+  load(rank, kRankOfLoaded);
+  asm_.bind(ranked);
+  add_entry(entries, rank, name_reg, value);
   asm_.bind(skip);
   leave(outer);
 }
 
 void Emitter::expand_loaded(const plan::Node& node, const std::vector<core::Term>& operands,
                             std::size_t at, std::size_t stop, const std::optional<Reg>& key,
-                            Reg pairs, const std::vector<Value>& path) {
+                            Reg entries, const std::vector<Value>& path) {
   const Label end = asm_.new_label();
   const Scope outer = enter();
   fail_ = end;
-  const Reg loaded = loaded_data(path);
+  expand_value(&node, loaded_data(path), operands, at, stop, key, entries);
+  asm_.bind(end);
+  leave(outer);
+}
+
+// What is in a value; without the children of a node.
+void Emitter::expand_value(const plan::Node* node, Reg value,
+                           const std::vector<core::Term>& operands, std::size_t at,
+                           std::size_t stop, const std::optional<Reg>& key, Reg entries) {
+  const Label end = asm_.new_label();
+  const Scope outer = enter();
+  const Reg rank = new_register();
+  load(rank, kRankOfLoaded);
   const Reg iterator = new_register(2);
   const Reg found_key = new_register();
   const Reg found = new_register();
-  asm_.jump_if(Opcode::kScan, end, iterator, loaded);
+  asm_.jump_if(Opcode::kScan, end, iterator, value);
   const Label loop = asm_.new_label();
   asm_.bind(loop);
   asm_.jump_if(Opcode::kNext, end, iterator, found_key, found);
   fail_ = loop;
   if (key) asm_.jump_if(Opcode::kTestEqual, loop, found_key, *key);
-  for (const auto& [name, child] : node.children) {
-    const Reg name_reg = new_register();
-    load(name_reg, Value::string(name, asm_.program().arena));
-    asm_.jump_if(Opcode::kTestNotEqual, loop, found_key, name_reg);
+  if (node != nullptr) {
+    for (const auto& [name, child] : node->children) {
+      const Reg name_reg = new_register();
+      load(name_reg, Value::string(name, asm_.program().arena));
+      asm_.jump_if(Opcode::kTestNotEqual, loop, found_key, name_reg);
+    }
   }
-  Reg value = found;
+  Reg part = found;
   for (std::size_t i = at + 1; i < stop; ++i) {
     const Reg next = new_register();
-    asm_.jump_if(Opcode::kGetConstant, loop, next, value, 0, asm_.constant(*scalar(operands[i])));
-    value = next;
+    asm_.jump_if(Opcode::kGetConstant, loop, next, part, 0, asm_.constant(*scalar(operands[i])));
+    part = next;
   }
-  add_pair(pairs, found_key, value);
+  add_entry(entries, rank, found_key, part);
   asm_.jump(loop);
   asm_.bind(end);
   leave(outer);
