@@ -314,7 +314,7 @@ class Orderer {
         VariableSet after = safe;
         after.insert(outputs(*literal, safe));
         VariableSet missing = needs_.needed(*literal, level).without(after);
-        if (missing.empty()) missing = with_variables(*literal).without(safe);
+        if (missing.empty()) missing = needs_.lacks(*literal, level, safe, after);
         const VariableSet gives = after.without(safe);
         if (missing.empty() && names_what_is_inside(*literal, gives)) missing = gives;
         for (const core::VariableId id : missing.ids()) {
@@ -332,6 +332,12 @@ class Orderer {
       }
       for (const auto& [id, literal] : first) report_in(*literal, id);
       if (diagnostics_.error_count() > before) return;
+    }
+    // What has no place in the order must not be evaluated, whatever keeps it from one.
+    for (const core::Literal* literal : unplaced_) {
+      for (const core::VariableId id : needs_.needed(*literal, level).ids()) {
+        report_in(*literal, id);
+      }
     }
   }
   bool derivable(core::VariableId id, const VariableSet& level) {

@@ -168,9 +168,9 @@ void Emitter::add_entry(Reg entries, Reg rank, Reg key, Reg value) {
   asm_.emit(Opcode::kAppend, entries, entry);
 }
 
-// data.a[x].b where a has children: x is any child or any loaded key. Collects [rank, x, value of .b]
-// for each, then iterates; only the rules that the reference can mean are evaluated. As in OPA the
-// loaded keys come first, and with them the children of the same names.
+// data.a[x].b where a has children: x is any child or any loaded key. Collects [rank, x, value of
+// .b] for each, then iterates; only the rules that the reference can mean are evaluated. As in OPA
+// the loaded keys come first, and with them the children of the same names.
 Reg Emitter::expand(const plan::Node& node, const std::vector<core::Term>& operands, std::size_t at,
                     std::vector<Value>& path) {
   const std::size_t stop = constant_run(operands, at + 1);

@@ -138,9 +138,10 @@ class LiteralResolver {
   void operator()(const ast::SomeIn& s) {
     const bool has_declared = std::exchange(r_.has_declared_, false);
     core::Term collection = r_.term(*s.collection, scope_, hoist_);
-    const std::vector<std::pair<std::string, Span>> names = declared_names(s);
-    const bool refused = refuses_own_domain(*s.collection, names);
-    if (!has_declared && !refused) r_.declare_some(names, scope_, target_.span.begin);
+    const bool refused = refuses_own_domain(*s.collection, names_of(s));
+    if (!has_declared && !refused) {
+      r_.declare_some(declared_names(s), scope_, target_.span.begin);
+    }
     const bool in_pattern = std::exchange(r_.in_pattern_, true);
     core::SomeIn some{std::nullopt, r_.part(*s.value, scope_, hoist_), std::move(collection)};
     if (s.key) some.key = r_.part(*s.key, scope_, hoist_);

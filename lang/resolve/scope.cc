@@ -53,10 +53,20 @@ class Collector {
   }
   void operator()(const ast::SomeIn& s) {
     for (const auto& [name, span] : declared_names(s)) names_.declared.insert(name);
+    for (const auto& [name, span] : names_of(s)) {
+      if (names_.declared.contains(name) && !names_.looks_everywhere) continue;
+      names_.used.emplace_back(name, span);
+      names_.bound.insert(name);
+    }
     term(*s.collection);
   }
   void operator()(const ast::Every& e) {
     term(*e.domain);
+    if (names_.looks_everywhere) {
+      if (e.key) term(*e.key);
+      term(*e.value);
+      return body(e.body);
+    }
     std::vector<std::pair<std::string, Span>> own;
     if (e.key) pattern_names(*e.key, own);
     pattern_names(*e.value, own);
@@ -64,7 +74,7 @@ class Collector {
   }
   void operator()(const ast::Not& n) { n.braced ? inner_body(n.body, {}) : body(n.body); }
   void operator()(const ast::Logic& l) {
-    if (!names_.looks_into_bodies) return;
+    if (!names_.looks_into_bodies && !names_.looks_everywhere) return;
     for (const auto* side : {&l.left, &l.right}) {
       side->braced ? inner_body(side->body, {}) : body(side->body);
     }
@@ -80,6 +90,10 @@ class Collector {
     for (const auto& part : t.parts) {
       const auto* expression = std::get_if<ast::TemplateString::Expression>(&part);
       if (expression == nullptr) continue;
+      if (names_.looks_everywhere) {
+        term(*expression->term);
+        continue;
+      }
       BodyNames inside;
       Collector(inside).term(*expression->term);
       for (const auto& [name, span] : inside.used) names_.shown.insert(name);
@@ -123,11 +137,17 @@ class Collector {
       term(value);
     }
   }
-  void operator()(const ast::Comprehension&) {}
+  void operator()(const ast::Comprehension& c) {
+    if (!names_.looks_everywhere) return;
+    if (c.key) term(*c.key);
+    term(*c.head);
+    body(c.body);
+  }
 
  private:
   // What a body inside of this one uses and does not declare itself.
   void inner_body(const ast::Body& body, const std::vector<std::pair<std::string, Span>>& own) {
+    if (names_.looks_everywhere) return this->body(body);
     if (!names_.looks_into_bodies) return;
     BodyNames inside;
     inside.looks_into_bodies = true;
@@ -200,12 +220,23 @@ void pattern_names(const ast::Term& pattern, std::vector<std::pair<std::string, 
 }
 
 // `input` and `data` are the documents there.
-std::vector<std::pair<std::string, Span>> declared_names(const ast::SomeIn& some) {
+std::vector<std::pair<std::string, Span>> names_of(const ast::SomeIn& some) {
   std::vector<std::pair<std::string, Span>> names;
   if (some.key) pattern_names(*some.key, names);
   pattern_names(*some.value, names);
   std::erase_if(names,
                 [](const auto& name) { return name.first == "input" || name.first == "data"; });
+  return names;
+}
+
+std::vector<std::pair<std::string, Span>> declared_names(const ast::SomeIn& some) {
+  std::vector<std::pair<std::string, Span>> names = names_of(some);
+  BodyNames inside;
+  inside.looks_everywhere = true;
+  collect_names(*some.collection, inside);
+  std::erase_if(names, [&](const auto& name) {
+    return inside.uses(name.first) || inside.declared.contains(name.first);
+  });
   return names;
 }
 

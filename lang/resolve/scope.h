@@ -67,6 +67,7 @@ struct BodyNames {
   std::set<std::string> bound;
   bool looks_into_templates = true;
   bool looks_into_bodies = false;  // of `not`, `every`, `and` and `or`
+  bool looks_everywhere = false;   // also in comprehensions, and at what is declared inside
   std::set<std::string> shown;     // used in templates
   std::set<std::string> called;    // what functions' names begin with
   // What the names and paths of `with` begin with, of both sides.
@@ -83,7 +84,9 @@ void collect_names(const ast::Term& term, BodyNames& names);
 void collect_names(const ast::Logic& logic, BodyNames& names);
 // Variables of a pattern on the left of := or after some.
 void pattern_names(const ast::Term& pattern, std::vector<std::pair<std::string, Span>>& names);
-// Those that `some ... in` declares.
+// Those of `some ... in`, and what it declares of them: a name that its collection uses, if only in
+// a comprehension, means what it means there.
+std::vector<std::pair<std::string, Span>> names_of(const ast::SomeIn& some);
 std::vector<std::pair<std::string, Span>> declared_names(const ast::SomeIn& some);
 
 }  // namespace licet::lang::resolve
