@@ -52,8 +52,8 @@ VariableSet Needs::lacks(const core::Literal& literal, const VariableSet& level,
 }
 
 VariableSet Needs::lacks_as_a_whole(const core::Body& body, std::size_t first, std::size_t whole,
-                                    const VariableSet& level, const VariableSet& safe) const {
-  VariableSet bound;
+                                    const VariableSet& level, const VariableSet& safe,
+                                    VariableSet& bound) const {
   VariableSet missing;
   for (std::size_t i = first; i <= whole; ++i) {
     add_outputs(body[i], safe, bound);

@@ -24,9 +24,11 @@ class Needs {
   // The variables that keep a literal from being placed, which itself gives `bound` their values.
   VariableSet lacks(const core::Literal& literal, const VariableSet& level, const VariableSet& safe,
                     const VariableSet& bound) const;
-  // The same of a literal with its parts before it; see Statements.
+  // The same of a literal with its parts before it, see Statements; adds to `bound` what they give
+  // values together.
   VariableSet lacks_as_a_whole(const core::Body& body, std::size_t first, std::size_t whole,
-                               const VariableSet& level, const VariableSet& safe) const;
+                               const VariableSet& level, const VariableSet& safe,
+                               VariableSet& bound) const;
   // Whether the answer of a call goes to something that somebody wrote.
   bool gives_a_name(const core::Call& call) const;
 

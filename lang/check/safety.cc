@@ -9,6 +9,7 @@
 #include "lang/check/head_parts.h"
 #include "lang/check/needs.h"
 #include "lang/check/statements.h"
+#include "lang/check/told_places.h"
 #include "lang/resolve/variables.h"
 
 namespace licet::lang::check {
@@ -27,8 +28,9 @@ class Orderer {
   // Orders `body`; `safe` grows by what it binds. `visible`: variables of the scopes around.
   //
   // In passes from the first literal to the last, as OPA does, each placing what it can. A literal
-  // that cannot be placed waits for the variables that it lacks, so that a body in the wrong order
-  // costs little more than one in the right order.
+  // that cannot be placed waits for the variables that it lacks, or that it would give values too
+  // late to use them itself ([x, y] = [y[0], 1]), so that a body in the wrong order costs little
+  // more than one in the right order.
   void order(core::Body& body, VariableSet& safe, const VariableSet& visible) {
     VariableSet level = visible;
     core::add_variables(body, Depth::kLevel, level);
@@ -49,9 +51,11 @@ class Orderer {
       if (placed[i]) continue;
       if (statements.is_part(i) && !ready[statements.whole(i)]) {
         if (statements.first(i) != i) continue;
-        const VariableSet missing =
-            needs_.lacks_as_a_whole(body, i, statements.whole(i), level, safe);
+        VariableSet bound;
+        VariableSet missing =
+            needs_.lacks_as_a_whole(body, i, statements.whole(i), level, safe, bound);
         if (!missing.empty()) {
+          missing.insert(bound);
           for (const core::VariableId id : missing.ids()) waiting[id].push_back(i);
           continue;
         }
@@ -61,7 +65,8 @@ class Orderer {
         }
       }
       const VariableSet bound = outputs(body[i], safe);
-      if (const VariableSet missing = needs_.lacks(body[i], level, safe, bound); !missing.empty()) {
+      if (VariableSet missing = needs_.lacks(body[i], level, safe, bound); !missing.empty()) {
+        missing.insert(bound);
         for (const core::VariableId id : missing.ids()) waiting[id].push_back(i);
         continue;
       }
@@ -362,10 +367,6 @@ class Orderer {
     return name != nullptr && variables_[name->id].generated &&
            std::holds_alternative<core::Variable>(copy->right.node);
   }
-  static bool is_print(const core::Call& call) {
-    const auto* builtin = std::get_if<core::BuiltinCallee>(&call.callee);
-    return builtin != nullptr && builtin->id == find_builtin("internal.print")->id;
-  }
   // A print is told apart by its arguments: each stands in the place of what it shows.
   void report_in(const core::Literal& literal, core::VariableId id) {
     if (const auto* made = rule_ == nullptr ? nullptr : made_in_body(*rule_, id, variables_)) {
@@ -381,23 +382,6 @@ class Orderer {
       if (core::variables_of(part, Depth::kAll).contains(id)) report_one(id, part.span);
     }
     prints_ = outer;
-  }
-  // What `every` goes over is made before it with its `with`, as a part of its own; so is a call
-  // before its answer is compared.
-  static Span place_in(const core::Literal& literal, core::VariableId id) {
-    if (const auto* call = std::get_if<core::Call>(&literal.node); call != nullptr) {
-      const auto& arguments = call->arguments;
-      const bool is_inside =
-          !call->result || std::any_of(arguments.begin(), arguments.end(), [&](const auto& term) {
-            return core::variables_of(term, Depth::kAll).contains(id);
-          });
-      return is_inside ? literal.place : literal.span;
-    }
-    const auto* every = std::get_if<core::Every>(&literal.node);
-    if (every == nullptr) return literal.place;
-    const bool in_domain = core::variables_of(every->domain, Depth::kLevel).contains(id) ||
-                           with_variables(literal).contains(id);
-    return in_domain ? every->domain.span : literal.place;
   }
   void report_one(core::VariableId id, Span span, Code code = Code::kUnsafeVariable,
                   std::string help = {}, std::optional<std::uint32_t> place = std::nullopt) {
