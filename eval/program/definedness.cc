@@ -194,6 +194,9 @@ class DefinednessCheck::Analysis {
       case Opcode::kMerge:
         state.contains(i.b) || state.contains(i.c) ? state.add(i.a) : state.remove(i.a);
         return;
+      case Opcode::kMarkErrors:  // it jumps later, out of what comes after it
+        state.add(i.a);
+        return;
       case Opcode::kCallMock:  // on: the next instruction makes the real call
         state.remove(i.a);
         return;

@@ -148,8 +148,12 @@ void Run::pop_frame() {
   environment_ = frame.callers_environment;
   registers_used_ = frame.registers;
   candidates_.resize(frame.candidates);
-  while (accumulators_used_ > frame.accumulators) accumulators_[--accumulators_used_].reset();
+  drop_accumulators(frame.accumulators);
   frames_.pop_back();
+}
+
+void Run::drop_accumulators(std::uint32_t count) {
+  while (accumulators_used_ > count) accumulators_[--accumulators_used_].reset();
 }
 
 }  // namespace licet::vm

@@ -70,7 +70,7 @@ Result<Value, EvalError> Run::evaluate(BlockIndex block, Subject subject) {
     if (nesting_ > kMaxNesting) end(EvalErrorCode::kCancel, "call depth budget exceeded");
     push_frame(block, subject, environment_);
     mark_in_progress(subject);
-    const Value value = execute(base);
+    const Value value = execute_components(base);
     --nesting_;
     return value;
   } catch (...) {
@@ -79,6 +79,50 @@ Result<Value, EvalError> Run::evaluate(BlockIndex block, Subject subject) {
   --nesting_;
   unwind(base);
   return Failure{std::move(error)};
+}
+
+// Two values of one thing end the component of a forbid that comes to them, and not the forbid:
+// what else its body has may be false.
+Value Run::execute_components(std::size_t base) {
+  for (;;) {
+    try {
+      return execute(base);
+    } catch (const Ended& ended) {
+      if (!goes_on_as_unknown(ended, base)) throw;
+    }
+  }
+}
+
+bool Run::goes_on_as_unknown(const Ended& ended, std::size_t base) {
+  if (ended.code != EvalErrorCode::kConflict) return false;
+  std::size_t count = frames_.size();
+  const Instruction* target = nullptr;
+  while (count > base && (target = unknown_target(frames_[count - 1])) == nullptr) --count;
+  if (target == nullptr) return false;
+  warn(error_here(ended.code, ended.message));
+  constexpr std::uint64_t kStepsOfUnwinding = 512;
+  charge(kStepsOfUnwinding);
+  unwind(count);
+  Frame& frame = frames_.back();
+  // A component stands in no comprehension and under no `with`.
+  environment_ = frame.environment;
+  drop_accumulators(frame.accumulators);
+  frame.at = target;
+  ++error_count_;
+  return true;
+}
+
+// Where the component that a frame is in begins, its mark says where it goes on as unknown; null:
+// it is in none. Marks of components that have ended, and of those inside of a search, have their
+// target before.
+const Instruction* Run::unknown_target(const Frame& frame) const {
+  const Instruction* const code = program_->code.data();
+  const Instruction* const begin = code + program_->blocks[frame.block].begin;
+  for (const Instruction* i = frame.at; i-- > begin;) {
+    if (i->opcode != Opcode::kMarkErrors) continue;
+    if (code + i->target >= frame.at) return code + i->target;
+  }
+  return nullptr;
 }
 
 // The exception that is being handled. PRECONDITION: there is one.

@@ -115,6 +115,9 @@ class Run final : builtins::ClockWatch {
 
   // run.cc
   Result<Value, EvalError> evaluate(BlockIndex block, Subject subject);
+  Value execute_components(std::size_t base);
+  bool goes_on_as_unknown(const Ended& ended, std::size_t base);
+  const Instruction* unknown_target(const Frame& frame) const;
   void unwind(std::size_t frame_count);
   EvalError caught();
   void mark_in_progress(Subject subject);
@@ -166,6 +169,7 @@ class Run final : builtins::ClockWatch {
   // Ends the frame on top. True if it was the last one above `base`.
   bool leave(const Value& answer, std::size_t base);
   void pop_frame();
+  void drop_accumulators(std::uint32_t count);
   void deliver(const Instruction& i, const Value& answer);
 
   // builtin_call.cc

@@ -106,9 +106,11 @@ void Assembler::begin_block(BlockIndex block) {
   jumps_.clear();
 }
 
-// A jump to a jump goes where that one goes.
+// A jump to a jump goes where that one goes. A mark does not jump there: its target also says where
+// it ends.
 void Assembler::shorten(Instruction& jump) const {
   constexpr int kMaxHops = 4;
+  if (jump.opcode == Opcode::kMarkErrors) return;
   for (int hop = 0; hop < kMaxHops; ++hop) {
     if (jump.target >= program_.code.size()) return;  // of a policy with errors
     const Instruction& next = program_.code[jump.target];

@@ -155,6 +155,7 @@ class Emitter {
   void kleene_every(const core::Every& every, const Outcomes& outcomes);
   void kleene_logic(const core::Logic& logic, const Outcomes& outcomes);
   void search(const Literals& part, const Outcomes& outcomes);
+  void mark_errors(Reg mark, bool inside_search, const Outcomes& outcomes);
   void hold_unless_doubtful(Reg mark, const Literals& part, const Outcomes& outcomes);
   PresenceIndex presence_of(const plan::ReadSet& reads);
   void jump_unless_known(Reg mark, const plan::ReadSet& reads, const Outcomes& outcomes);

@@ -5,7 +5,8 @@
 // body is false if one is false, else unknown if one is unknown. A component of one `not`, `every`
 // or `and`/`or` takes its value from its parts; every other component is searched for a solution
 // (inside of which `not` and `every` must be certain), and when there is none it is unknown if a
-// path that it reads is missing or a builtin failed during the search.
+// path that it reads is missing or a builtin failed during the search, or if it came to two values
+// of one thing.
 #include "lang/check/bindings.h"
 #include "lang/emit/documents.h"
 #include "lang/emit/emitter.h"
@@ -147,7 +148,7 @@ void Emitter::search(const Literals& part, const Outcomes& outcomes) {
   const bool outer_certain = certain_;
   certain_ = true;
   const Reg mark = new_register();
-  asm_.emit(Opcode::kMarkErrors, mark);
+  mark_errors(mark, outer_certain, outcomes);
   const Label none = asm_.new_label();
   fail_ = none;
   auto outer_stubs = std::move(stubs_);
@@ -162,6 +163,14 @@ void Emitter::search(const Literals& part, const Outcomes& outcomes) {
   jump_unless_known(mark, reads, outcomes);
   certain_ = outer_certain;
   leave(outer);
+}
+
+// Two values of one rule, function or key make the component unknown that comes to them: the search
+// ends there. Inside of another search it is that one.
+void Emitter::mark_errors(Reg mark, bool inside_search, const Outcomes& outcomes) {
+  const Label unknown = inside_search ? asm_.new_label() : outcomes.unknown;
+  asm_.jump_if(Opcode::kMarkErrors, unknown, mark);
+  if (inside_search) asm_.bind(unknown);
 }
 
 // There is a solution. Under `not` that makes the rule false, so it must not be there only because
@@ -200,7 +209,7 @@ void Emitter::jump_unless_known(Reg mark, const plan::ReadSet& reads, const Outc
 void Emitter::kleene_every(const core::Every& every, const Outcomes& outcomes) {
   const Scope outer = enter();
   const Reg mark = new_register();
-  asm_.emit(Opcode::kMarkErrors, mark);
+  mark_errors(mark, certain_, outcomes);
   const Label no_domain = asm_.new_label();
   fail_ = no_domain;
   const Reg domain = eval(every.domain);

@@ -24,20 +24,22 @@ Truth Evaluator::permit_body(const ast::Body& body, const Path& package, const W
 }
 
 Truth Evaluator::forbid_body(const ast::Body& body, const Path& package, const World& world) {
-  try {
-    return kleene_body(body, {&package, &world, Logic::kKleene, false, {}, {}});
-  } catch (const Conflict&) {
-    // Indeterminate, unless something else that is false was found first.
-    throw Ambiguous();
-  }
+  return kleene_body(body, {&package, &world, Logic::kKleene, false, {}, {}});
 }
 
 Truth Evaluator::kleene_body(const ast::Body& b, const Scope& scope) {
   const Scope inner = enter(b, scope);
   Truth least = Truth::kTrue;
+  bool conflicts = false;
   for (const Literals& literals : components(b, inner)) {
-    least = std::min(least, component(literals, inner));
+    try {
+      least = std::min(least, component(literals, inner));
+    } catch (const Conflict&) {
+      conflicts = true;
+    }
   }
+  // The component is unknown, unless something in it that is false was found first.
+  if (conflicts && least != Truth::kFalse) throw Ambiguous();
   return least;
 }
 
