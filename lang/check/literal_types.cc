@@ -107,9 +107,9 @@ class LiteralTypes {
   }
   // Of a scalar: as in OPA only a variable that nothing is known of can stand for its elements.
   void of_nothing(const core::SomeIn& s) {
+    if (s.key) learn(*s.key);
     const TypePtr have = inference_.type_of(s.value);
     if (std::holds_alternative<core::Variable>(s.value.node) && have == nullptr) {
-      if (s.key) learn(*s.key);
       return learn(s.value);
     }
     never_equal(have, nullptr, place_of(s.value, span_));

@@ -116,6 +116,26 @@ class Templates {
   }
 
   void body(const core::Body& body) {
+    const VariableSet own = know_outputs(body);
+    inside(body);
+    known_.erase(own);
+  }
+
+  // The body of a rule, and its head, which comes after it.
+  void branch(const core::Rule& rule) {
+    for (const core::Term& key : rule.keys) see(key);
+    see(rule.value);
+    const VariableSet own = know_outputs(rule.body);
+    inside(rule.body);
+    Inside in_head{*this};
+    in_head.terms(rule.keys);
+    in_head.term(rule.value);
+    known_.erase(own);
+  }
+
+ private:
+  // What was not known before.
+  VariableSet know_outputs(const core::Body& body) {
     // What is visible inside only can stand nowhere else: it may stay.
     core::add_variables(body, Depth::kLevel, visible_);
     VariableSet own;
@@ -126,11 +146,10 @@ class Templates {
     }
     own = own.without(known_);
     known_.insert(own);
-    inside(body);
-    known_.erase(own);
+    return own;
   }
-
- private:
+  // What stands beside what is looked at next.
+  void see(const core::Term& term) { core::add_variables(term, Depth::kLevel, visible_); }
   void add_outputs_of(Statement::Literals literals, VariableSet& own) const {
     std::set<std::size_t> silent;
     if (literals.size() > 1 || std::holds_alternative<core::SomeIn>(literals.front().node)) {
@@ -168,7 +187,11 @@ class Templates {
         term(value);
       }
     }
-    void operator()(const core::Comprehension& c) { templates.body(c.body); }
+    void operator()(const core::Comprehension& c) {
+      if (c.key) templates.see(*c.key);
+      templates.see(*c.head);
+      templates.body(c.body);
+    }
     void operator()(const core::Test& t) { term(t.term); }
     void operator()(const core::Unify& u) {
       term(u.left);
@@ -245,7 +268,7 @@ void check_rule(const core::Rule& rule, Diagnostics& diagnostics) {
   for (const core::Rule* branch = &rule; branch != nullptr; branch = branch->else_rule.get()) {
     Templates templates(rule.variables, diagnostics);
     templates.know(parameters);
-    templates.body(branch->body);
+    templates.branch(*branch);
   }
 }
 

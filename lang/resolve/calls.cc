@@ -239,7 +239,7 @@ std::optional<core::Call> Resolver::operator_call(const std::vector<std::string>
       check_arity(*target, arguments.size(), span, LastArgument::kArgument, place_in(sink));
     }
     if (!target) {
-      for (const ast::Term* a : arguments) see_names(*a, scope);
+      for (const ast::Term* a : arguments) look_at(*a, scope, sink);
       return std::nullopt;
     }
     call.callee = std::move(*target);
@@ -262,6 +262,15 @@ void Resolver::see_names(const ast::Term& term, Scope& scope) {
   for (const std::string& name : names.shown) see_name(name, scope);
 }
 
+// What is wrong in an argument of a call that is dropped is told, too.
+void Resolver::look_at(const ast::Term& dropped, Scope& scope, const Sink& sink) {
+  core::Body nowhere;
+  Sink aside = sink;
+  aside.out = &nowhere;
+  aside.waiting = nullptr;
+  argument(dropped, scope, aside);
+}
+
 void Resolver::see_name(const std::string& name, Scope& scope) {
   scope.mark_seen(name);
   if (Local* local = scope.find(name)) local->used = true;
@@ -280,7 +289,7 @@ std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span,
   auto target = names ? callee(*names, call.function->span, scope, sink) : std::nullopt;
   may_call_value_ = false;
   if (!target) {
-    for (const ast::Term& a : call.arguments) see_names(a, scope);
+    for (const ast::Term& a : call.arguments) look_at(a, scope, sink);
     return std::nullopt;
   }
   check_arity(*target, call.arguments.size(), span, last, place_in(sink));

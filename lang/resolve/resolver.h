@@ -118,6 +118,7 @@ class Resolver {
   std::optional<core::Call> call_of(const ast::Term& term, Scope& scope, Sink& sink);
   static void see_names(const ast::Term& term, Scope& scope);
   static void see_name(const std::string& name, Scope& scope);
+  void look_at(const ast::Term& dropped, Scope& scope, const Sink& sink);
   std::optional<core::Call> named_call(const ast::Call& call, Span span, Scope& scope, Sink& sink);
   std::optional<core::Call> operator_call(const std::vector<std::string>& function,
                                           std::vector<const ast::Term*> arguments, Span span,

@@ -11,7 +11,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
@@ -63,15 +62,26 @@ std::string normal_text(const std::string& term) {
   return value ? rego_text(*value) : term;
 }
 
+// Numbers may be larger than any that most readers of JSON take.
 Outcome outcome_of(const std::string& line) {
-  const nlohmann::json answer = nlohmann::json::parse(line);
-  if (answer.contains("error")) {
-    return {"", answer["error"], answer.value("message", ""), {}};
+  Arena arena;
+  const auto read = value_from_json(line, arena);
+  if (!read) return {"", "unreadable_answer", read.error().message, {}};
+  const auto member = [&](const char* name) {
+    return read.value().get(Value::string(name, arena));
+  };
+  const auto text = [](const Value& value) {
+    return value.is_string() ? std::string(value.as_string()) : std::string();
+  };
+  if (const Value error = member("error"); error.is_defined()) {
+    return {"", text(error), text(member("message")), {}};
   }
-  if (!answer.contains("terms") || answer["terms"].empty()) return {};
+  const Value terms = member("terms");
+  if (!terms.is_array() || terms.size() == 0) return {};
   // It gives variables with its own kind of name no value.
-  if (answer["terms"][0].empty()) return {"", "no_value", "", {}};
-  return {normal_text(answer["terms"][0].begin().value()), "", "", {}};
+  const Value& first = terms.elements().front();
+  if (first.size() == 0) return {"", "no_value", "", {}};
+  return {normal_text(text(first.entries().front().value)), "", "", {}};
 }
 
 }  // namespace
