@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "eval/decision_details.h"
+#include "eval/decision_source.h"
 #include "eval/program.h"
 
 namespace licet {
@@ -49,12 +50,6 @@ struct DecisionId {
   friend bool operator==(const DecisionId&, const DecisionId&) = default;
 };
 
-// What decided: kept alive by every decision that was made with it.
-struct DecisionSource {
-  std::shared_ptr<const Program> program;
-  std::array<std::uint64_t, 2> engine{};
-};
-
 // Most decisions are looked at for their effect and forgotten, so a decision holds numbers, and
 // what they stand for is looked up when it is asked for. It depends on nothing but itself: it
 // outlives its request, its engine and a reload, and may go to another thread.
@@ -62,8 +57,7 @@ class Decision {
  public:
   Decision() = default;  // a deny with cause `error`
   // For the engine.
-  Decision(std::shared_ptr<const DecisionSource> source, Cause cause, std::uint64_t number)
-      : source_(std::move(source)), number_(number), cause_(cause) {}
+  explicit Decision(const SharedSource& source) : source_(source) {}
 
   // Whether the request is permitted.
   explicit operator bool() const { return cause_ == Cause::kPermitted; }
@@ -102,14 +96,13 @@ class Decision {
   bool is_cached() const { return is_cached_; }
 
   // For the engine.
+  void set_number(std::uint64_t number) { number_ = number; }
   void set_cause(Cause cause) { cause_ = cause; }
   static constexpr std::size_t kInlineRules = 6;  // more are in the details
   void set_rules(std::span<const std::uint32_t> rules);
-  // The first `count` of them, without a loop.
-  void set_rules(const std::array<std::uint32_t, kInlineRules>& rules, std::uint32_t count) {
-    rule_count_ = count;
-    rules_ = rules;
-  }
+  // The same of rules that were put into its room.
+  std::array<std::uint32_t, kInlineRules>& room_for_rules() { return rules_; }
+  void set_rule_count(std::uint32_t count) { rule_count_ = count; }
   void set_readings(std::optional<std::int64_t> now_ns, std::optional<std::uint64_t> seed) {
     now_ns_ = now_ns;
     seed_ = seed;
@@ -124,7 +117,7 @@ class Decision {
  private:
   const DecisionDetails& details() const;
 
-  std::shared_ptr<const DecisionSource> source_;
+  SharedSource source_;
   SharedDetails details_;  // none: there is nothing in it
   std::uint64_t number_ = 0;
   std::uint64_t steps_ = 0;

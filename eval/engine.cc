@@ -109,7 +109,9 @@ void fill_details(const vm::Outcome& outcome, const vm::Run& run, const CallOpti
 
 Decision invalid_request(Evaluation& evaluation, const RequestError& error,
                          const CallOptions& options) {
-  Decision decision(evaluation.source, Cause::kInvalidRequest, evaluation.next_number());
+  Decision decision(evaluation.source);
+  decision.set_number(evaluation.next_number());
+  decision.set_cause(Cause::kInvalidRequest);
   decision.new_details().error = error.message;
   decision.set_readings(options.now_ns, options.seed);
   return decision;
@@ -119,91 +121,112 @@ Decision invalid_request(Evaluation& evaluation, const RequestError& error,
 
 namespace {
 
+// A table, as which end it is cannot be foreseen.
 Cause cause_of(vm::GuardGraph::Test end) {
-  if (end == vm::GuardGraph::Test::kForbidden) return Cause::kForbidden;
-  return end == vm::GuardGraph::Test::kPermitted ? Cause::kPermitted : Cause::kNoPermit;
+  using Test = vm::GuardGraph::Test;
+  static constexpr Cause kCauses[] = {Cause::kForbidden, Cause::kPermitted, Cause::kNoPermit};
+  static_assert(static_cast<int>(Test::kForbidden) + 1 == static_cast<int>(Test::kPermitted) &&
+                static_cast<int>(Test::kPermitted) + 1 == static_cast<int>(Test::kNoPermit));
+  return kCauses[static_cast<std::size_t>(end) - static_cast<std::size_t>(Test::kForbidden)];
 }
 
-[[gnu::always_inline]] inline Decision walked_decision(Evaluation& evaluation,
-                                                       const vm::GuardGraph::Walk& walk,
-                                                       const CallOptions& options) {
+[[gnu::always_inline]] inline void take_walk(Decision& decision, Evaluation& evaluation,
+                                             const vm::GuardGraph::Walk& walk,
+                                             const CallOptions& options) {
   if (evaluation.counters) evaluation.counters->add_bypass();
-  Decision decision(evaluation.source, cause_of(walk.end), evaluation.next_number());
-  static_assert(vm::GuardGraph::kMostRules == Decision::kInlineRules);
-  decision.set_rules(walk.rules, walk.rule_count);
+  decision.set_number(evaluation.next_number());
+  decision.set_cause(cause_of(walk.end));
+  decision.set_rule_count(walk.rule_count);
   decision.set_steps(walk.steps);
   decision.set_readings(options.now_ns, options.seed);
-  return decision;
 }
 
 }  // namespace
 
-Decision Engine::decide(Request& request, const CallOptions& options) const {
-  if (request.bound_ != nullptr) return decide_struct(request, options);
-  if (request.engine_.get() != shared_.get()) [[unlikely]] {
-    // A request of another engine brings its attributes only.
-    const Lease lease(*shared_);
-    return decide_with(*lease.request().evaluation_, request, options);
-  }
+// Each of these has one decision, which is made where the caller wants it.
+static_assert(vm::GuardGraph::kMostRules == Decision::kInlineRules);
+
+Decision Engine::decide_cells(Request& request, const CallOptions& options) {
   Evaluation& evaluation = *request.evaluation_;
   evaluation.adopt();
+  Decision decision(evaluation.source);
   // What most decisions are: attributes in their cells, and a graph. Nothing else costs them time.
   const bool is_simple = request.direct_layout_ == evaluation.layout_id &&
                          !evaluation.requires_attributes && evaluation.may_walk(options);
   if (is_simple) [[likely]] {
-    const vm::GuardGraph::Walk walk = evaluation.state->tables.walk_decision(request.slots_);
-    if (walk.is_settled()) [[likely]]
-      return walked_decision(evaluation, walk, options);
+    vm::GuardGraph::Walk walk(decision.room_for_rules());
+    evaluation.state->tables.walk_decision(request.slots_, walk);
+    if (walk.is_settled()) [[likely]] {
+      take_walk(decision, evaluation, walk, options);
+      return decision;
+    }
   }
-  return decide_with(evaluation, request, options, is_simple ? Walk::kWasInVain : Walk::kFirst);
+  decision = decide_with(evaluation, request, options, is_simple ? Walk::kWasInVain : Walk::kFirst);
+  return decision;
 }
 
-Decision Engine::decide_struct(Request& request, const CallOptions& options) const {
-  if (request.engine_.get() == shared_.get()) [[likely]] {
-    Evaluation& evaluation = *request.evaluation_;
-    evaluation.adopt();
-    if (may_walk_struct(evaluation, request, options)) [[likely]] {
-      vm::GuardGraph::Walk walk;
-      request.bound_->graphs_->walk_decision(request.struct_, walk);
-      if (walk.is_settled()) [[likely]]
-        return walked_decision(evaluation, walk, options);
+Decision Engine::decide_struct(Request& request, const CallOptions& options) {
+  Evaluation& evaluation = *request.evaluation_;
+  evaluation.adopt();
+  Decision decision(evaluation.source);
+  if (may_walk_struct(evaluation, request, options)) [[likely]] {
+    vm::StructGraph::Walk walk(decision.room_for_rules());
+    request.bound_->graphs_->walk_decision(request.struct_, walk);
+    if (walk.is_settled()) [[likely]] {
+      take_walk(decision, evaluation, walk, options);
+      return decision;
     }
   }
   // The graph of cells knows more than that of the struct: other addresses than IPv4, and symbols
   // of another engine.
   request.take_struct();
-  return decide(request, options);
+  decision = decide_cells(request, options);
+  return decision;
+}
+
+// A request of another engine brings its attributes only.
+Decision Engine::decide_other(Request& request, const CallOptions& options) const {
+  const Lease lease(*shared_);
+  return decide_with(*lease.request().evaluation_, request, options);
 }
 
 Decision Engine::decide_with(Evaluation& evaluation, Request& request, const CallOptions& options,
                              Walk walked) {
   evaluation.adopt();
+  Decision decision(evaluation.source);
   request.take_struct();
   SlotValues* slots = &request.slots_;
   const RequestLayout& layout = *evaluation.state->layout;
   if (!request.is_ready(layout)) [[unlikely]] {
     const auto found = request.slots_for(layout, evaluation.room, evaluation.arena);
-    if (!found) return invalid_request(evaluation, found.error(), options);
+    if (!found) {
+      decision = invalid_request(evaluation, found.error(), options);
+      return decision;
+    }
     slots = found.value();
   }
   if (walked == Walk::kFirst && evaluation.may_walk(options)) {
-    const vm::GuardGraph::Walk walk = evaluation.state->tables.walk_decision(*slots);
-    if (walk.is_settled()) return walked_decision(evaluation, walk, options);
+    vm::GuardGraph::Walk walk(decision.room_for_rules());
+    evaluation.state->tables.walk_decision(*slots, walk);
+    if (walk.is_settled()) {
+      take_walk(decision, evaluation, walk, options);
+      return decision;
+    }
   }
   if (request.slots_.has_lent()) [[unlikely]] {
     request.take_lent();
-    return decide_with(evaluation, request, options, Walk::kWasInVain);
+    decision = decide_with(evaluation, request, options, Walk::kWasInVain);
+    return decision;
   }
   evaluation.begin(*slots, options);
   const vm::Outcome& outcome = evaluation.outcome;
-  bool is_cached = false;
   if (evaluation.state->memory == nullptr) [[likely]] {
     vm::decide(evaluation.run, {.package = options.package}, evaluation.outcome);
   } else {
-    is_cached = decide_remembering(evaluation, *slots, options);
+    decision.set_cached(decide_remembering(evaluation, *slots, options));
   }
-  Decision decision(evaluation.source, outcome.cause, evaluation.next_number());
-  decision.set_cached(is_cached);
+  decision.set_number(evaluation.next_number());
+  decision.set_cause(outcome.cause);
   decision.set_steps(evaluation.run.steps_used());
   decision.set_readings(evaluation.run.now_ns(), evaluation.run.seed());
   if (has_details(outcome, evaluation.run, options)) [[unlikely]] {

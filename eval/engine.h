@@ -65,7 +65,12 @@ class Engine {
   // Never fails: what cannot be decided is a deny that says why. With a request of this engine no
   // lock is taken, and once the request has been used nothing is allocated, unless the decision has
   // messages, controls, obligations, warnings or an error.
-  Decision decide(Request& request, const CallOptions& options = kDefaultCall) const;
+  Decision decide(Request& request, const CallOptions& options = kDefaultCall) const {
+    if (request.engine_.get() != shared_.get()) [[unlikely]]
+      return decide_other(request, options);
+    return request.struct_ != nullptr ? decide_struct(request, options)
+                                      : decide_cells(request, options);
+  }
   Decision decide(Request&& request, const CallOptions& options = kDefaultCall) const {
     return decide(request, options);
   }
@@ -162,7 +167,10 @@ class Engine {
   // Of the program in force, if that is the layout's.
   void add_graphs(BoundStruct& bound, std::uint64_t layout,
                   const std::vector<StructMember>& members) const;
-  Decision decide_struct(Request& request, const CallOptions& options) const;
+  // The request is of this engine, or of another one.
+  static Decision decide_cells(Request& request, const CallOptions& options);
+  static Decision decide_struct(Request& request, const CallOptions& options);
+  Decision decide_other(Request& request, const CallOptions& options) const;
   static bool may_walk_struct(const Evaluation& evaluation, const Request& request,
                               const CallOptions& options);
   enum class Walk { kFirst, kWasInVain };  // of a graph

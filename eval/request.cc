@@ -118,9 +118,21 @@ bool Request::fill_from_document() {
 }
 
 void Request::lend_members() {
-  const BoundStruct& bound = *bound_;
+  const BoundStruct* const bound = bound_;
+  const void* const from = struct_;
   forget_struct();
-  bound.lend_to(*this, struct_);
+  if (from != nullptr) bound->lend_to(*this, from);
+}
+
+void Request::lend_struct(const BoundStruct& bound, const void* from) {
+  if (struct_ == nullptr) take_struct();
+  if (bound.layout_ == direct_layout_ && slots_.filled().is_empty()) {
+    bound_ = &bound;
+    struct_ = from;
+    layout_of_struct_ = std::exchange(direct_layout_, 0);
+  } else {
+    bound.lend_to(*this, from);
+  }
 }
 
 Request& Request::set(AttributeIndex index, const Value& value) {

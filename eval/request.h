@@ -182,9 +182,11 @@ class Request {
       return *this;
     }
     if (bound_ != nullptr) {
-      forget_struct();
-      if (direct_layout_ == layout_in_force_->load(std::memory_order_acquire)) [[likely]]
+      if (layout_of_struct_ == layout_in_force_->load(std::memory_order_acquire)) [[likely]] {
+        struct_ = nullptr;
         return *this;
+      }
+      forget_struct();
     }
     return reset_all();
   }
@@ -258,8 +260,10 @@ class Request {
       lend_members();
   }
   void lend_members();
+  void lend_struct(const BoundStruct& bound, const void* from);
   void forget_struct() {
     bound_ = nullptr;
+    struct_ = nullptr;
     direct_layout_ = layout_of_struct_;
   }
   Request& set_checked(const Slot<std::string_view>& slot, std::string_view value);
@@ -297,10 +301,12 @@ class Request {
   // INVARIANT: if it is not 0, there are no errors, no texts of JSON and no values but in cells.
   std::uint64_t direct_layout_ = 0;
   SlotValues slots_;  // of layout_
-  // A struct whose members are not in their cells yet, or null. INVARIANT: then no cell is filled,
-  // there are no errors, and direct_layout_ is 0, so that setters do not fill cells beside it.
-  const BoundStruct* bound_ = nullptr;
+  // A struct whose members are not in their cells yet, or null.
   const void* struct_ = nullptr;
+  // How it is bound; kept when there is none any more, as most often the next one is bound alike.
+  // INVARIANT: if it is not null, no cell is filled, there are no errors, and direct_layout_ is 0,
+  // so that setters do not fill cells beside a struct. It may have gone if there is no struct.
+  const BoundStruct* bound_ = nullptr;
   std::uint64_t layout_of_struct_ = 0;  // what direct_layout_ was
   Mode mode_ = Mode::kSlots;
   Limits limits_;

@@ -134,13 +134,10 @@ class BoundMembers final : public BoundStruct {
 
 template <class S>
 Request& Request::lend(const StructBinding<S>& binding, const S& from) {
-  const BoundStruct& bound = *binding.bound_;
-  if (bound.layout_ == direct_layout_ && slots_.filled().is_empty()) [[likely]] {
-    bound_ = &bound;
+  if (bound_ == binding.bound_.get()) [[likely]] {
     struct_ = &from;
-    layout_of_struct_ = std::exchange(direct_layout_, 0);
   } else {
-    bound.lend_to(*this, &from);
+    lend_struct(*binding.bound_, &from);
   }
   return *this;
 }

@@ -8,6 +8,7 @@
 #include "eval/cache/counters.h"
 #include "eval/cache/worth.h"
 #include "eval/decision_details.h"
+#include "eval/decision_source.h"
 #include "eval/engine/state.h"
 #include "eval/request/json_reader.h"
 #include "eval/struct_binding.h"
@@ -21,6 +22,9 @@ namespace licet {
 // that other threads write: neither a lock nor a count of owners.
 struct Evaluation final : builtins::ReadingSource {
   explicit Evaluation(EngineShared& its_engine);
+  ~Evaluation() { source.leave_thread(); }
+  Evaluation(const Evaluation&) = delete;
+  Evaluation& operator=(const Evaluation&) = delete;
 
   // From now on with the program in force.
   void adopt() {
@@ -51,7 +55,7 @@ struct Evaluation final : builtins::ReadingSource {
   std::uint64_t layout_id = 0;
   bool can_walk = false;
   bool requires_attributes = false;
-  std::shared_ptr<const DecisionSource> source;
+  SharedSource source;
   std::uint64_t number = 0;  // of the last decision
   std::uint64_t last_number = 0;
   std::uint64_t seeds;  // splitmix64's state
@@ -79,7 +83,7 @@ struct Evaluation final : builtins::ReadingSource {
 
 inline bool Engine::may_walk_struct(const Evaluation& evaluation, const Request& request,
                                     const CallOptions& options) {
-  return request.bound_ != nullptr && request.bound_->layout_ == evaluation.layout_id &&
+  return request.struct_ != nullptr && request.bound_->layout_ == evaluation.layout_id &&
          evaluation.may_walk(options);
 }
 

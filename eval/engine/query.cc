@@ -139,7 +139,8 @@ Result<Value, EvalError> Engine::query(const PreparedQuery& query, Request& requ
   const RequestLayout& layout = *evaluation.state->layout;
   const bool is_known = query.document_ && query.layout_ == layout.id();
   if (is_known && may_walk_struct(evaluation, request, options)) {
-    vm::GuardGraph::Walk walk;
+    vm::GuardGraph::RuleRoom no_rules;
+    vm::StructGraph::Walk walk(no_rules);
     request.bound_->graphs_->walk_graph(evaluation.state->tables.graph_number(*query.document_),
                                         request.struct_, walk);
     if (walk.is_settled()) [[likely]]
@@ -153,7 +154,9 @@ Result<Value, EvalError> Engine::query(const PreparedQuery& query, Request& requ
     slots = found.value();
   }
   if (is_known && evaluation.may_walk(options)) {
-    const auto walk = evaluation.state->tables.walk_document(*query.document_, *slots);
+    vm::GuardGraph::RuleRoom no_rules;
+    vm::GuardGraph::Walk walk(no_rules);
+    evaluation.state->tables.walk_document(*query.document_, *slots, walk);
     if (walk.is_settled()) return walk.answer;
   }
   if (request.slots_.has_lent()) {

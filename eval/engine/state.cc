@@ -141,8 +141,9 @@ void Evaluation::adopt_current() {
              (state->memory == nullptr || engine.options.cache_use == CacheUse::kWhenItPays);
   requires_attributes = state->layout->requires_attributes();
   worth = {};
-  source = std::make_shared<const DecisionSource>(
-      DecisionSource{std::shared_ptr<const Program>(state, state->program.get()), engine.id});
+  source.leave_thread();
+  source = SharedSource(
+      {.program = std::shared_ptr<const Program>(state, state->program.get()), .engine = engine.id});
 }
 
 void Evaluation::take_numbers() {

@@ -141,12 +141,18 @@ class GuardGraph {
   // Longer lists are the machine's.
   static constexpr std::size_t kMostElements = 64;
 
+  // Where a walk puts the rules that it finds. Best it is where they stay: to copy numbers that were
+  // written one by one stalls the processor until they have left for the cache.
+  using RuleRoom = std::array<std::uint32_t, kMostRules>;
+
   struct Walk {
+    explicit Walk(RuleRoom& room) : rules(room) {}
+
     Test end = Test::kLeave;
     Value answer;  // of kAnswer; lives as long as the program
     std::uint32_t steps = 0;
     std::uint32_t rule_count = 0;
-    std::array<std::uint32_t, kMostRules> rules;  // NOLINT: the first rule_count are set
+    RuleRoom& rules;  // the first rule_count are set
 
     bool is_settled() const { return end != Test::kLeave; }
     // The machine names each rule once, in their order.

@@ -28,7 +28,7 @@ struct StructGraphs::Keyed {
   Keyed(const Keyed&) = delete;
   Keyed& operator=(const Keyed&) = delete;
 
-  void walk(const void* from, GuardGraph::Walk& walk) const {
+  void walk(const void* from, StructGraph::Walk& walk) const {
     SlotValues::Cell cell;
     put_member(cell, key_member, from);
     const std::uint32_t key = graphs.plan().find(cell);
@@ -85,7 +85,7 @@ StructGraphs::SomeGraph StructGraphs::graph_of(const Tables::SomeGraph& graph) {
   return made;
 }
 
-void StructGraphs::walk_keyed(const Keyed& keyed, const void* from, GuardGraph::Walk& walk) {
+void StructGraphs::walk_keyed(const Keyed& keyed, const void* from, StructGraph::Walk& walk) {
   keyed.walk(from, walk);
 }
 

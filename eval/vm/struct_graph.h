@@ -31,6 +31,7 @@
 
 #include "eval/struct_member.h"
 #include "eval/symbol.h"
+#include "eval/vm/cell_tests.h"
 #include "eval/vm/guard_graph.h"
 #include "eval/vm/tables.h"
 
@@ -56,17 +57,31 @@ class StructGraph {
   StructGraph(StructGraph&&) = default;
   StructGraph& operator=(StructGraph&&) = default;
 
-  void walk(const void* from, GuardGraph::Walk& walk) const;
+  // What a walk finds, and what its tests remember.
+  class Walk : public GuardGraph::Walk {
+   public:
+    using GuardGraph::Walk::Walk;
+
+   private:
+    friend class StructSteps;
+    bool has_address = false;
+    // A cell_tests::LastAddress, which few walks need, if it has one.
+    alignas(cell_tests::LastAddress) std::byte address[sizeof(cell_tests::LastAddress)];
+  };
+
+  void walk(const void* from, Walk& walk) const {
+    const Node* const first = nodes_.data();
+    first->step(first, from, *this, walk, 1, maker_);
+  }
   std::size_t byte_count() const { return sizeof *this + nodes_.capacity() * sizeof(Node); }
 
  private:
   friend class StructSteps;
   friend class StructTranslator;
 
-  struct Visit;
   struct Node;
   // Does the node's test and goes on. `from`: the struct; `maker`: maker_.
-  using Step = void (*)(const Node* at, const void* from, const StructGraph& graph, Visit& visit,
+  using Step = void (*)(const Node* at, const void* from, const StructGraph& graph, Walk& walk,
                         std::uint32_t steps, std::uint32_t maker);
   struct Network {
     std::uint32_t base = 0;
@@ -141,11 +156,11 @@ class StructGraphs {
   StructGraphs& operator=(const StructGraphs&) = delete;
 
   // Not settled if there is no graph. PRECONDITION: the tables that this was made of still live.
-  void walk_decision(const void* from, GuardGraph::Walk& walk) const {
+  void walk_decision(const void* from, StructGraph::Walk& walk) const {
     this->walk(decision_, from, walk);
   }
   // Of a document, by Tables::graph_number.
-  void walk_graph(std::uint32_t number, const void* from, GuardGraph::Walk& walk) const {
+  void walk_graph(std::uint32_t number, const void* from, StructGraph::Walk& walk) const {
     if (number != 0) this->walk(documents_[number - 1], from, walk);
   }
 
@@ -156,14 +171,14 @@ class StructGraphs {
     std::unique_ptr<const Keyed> keyed;
   };
   SomeGraph graph_of(const Tables::SomeGraph& graph);
-  static void walk(const SomeGraph& graph, const void* from, GuardGraph::Walk& walk) {
+  static void walk(const SomeGraph& graph, const void* from, StructGraph::Walk& walk) {
     if (graph.one) [[likely]] {
       graph.one->walk(from, walk);
     } else if (graph.keyed) {
       walk_keyed(*graph.keyed, from, walk);
     }
   }
-  static void walk_keyed(const Keyed& keyed, const void* from, GuardGraph::Walk& walk);
+  static void walk_keyed(const Keyed& keyed, const void* from, StructGraph::Walk& walk);
 
   StructShape shape_;
   mutable std::atomic<std::int64_t> bytes_left_;  // of graphs by key

@@ -13,12 +13,6 @@ namespace licet::vm {
 using cell_tests::Found;
 using cell_tests::found_from;
 
-// What a walk finds, and what its tests remember.
-struct StructGraph::Visit {
-  GuardGraph::Walk& walk;
-  std::optional<cell_tests::LastAddress> last;
-};
-
 struct StructSteps::Steps {
   using Graph = StructGraph;
   using Node = Graph::Node;
@@ -27,7 +21,7 @@ struct StructSteps::Steps {
     const Node& node;
     const void* from;
     const Graph& graph;
-    Graph::Visit& visit;
+    Graph::Walk& walk;
     std::uint32_t maker;
 
     const SymbolData& symbol() const { return member_at<Symbol>(from, node.offset).data(); }
@@ -38,9 +32,9 @@ struct StructSteps::Steps {
 
   // `test` answers a bool, or a Found if the machine may have to find out.
   template <auto test>
-  static void step(const Node* at, const void* from, const Graph& graph, Graph::Visit& visit,
+  static void step(const Node* at, const void* from, const Graph& graph, Graph::Walk& walk,
                    std::uint32_t steps, std::uint32_t maker) {
-    const auto found = test(At{*at, from, graph, visit, maker});
+    const auto found = test(At{*at, from, graph, walk, maker});
     bool holds = false;
     if constexpr (std::is_same_v<decltype(found), const bool>) {
       holds = found;
@@ -53,10 +47,10 @@ struct StructSteps::Steps {
     // holds.
     if (holds) {
       const Node* const next = jumped(at, at->yes);
-      return next->step(next, from, graph, visit, steps + 1, maker);
+      return next->step(next, from, graph, walk, steps + 1, maker);
     }
     const Node* const next = at + 1;
-    return next->step(next, from, graph, visit, steps + 1, maker);
+    return next->step(next, from, graph, walk, steps + 1, maker);
   }
 
   static const Node* jumped(const Node* at, std::int32_t bytes) {
@@ -139,7 +133,7 @@ struct StructSteps::Steps {
     const Graph::Join& join = *at.node.join;
     const index::TupleTable& table = *join.table;
     const index::Numbers& numbers = *at.graph.numbers_;
-    GuardGraph::Walk& walk = at.visit.walk;
+    Graph::Walk& walk = at.walk;
     std::uint32_t keys[GuardGraph::kMostProbes];
     bool may_have = true;
     for (std::size_t i = 0; i < join.size; ++i) {
@@ -176,6 +170,13 @@ struct StructSteps::Steps {
     return Found::kNo;
   }
 
+  static cell_tests::LastAddress& last_address(Graph::Walk& walk) {
+    static_assert(std::is_trivially_destructible_v<cell_tests::LastAddress>);
+    auto* const address = reinterpret_cast<cell_tests::LastAddress*>(walk.address);
+    return std::exchange(walk.has_address, true) ? *address
+                                                 : *new (address) cell_tests::LastAddress;
+  }
+
   // By the graph, with the members in cells.
   [[gnu::noinline]] static Found holds_in_cells(const At& at) {
     using Cell = SlotValues::Cell;
@@ -186,14 +187,13 @@ struct StructSteps::Steps {
     for (const StructMember& member : other.members) {
       put_member(*new (cells + member.cell) Cell, member, at.from);
     }
-    if (!at.visit.last) at.visit.last.emplace();
-    const auto holds = at.graph.graph_->outcome(other.node, cells, *at.visit.last, at.visit.walk);
+    const auto holds = at.graph.graph_->outcome(other.node, cells, last_address(at.walk), at.walk);
     return holds ? found_from(*holds) : Found::kUnclear;
   }
 
   // --- more than two ways ---
 
-  static void one_of(const Node* at, const void* from, const Graph& graph, Graph::Visit& visit,
+  static void one_of(const Node* at, const void* from, const Graph& graph, Graph::Walk& walk,
                      std::uint32_t steps, std::uint32_t maker) {
     const SymbolData& symbol = member_at<Symbol>(from, at->offset).data();
     if (symbol.maker != maker) [[unlikely]]
@@ -202,27 +202,25 @@ struct StructSteps::Steps {
     const Graph::Case* const end = one + at->second;
     while (one != end && &symbol != one->symbol) ++one;
     const Node* const next = one == end ? at + 1 : jumped(at, one->yes);
-    return next->step(next, from, graph, visit, steps + 1, maker);
+    return next->step(next, from, graph, walk, steps + 1, maker);
   }
 
-  static void go_to(const Node* at, const void* from, const Graph& graph, Graph::Visit& visit,
+  static void go_to(const Node* at, const void* from, const Graph& graph, Graph::Walk& walk,
                     std::uint32_t steps, std::uint32_t maker) {
     const Node* const next = jumped(at, at->yes);
-    return next->step(next, from, graph, visit, steps, maker);
+    return next->step(next, from, graph, walk, steps, maker);
   }
 
-  static void add_rule(const Node* at, const void* from, const Graph& graph, Graph::Visit& visit,
+  static void add_rule(const Node* at, const void* from, const Graph& graph, Graph::Walk& walk,
                        std::uint32_t steps, std::uint32_t maker) {
-    GuardGraph::Walk& walk = visit.walk;
     if (walk.rule_count == GuardGraph::kMostRules) return;
     walk.rules[walk.rule_count++] = static_cast<std::uint32_t>(at->rule);
     const Node* const next = at + 1;
-    return next->step(next, from, graph, visit, steps + 1, maker);
+    return next->step(next, from, graph, walk, steps + 1, maker);
   }
 
-  static void end(const Node* at, const void*, const Graph& graph, Graph::Visit& visit,
+  static void end(const Node* at, const void*, const Graph& graph, Graph::Walk& walk,
                   std::uint32_t steps, std::uint32_t) {
-    GuardGraph::Walk& walk = visit.walk;
     walk.end = static_cast<GuardGraph::Test>(at->second);
     if (at->answer != nullptr) walk.answer = *at->answer;
     walk.steps = steps;
@@ -274,12 +272,6 @@ StructGraph::Step StructSteps::step_of(Test test) {
       break;
   }
   return Steps::end;
-}
-
-void StructGraph::walk(const void* from, GuardGraph::Walk& walk) const {
-  Visit visit{walk, std::nullopt};
-  const Node& first = nodes_.front();
-  first.step(&first, from, *this, visit, 1, maker_);
 }
 
 }  // namespace licet::vm

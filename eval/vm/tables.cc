@@ -255,17 +255,14 @@ inline void Tables::SomeGraph::walk(const SlotValues& slots, GuardGraph::Walk& w
   }
 }
 
-GuardGraph::Walk Tables::walk_decision(const SlotValues& slots) const {
-  GuardGraph::Walk walk;
+void Tables::walk_decision(const SlotValues& slots, GuardGraph::Walk& walk) const {
   decision_graph_.walk(slots, walk);
-  return walk;
 }
 
-GuardGraph::Walk Tables::walk_document(DocumentIndex document, const SlotValues& slots) const {
-  GuardGraph::Walk walk;
+void Tables::walk_document(DocumentIndex document, const SlotValues& slots,
+                           GuardGraph::Walk& walk) const {
   const std::uint32_t at = graph_number(document);
   if (at != 0) document_graphs_[at - 1].walk(slots, walk);
-  return walk;
 }
 
 }  // namespace licet::vm

@@ -93,8 +93,8 @@ class Tables {
   // What graphs by key may take together.
   std::int64_t bytes_for_keyed_graphs() const;
   // Walks of graphs that stand for the machine; not settled if there is none.
-  GuardGraph::Walk walk_decision(const SlotValues& slots) const;
-  GuardGraph::Walk walk_document(DocumentIndex document, const SlotValues& slots) const;
+  void walk_decision(const SlotValues& slots, GuardGraph::Walk& walk) const;
+  void walk_document(DocumentIndex document, const SlotValues& slots, GuardGraph::Walk& walk) const;
 
   static constexpr std::size_t kLightRegisters = 4;
 

@@ -146,10 +146,13 @@ class Comparison {
  private:
   void compare_decision(const vm::StructGraphs& graphs, const void* from, const SlotValues& slots) {
     const Decision expected = engine_.decide(request_, kByMachine);
-    vm::GuardGraph::Walk walk;
+    vm::GuardGraph::RuleRoom room;
+    vm::GuardGraph::Walk by_cells(room);
+    tables_.walk_decision(slots, by_cells);
+    vm::StructGraph::Walk walk(room);
     graphs.walk_decision(from, walk);
     ++seen_.asked;
-    seen_.settled_by_cells += tables_.walk_decision(slots).is_settled() ? 1 : 0;
+    seen_.settled_by_cells += by_cells.is_settled() ? 1 : 0;
     if (!walk.is_settled()) return;
     ++seen_.settled;
     ++seen_.ends[walk.end];
@@ -162,7 +165,8 @@ class Comparison {
   }
   void compare_answers(const vm::StructGraphs& graphs, const void* from) {
     for (const EntryPoint& entry : engine_.program()->entry_points) {
-      vm::GuardGraph::Walk walk;
+      vm::GuardGraph::RuleRoom no_rules;
+      vm::StructGraph::Walk walk(no_rules);
       graphs.walk_graph(tables_.graph_number(entry.document), from, walk);
       if (!walk.is_settled()) continue;
       const auto query = engine_.prepare("data." + entry.path);

@@ -48,7 +48,9 @@ class RuleRows : public testing::Test {
     SlotValues slots;
     slots.begin(program_->slots.size(), arena_);
     fill_slots(*program_, value_from_json(json, arena_).value(), slots);
-    return tables_->walk_decision(slots);
+    vm::GuardGraph::Walk walk(room_);
+    tables_->walk_decision(slots, walk);
+    return walk;
   }
   std::vector<std::string> names(const std::string& json) {
     std::vector<std::string> names;
@@ -59,6 +61,7 @@ class RuleRows : public testing::Test {
   }
 
   Arena arena_;
+  vm::GuardGraph::RuleRoom room_{};
   std::shared_ptr<const Program> program_;
   std::optional<vm::Tables> tables_;
 };
