@@ -32,12 +32,9 @@ void SharedSource::take_of_count() const {
     return;
   }
   EndOfThread::await();
-  if (stock.source != counted_) {
-    leave();
-    stock.source = counted_;
-  }
+  leave();
   counted_->shares.fetch_add(kSharesAtATime, std::memory_order_relaxed);
-  stock.shares = kSharesAtATime - 1;
+  stock = {.source = counted_, .shares = kSharesAtATime - 1};
 }
 
 void SharedSource::leave_thread() const {
@@ -46,7 +43,7 @@ void SharedSource::leave_thread() const {
 
 void SharedSource::leave() {
   const Stock had = std::exchange(stock, Stock{nullptr, 0});
-  if (had.source != nullptr && had.shares > 0) give_back(had.source, had.shares);
+  if (had.source != nullptr) give_back(had.source, had.shares);
 }
 
 void SharedSource::give_back(Counted* source, std::int64_t shares) {

@@ -1,9 +1,9 @@
 // What decided, and how decisions keep it alive.
 //
-// Problem: each decision owns what it was made with, so that it may outlive its engine and a reload.
-// A count of owners that any thread may change costs two locked instructions a decision. Worse, the
-// processor begins no load behind them, so that what one decision waits for in memory is never
-// fetched while the one before it is still being made.
+// Problem: each decision owns what it was made with, so that it may outlive its engine and a
+// reload. A count of owners that any thread may change costs two locked instructions a decision.
+// Worse, the processor begins no load behind them, so that what one decision waits for in memory is
+// never fetched while the one before it is still being made.
 //
 // Idea: weighted reference counting (Bevan, PARLE 1987): the count is of shares, and a thread takes
 // many at once. A decision made in that thread takes one of these, which is a plain number, and one
@@ -56,19 +56,18 @@ class SharedSource {
   };
   // What this thread has for decisions to come. Trivial, so that it is no more than a variable.
   struct Stock {
-    Counted* source;  // null: nothing
-    std::int64_t shares;
+    Counted* source;      // null: nothing
+    std::int64_t shares;  // more than 0 if there is a source
   };
   struct EndOfThread;
   static constexpr std::int64_t kSharesAtATime = 1 << 20;
   static thread_local Stock stock;
 
   void take() const {
-    if (stock.source == counted_ && stock.shares > 0) [[likely]] {
-      --stock.shares;
-    } else {
-      take_of_count();
-    }
+    if (stock.source != counted_) [[unlikely]]
+      return take_of_count();
+    if (--stock.shares == 0) [[unlikely]]
+      stock.source = nullptr;
   }
   void put() const {
     if (stock.source == counted_) [[likely]] {

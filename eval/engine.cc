@@ -138,7 +138,7 @@ Cause cause_of(vm::GuardGraph::Test end) {
   decision.set_cause(cause_of(walk.end));
   decision.set_rule_count(walk.rule_count);
   decision.set_steps(walk.steps);
-  decision.set_readings(options.now_ns, options.seed);
+  if (&options != &kDefaultCall) decision.set_readings(options.now_ns, options.seed);
 }
 
 }  // namespace
@@ -177,11 +177,16 @@ Decision Engine::decide_struct(Request& request, const CallOptions& options) {
       return decision;
     }
   }
-  // The graph of cells knows more than that of the struct: other addresses than IPv4, and symbols
-  // of another engine.
+  decide_outside(decision, request, options);
+  return decision;
+}
+
+// The graph of cells knows more than that of the struct: other addresses than IPv4, and symbols of
+// another engine.
+[[gnu::noinline]] void Engine::decide_outside(Decision& decision, Request& request,
+                                              const CallOptions& options) {
   request.take_struct();
   decision = decide_cells(request, options);
-  return decision;
 }
 
 // A request of another engine brings its attributes only.

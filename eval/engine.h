@@ -171,6 +171,8 @@ class Engine {
   static Decision decide_cells(Request& request, const CallOptions& options);
   static Decision decide_struct(Request& request, const CallOptions& options);
   Decision decide_other(Request& request, const CallOptions& options) const;
+  static void decide_outside(Decision& decision, Request& request, const CallOptions& options);
+  // PRECONDITION: the request has a struct.
   static bool may_walk_struct(const Evaluation& evaluation, const Request& request,
                               const CallOptions& options);
   enum class Walk { kFirst, kWasInVain };  // of a graph

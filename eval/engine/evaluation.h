@@ -36,8 +36,11 @@ struct Evaluation final : builtins::ReadingSource {
   void begin(const Value& input, const CallOptions& options);
   // Whether a graph of guards may answer instead of the machine. It costs less than to look into a
   // cache, but if looking is always wanted, it is done.
-  bool may_walk(const CallOptions& options) const {
-    return can_walk && options.explain == Explain::kNo && options.package.empty();
+  bool may_walk(const CallOptions& options) const { return can_walk && asks_little(options); }
+  // That is all that a graph can tell. Most calls have no options of their own.
+  static bool asks_little(const CallOptions& options) {
+    return &options == &kDefaultCall ||
+           (options.explain == Explain::kNo && options.package.empty());
   }
   std::uint64_t next_number() {
     if (number == last_number) [[unlikely]]
@@ -54,6 +57,7 @@ struct Evaluation final : builtins::ReadingSource {
   // Of the state.
   std::uint64_t layout_id = 0;
   bool can_walk = false;
+  std::uint64_t layout_to_walk = 0;  // layout_id if can_walk
   bool requires_attributes = false;
   SharedSource source;
   std::uint64_t number = 0;  // of the last decision
@@ -83,8 +87,7 @@ struct Evaluation final : builtins::ReadingSource {
 
 inline bool Engine::may_walk_struct(const Evaluation& evaluation, const Request& request,
                                     const CallOptions& options) {
-  return request.struct_ != nullptr && request.bound_->layout_ == evaluation.layout_id &&
-         evaluation.may_walk(options);
+  return request.bound_->layout_ == evaluation.layout_to_walk && Evaluation::asks_little(options);
 }
 
 }  // namespace licet

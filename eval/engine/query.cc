@@ -138,13 +138,13 @@ Result<Value, EvalError> Engine::query(const PreparedQuery& query, Request& requ
   evaluation.adopt();
   const RequestLayout& layout = *evaluation.state->layout;
   const bool is_known = query.document_ && query.layout_ == layout.id();
-  if (is_known && may_walk_struct(evaluation, request, options)) {
+  if (is_known && request.struct_ != nullptr && may_walk_struct(evaluation, request, options)) {
     vm::GuardGraph::RuleRoom no_rules;
     vm::StructGraph::Walk walk(no_rules);
     request.bound_->graphs_->walk_graph(evaluation.state->tables.graph_number(*query.document_),
                                         request.struct_, walk);
     if (walk.is_settled()) [[likely]]
-      return walk.answer;
+      return walk.value();
   }
   request.take_struct();
   SlotValues* slots = &request.slots_;
@@ -157,7 +157,7 @@ Result<Value, EvalError> Engine::query(const PreparedQuery& query, Request& requ
     vm::GuardGraph::RuleRoom no_rules;
     vm::GuardGraph::Walk walk(no_rules);
     evaluation.state->tables.walk_document(*query.document_, *slots, walk);
-    if (walk.is_settled()) return walk.answer;
+    if (walk.is_settled()) return walk.value();
   }
   if (request.slots_.has_lent()) {
     request.take_lent();

@@ -139,11 +139,12 @@ void Evaluation::adopt_current() {
   layout_id = state->layout->id();
   can_walk = engine.options.limits.steps >= vm::GuardGraph::kMostNodes &&
              (state->memory == nullptr || engine.options.cache_use == CacheUse::kWhenItPays);
+  layout_to_walk = can_walk ? layout_id : 0;
   requires_attributes = state->layout->requires_attributes();
   worth = {};
   source.leave_thread();
-  source = SharedSource(
-      {.program = std::shared_ptr<const Program>(state, state->program.get()), .engine = engine.id});
+  source = SharedSource({.program = std::shared_ptr<const Program>(state, state->program.get()),
+                         .engine = engine.id});
 }
 
 void Evaluation::take_numbers() {

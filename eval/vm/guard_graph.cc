@@ -207,7 +207,7 @@ void GuardGraph::walk_nodes(const SlotValues& slots, Walk& walk) const {
       case Test::kPermitted:
       case Test::kNoPermit:
         walk.end = node.test;
-        if (node.test == Test::kAnswer) walk.answer = constants[node.extra];
+        if (node.test == Test::kAnswer) walk.answer = &constants[node.extra];
         walk.steps = steps;
         walk.rule_count = rule_count;
         if (finds_rules_ && rule_count > 1) walk.sort_rules();

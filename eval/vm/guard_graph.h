@@ -149,12 +149,13 @@ class GuardGraph {
     explicit Walk(RuleRoom& room) : rules(room) {}
 
     Test end = Test::kLeave;
-    Value answer;  // of kAnswer; lives as long as the program
+    const Value* answer = nullptr;  // of kAnswer; lives as long as the program
     std::uint32_t steps = 0;
     std::uint32_t rule_count = 0;
     RuleRoom& rules;  // the first rule_count are set
 
     bool is_settled() const { return end != Test::kLeave; }
+    Value value() const { return answer != nullptr ? *answer : Value(); }
     // The machine names each rule once, in their order.
     void sort_rules();
   };

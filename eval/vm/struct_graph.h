@@ -63,15 +63,18 @@ class StructGraph {
     using GuardGraph::Walk::Walk;
 
    private:
+    friend class StructGraph;
     friend class StructSteps;
+    const StructGraph* graph;  // NOLINT: set when it begins
     bool has_address = false;
     // A cell_tests::LastAddress, which few walks need, if it has one.
     alignas(cell_tests::LastAddress) std::byte address[sizeof(cell_tests::LastAddress)];
   };
 
   void walk(const void* from, Walk& walk) const {
+    walk.graph = this;
     const Node* const first = nodes_.data();
-    first->step(first, from, *this, walk, 1, maker_);
+    first->step(first, from, walk, 1, maker_);
   }
   std::size_t byte_count() const { return sizeof *this + nodes_.capacity() * sizeof(Node); }
 
@@ -80,9 +83,10 @@ class StructGraph {
   friend class StructTranslator;
 
   struct Node;
-  // Does the node's test and goes on. `from`: the struct; `maker`: maker_.
-  using Step = void (*)(const Node* at, const void* from, const StructGraph& graph, Walk& walk,
-                        std::uint32_t steps, std::uint32_t maker);
+  // Does the node's test and goes on. `from`: the struct; `maker`: maker_. There is room for more
+  // arguments in registers, but tests need some, too.
+  using Step = void (*)(const Node* at, const void* from, Walk& walk, std::uint32_t steps,
+                        std::uint32_t maker);
   struct Network {
     std::uint32_t base = 0;
     std::uint32_t mask = 0;

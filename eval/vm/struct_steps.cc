@@ -20,7 +20,6 @@ struct StructSteps::Steps {
   struct At {
     const Node& node;
     const void* from;
-    const Graph& graph;
     Graph::Walk& walk;
     std::uint32_t maker;
 
@@ -32,9 +31,9 @@ struct StructSteps::Steps {
 
   // `test` answers a bool, or a Found if the machine may have to find out.
   template <auto test>
-  static void step(const Node* at, const void* from, const Graph& graph, Graph::Walk& walk,
-                   std::uint32_t steps, std::uint32_t maker) {
-    const auto found = test(At{*at, from, graph, walk, maker});
+  static void step(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps,
+                   std::uint32_t maker) {
+    const auto found = test(At{*at, from, walk, maker});
     bool holds = false;
     if constexpr (std::is_same_v<decltype(found), const bool>) {
       holds = found;
@@ -47,10 +46,10 @@ struct StructSteps::Steps {
     // holds.
     if (holds) {
       const Node* const next = jumped(at, at->yes);
-      return next->step(next, from, graph, walk, steps + 1, maker);
+      return next->step(next, from, walk, steps + 1, maker);
     }
     const Node* const next = at + 1;
-    return next->step(next, from, graph, walk, steps + 1, maker);
+    return next->step(next, from, walk, steps + 1, maker);
   }
 
   static const Node* jumped(const Node* at, std::int32_t bytes) {
@@ -132,7 +131,7 @@ struct StructSteps::Steps {
   static Found finds_row(const At& at) {
     const Graph::Join& join = *at.node.join;
     const index::TupleTable& table = *join.table;
-    const index::Numbers& numbers = *at.graph.numbers_;
+    const index::Numbers& numbers = *at.walk.graph->numbers_;
     Graph::Walk& walk = at.walk;
     std::uint32_t keys[GuardGraph::kMostProbes];
     bool may_have = true;
@@ -187,14 +186,15 @@ struct StructSteps::Steps {
     for (const StructMember& member : other.members) {
       put_member(*new (cells + member.cell) Cell, member, at.from);
     }
-    const auto holds = at.graph.graph_->outcome(other.node, cells, last_address(at.walk), at.walk);
+    const auto holds =
+        at.walk.graph->graph_->outcome(other.node, cells, last_address(at.walk), at.walk);
     return holds ? found_from(*holds) : Found::kUnclear;
   }
 
   // --- more than two ways ---
 
-  static void one_of(const Node* at, const void* from, const Graph& graph, Graph::Walk& walk,
-                     std::uint32_t steps, std::uint32_t maker) {
+  static void one_of(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps,
+                     std::uint32_t maker) {
     const SymbolData& symbol = member_at<Symbol>(from, at->offset).data();
     if (symbol.maker != maker) [[unlikely]]
       return;
@@ -202,29 +202,29 @@ struct StructSteps::Steps {
     const Graph::Case* const end = one + at->second;
     while (one != end && &symbol != one->symbol) ++one;
     const Node* const next = one == end ? at + 1 : jumped(at, one->yes);
-    return next->step(next, from, graph, walk, steps + 1, maker);
+    return next->step(next, from, walk, steps + 1, maker);
   }
 
-  static void go_to(const Node* at, const void* from, const Graph& graph, Graph::Walk& walk,
-                    std::uint32_t steps, std::uint32_t maker) {
+  static void go_to(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps,
+                    std::uint32_t maker) {
     const Node* const next = jumped(at, at->yes);
-    return next->step(next, from, graph, walk, steps, maker);
+    return next->step(next, from, walk, steps, maker);
   }
 
-  static void add_rule(const Node* at, const void* from, const Graph& graph, Graph::Walk& walk,
-                       std::uint32_t steps, std::uint32_t maker) {
+  static void add_rule(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps,
+                       std::uint32_t maker) {
     if (walk.rule_count == GuardGraph::kMostRules) return;
     walk.rules[walk.rule_count++] = static_cast<std::uint32_t>(at->rule);
     const Node* const next = at + 1;
-    return next->step(next, from, graph, walk, steps + 1, maker);
+    return next->step(next, from, walk, steps + 1, maker);
   }
 
-  static void end(const Node* at, const void*, const Graph& graph, Graph::Walk& walk,
-                  std::uint32_t steps, std::uint32_t) {
+  static void end(const Node* at, const void*, Graph::Walk& walk, std::uint32_t steps,
+                  std::uint32_t) {
     walk.end = static_cast<GuardGraph::Test>(at->second);
-    if (at->answer != nullptr) walk.answer = *at->answer;
+    if (at->answer != nullptr) walk.answer = at->answer;
     walk.steps = steps;
-    if (walk.rule_count > 1 && graph.finds_rules_) walk.sort_rules();
+    if (walk.rule_count > 1 && walk.graph->finds_rules_) walk.sort_rules();
   }
 };
 

@@ -67,7 +67,9 @@ void compare_decisions(const Engine& engine, const vm::Tables& tables, const std
   }
   ++seen.decisions;
   ++seen.causes[expected.cause()];
-  const auto walk = tables.walk_decision(slots);
+  vm::GuardGraph::RuleRoom room;
+  vm::GuardGraph::Walk walk(room);
+  tables.walk_decision(slots, walk);
   if (!walk.is_settled()) return;
   ++seen.settled;
   EXPECT_EQ(cause_of(walk.end), expected.cause()) << text;

@@ -173,7 +173,7 @@ class Comparison {
       ASSERT_TRUE(query) << entry.path;
       const auto expected = engine_.query(query.value(), request_, kByMachine);
       ASSERT_TRUE(expected) << entry.path;
-      EXPECT_EQ(walk.answer, expected.value()) << entry.path;
+      EXPECT_EQ(walk.value(), expected.value()) << entry.path;
     }
   }
 
