@@ -181,12 +181,10 @@ class Request {
       slots_.clear();
       return *this;
     }
+    // If another program has come, a decision will find that.
     if (bound_ != nullptr) {
-      if (layout_of_struct_ == layout_in_force_->load(std::memory_order_acquire)) [[likely]] {
-        struct_ = nullptr;
-        return *this;
-      }
-      forget_struct();
+      struct_ = nullptr;
+      return *this;
     }
     return reset_all();
   }

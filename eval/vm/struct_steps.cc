@@ -198,10 +198,12 @@ struct StructSteps::Steps {
     const SymbolData& symbol = member_at<Symbol>(from, at->offset).data();
     if (symbol.maker != maker) [[unlikely]]
       return;
-    const Graph::Case* one = at->cases;
-    const Graph::Case* const end = one + at->second;
-    while (one != end && &symbol != one->symbol) ++one;
-    const Node* const next = one == end ? at + 1 : jumped(at, one->yes);
+    for (const Graph::Case& one : std::span(at->cases, at->second)) {
+      if (&symbol != one.symbol) continue;
+      const Node* const next = jumped(at, one.yes);
+      return next->step(next, from, walk, steps + 1, maker);
+    }
+    const Node* const next = at + 1;
     return next->step(next, from, walk, steps + 1, maker);
   }
 
@@ -215,14 +217,26 @@ struct StructSteps::Steps {
                        std::uint32_t maker) {
     if (walk.rule_count == GuardGraph::kMostRules) return;
     walk.rules[walk.rule_count++] = static_cast<std::uint32_t>(at->rule);
-    const Node* const next = at + 1;
+    const Node* const next = jumped(at, at->yes);
     return next->step(next, from, walk, steps + 1, maker);
+  }
+
+  static void add_rule_and_end(const Node* at, const void*, Graph::Walk& walk, std::uint32_t steps,
+                               std::uint32_t) {
+    if (walk.rule_count == GuardGraph::kMostRules) return;
+    walk.rules[walk.rule_count++] = static_cast<std::uint32_t>(at->rule);
+    end_as(at->second, walk, steps);
   }
 
   static void end(const Node* at, const void*, Graph::Walk& walk, std::uint32_t steps,
                   std::uint32_t) {
-    walk.end = static_cast<GuardGraph::Test>(at->second);
-    if (at->answer != nullptr) walk.answer = at->answer;
+    walk.answer = at->answer;
+    end_as(at->second, walk, steps);
+  }
+
+  [[gnu::always_inline]] static void end_as(std::uint16_t how, Graph::Walk& walk,
+                                            std::uint32_t steps) {
+    walk.end = static_cast<GuardGraph::Test>(how);
     walk.steps = steps;
     if (walk.rule_count > 1 && walk.graph->finds_rules_) walk.sort_rules();
   }
@@ -268,6 +282,8 @@ StructGraph::Step StructSteps::step_of(Test test) {
       return Steps::go_to;
     case Test::kRule:
       return Steps::add_rule;
+    case Test::kRuleThenEnd:
+      return Steps::add_rule_and_end;
     case Test::kEnd:
       break;
   }

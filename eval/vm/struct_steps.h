@@ -27,9 +27,10 @@ class StructSteps {
     kInAnyV4,  // one of the networks
     kJoin,     // the join finds a row
     kOther,    // by the graph
-    // No tests. What comes next, where something does, is the node behind.
-    kGoTo,  // but for this: `yes`
-    kRule,  // the decision rule holds
+    // No tests. What comes next, where something does, is `yes`.
+    kGoTo,
+    kRule,         // the decision rule holds
+    kRuleThenEnd,  // and nothing comes next
     kEnd,
   };
 

@@ -21,8 +21,14 @@ StructTranslator::Draft StructTranslator::end(GuardGraph::Test how, const Value*
 
 StructTranslator::Draft StructTranslator::translated(const GuardGraph::Node& from) {
   if (from.test == From::kRule) {
-    Draft draft{.test = Test::kRule, .node = {}};
+    Draft draft{.test = Test::kRule, .node = {}, .yes = next(from.yes)};
     draft.node.rule = from.extra;
+    const From after = graph_.nodes()[draft.yes].test;
+    if (!GuardGraph::is_test(after) && after != From::kRule && after != From::kAnswer) {
+      draft.test = Test::kRuleThenEnd;
+      draft.node.second = static_cast<std::uint16_t>(after);
+      draft.yes = kNowhere;
+    }
     return draft;
   }
   if (!GuardGraph::is_test(from.test)) {

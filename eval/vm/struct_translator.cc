@@ -30,7 +30,7 @@ bool StructTranslator::can_begin() const {
   return graph_.needs_only(cells);
 }
 
-// Adds the node, and what comes after it if it does not hold, and so on.
+// Adds the node, and what comes after it if it does not hold (or, of a rule, after it), and so on.
 void StructTranslator::add_from(NodeIndex at) {
   for (;; at = next(at)) {
     const GuardGraph::Node& node = graph_.nodes()[at];
@@ -43,8 +43,14 @@ void StructTranslator::add_from(NodeIndex at) {
     place_[at] = static_cast<NodeIndex>(drafts_.size());
     if (is_full()) return;
     Draft draft = translated(node);
-    NodeIndex no = is_rule ? node.yes : node.no;
-    if (draft.test != Test::kEnd && !is_rule) join_with_next(draft, no);
+    if (is_rule) {
+      at = draft.yes;
+      drafts_.push_back(std::move(draft));
+      if (at == kNowhere || place_[at] != kNowhere) return;
+      continue;
+    }
+    NodeIndex no = node.no;
+    if (draft.test != Test::kEnd) join_with_next(draft, no);
     if (draft.yes != kNowhere) open_.push_back(draft.yes);
     open_.insert(open_.end(), draft.yes_of_cases.begin(), draft.yes_of_cases.end());
     drafts_.push_back(std::move(draft));
