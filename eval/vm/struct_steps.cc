@@ -62,14 +62,17 @@ struct StructSteps::Steps {
   [[gnu::always_inline]] static Found is_same(const SymbolData& symbol, const SymbolData& wanted,
                                               std::uint32_t maker) {
     if (&symbol == &wanted) return Found::kYes;
-    return symbol.maker == maker ? Found::kNo : Found::kUnclear;
+    if (symbol.maker != maker) [[unlikely]]
+      return Found::kUnclear;
+    return Found::kNo;
   }
   [[gnu::always_inline]] static Found has(SymbolList list, const SymbolData& wanted,
                                           std::uint32_t maker) {
     if (list.size() > GuardGraph::kMostElements) return Found::kUnclear;
     for (const Symbol& symbol : list) {
-      const Found found = is_same(symbol.data(), wanted, maker);
-      if (found != Found::kNo) return found;
+      if (&symbol.data() == &wanted) return Found::kYes;
+      if (symbol.data().maker != maker) [[unlikely]]
+        return Found::kUnclear;
     }
     return Found::kNo;
   }
