@@ -216,11 +216,12 @@ struct StructSteps::Steps {
     return next->step(next, from, walk, steps, maker);
   }
 
+  template <bool kGoes>
   static void add_rule(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps,
                        std::uint32_t maker) {
     if (walk.rule_count == GuardGraph::kMostRules) return;
     walk.rules[walk.rule_count++] = static_cast<std::uint32_t>(at->rule);
-    const Node* const next = jumped(at, at->yes);
+    const Node* const next = kGoes ? jumped(at, at->yes) : at + 1;
     return next->step(next, from, walk, steps + 1, maker);
   }
 
@@ -284,7 +285,9 @@ StructGraph::Step StructSteps::step_of(Test test) {
     case Test::kGoTo:
       return Steps::go_to;
     case Test::kRule:
-      return Steps::add_rule;
+      return Steps::add_rule<false>;
+    case Test::kRuleThenGoTo:
+      return Steps::add_rule<true>;
     case Test::kRuleThenEnd:
       return Steps::add_rule_and_end;
     case Test::kEnd:

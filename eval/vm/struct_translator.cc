@@ -46,8 +46,10 @@ void StructTranslator::add_from(NodeIndex at) {
     if (is_rule) {
       at = draft.yes;
       drafts_.push_back(std::move(draft));
-      if (at == kNowhere || place_[at] != kNowhere) return;
-      continue;
+      if (at == kNowhere) return;
+      if (place_[at] == kNowhere) continue;
+      drafts_.back().test = Test::kRuleThenGoTo;
+      return;
     }
     NodeIndex no = node.no;
     if (draft.test != Test::kEnd) join_with_next(draft, no);
