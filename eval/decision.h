@@ -57,7 +57,7 @@ class Decision {
  public:
   Decision() = default;  // a deny with cause `error`
   // For the engine.
-  explicit Decision(const SharedSource& source) : source_(source) {}
+  explicit Decision(const SharedSource& source) : source_(SharedSource::often(source)) {}
 
   // Whether the request is permitted.
   explicit operator bool() const { return cause_ == Cause::kPermitted; }

@@ -26,15 +26,14 @@ SharedSource::SharedSource(DecisionSource source)
     : counted_(new Counted{.source = std::move(source), .shares = 1}) {}
 
 // INVARIANT: this is or was made of an owner, so the count is not 0.
-void SharedSource::take_of_count() const {
-  if (has_ended) {
-    counted_->shares.fetch_add(1, std::memory_order_relaxed);
-    return;
-  }
+void SharedSource::take_one() const { counted_->shares.fetch_add(1, std::memory_order_relaxed); }
+
+void SharedSource::turn_thread() const {
+  if (has_ended) return;
   EndOfThread::await();
   leave();
   counted_->shares.fetch_add(kSharesAtATime, std::memory_order_relaxed);
-  stock = {.source = counted_, .shares = kSharesAtATime - 1};
+  stock = {.source = counted_, .shares = kSharesAtATime};
 }
 
 void SharedSource::leave_thread() const {

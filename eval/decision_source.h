@@ -5,10 +5,10 @@
 // Worse, the processor begins no load behind them, so that what one decision waits for in memory is
 // never fetched while the one before it is still being made.
 //
-// Idea: weighted reference counting (Bevan, PARLE 1987): the count is of shares, and a thread takes
-// many at once. A decision made in that thread takes one of these, which is a plain number, and one
-// that ends there gives it back. Only a decision that ends in another thread, and a thread that
-// turns to another source, change the count itself.
+// Idea: weighted reference counting (Bevan, PARLE 1987): the count is of shares, and a thread that
+// decides takes many at once. A decision made in that thread takes one of these, which is a plain
+// number, and one that ends there gives it back. Only a decision that ends in another thread, and a
+// thread that turns to another source, change the count itself.
 #pragma once
 
 #include <array>
@@ -43,10 +43,19 @@ class SharedSource {
     if (counted_ != nullptr) put();
   }
 
+  // One more owner of `other`, which is not none, for a thread that will want many of them.
+  static SharedSource often(const SharedSource& other) {
+    SharedSource made;
+    made.counted_ = other.counted_;
+    if (stock.source != other.counted_) [[unlikely]]
+      other.turn_thread();
+    made.take();
+    return made;
+  }
   explicit operator bool() const { return counted_ != nullptr; }
   const DecisionSource* operator->() const { return &counted_->source; }
-  // Gives back the shares of it that this thread has for decisions to come. Without that a thread
-  // keeps the source, and with it a program, until it turns to another one or ends.
+  // Gives back the shares of it that this thread has for owners to come. Without that a thread that
+  // wanted many keeps the source, and with it a program, until it turns to another one or ends.
   void leave_thread() const;
 
  private:
@@ -54,7 +63,7 @@ class SharedSource {
     DecisionSource source;
     std::atomic<std::int64_t> shares;  // that owners and threads have; the last one frees it
   };
-  // What this thread has for decisions to come. Trivial, so that it is no more than a variable.
+  // What this thread has for owners to come. Trivial, so that it is no more than a variable.
   struct Stock {
     Counted* source;      // null: nothing
     std::int64_t shares;  // more than 0 if there is a source
@@ -65,7 +74,7 @@ class SharedSource {
 
   void take() const {
     if (stock.source != counted_) [[unlikely]]
-      return take_of_count();
+      return take_one();
     if (--stock.shares == 0) [[unlikely]]
       stock.source = nullptr;
   }
@@ -76,7 +85,8 @@ class SharedSource {
       give_back(counted_, 1);
     }
   }
-  void take_of_count() const;
+  void take_one() const;
+  void turn_thread() const;
   static void leave();
   static void give_back(Counted* source, std::int64_t shares);
 

@@ -189,7 +189,7 @@ class Request {
     return reset_all();
   }
 
-  // The request as one object; undefined if nothing was set.
+  // The request as one object; empty if nothing was set.
   Value document(Arena& arena);
 
   // For logs, which tell what a decision of `program` has read without a look at the rest. The

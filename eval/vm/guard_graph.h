@@ -141,8 +141,8 @@ class GuardGraph {
   // Longer lists are the machine's.
   static constexpr std::size_t kMostElements = 64;
 
-  // Where a walk puts the rules that it finds. Best it is where they stay: to copy numbers that were
-  // written one by one stalls the processor until they have left for the cache.
+  // Where a walk puts the rules that it finds. Best it is where they stay: to copy numbers that
+  // were written one by one stalls the processor until they have left for the cache.
   using RuleRoom = std::array<std::uint32_t, kMostRules>;
 
   struct Walk {

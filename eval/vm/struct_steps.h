@@ -29,7 +29,7 @@ class StructSteps {
     kOther,    // by the graph
     // No tests. What comes next, where something does, is `yes`.
     kGoTo,
-    kRule,         // the decision rule holds; the node behind it comes next
+    kRule,  // the decision rule holds; the node behind it comes next
     kRuleThenGoTo,
     kRuleThenEnd,  // and nothing comes next
     kEnd,

@@ -122,9 +122,13 @@ TEST_P(Workloads, are_decided_by_graphs_of_guards) {
     SlotValues slots;
     slots.begin(program->slots.size(), arena);
     fill_slots(*program, value_from_json(workload_->requests[i], arena).value(), slots);
-    const auto walk = GetParam().form == Form::kLicet
-                          ? tables.walk_decision(slots)
-                          : tables.walk_document(entry->document, slots);
+    vm::GuardGraph::RuleRoom room;
+    vm::GuardGraph::Walk walk(room);
+    if (GetParam().form == Form::kLicet) {
+      tables.walk_decision(slots, walk);
+    } else {
+      tables.walk_document(entry->document, slots, walk);
+    }
     settled += walk.is_settled() ? 1 : 0;
   }
   EXPECT_EQ(settled, kRequests);

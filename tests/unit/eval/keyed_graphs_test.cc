@@ -110,7 +110,10 @@ bool is_settled(const vm::Tables& tables, const std::string& json) {
   SlotValues slots;
   slots.begin(tables.program->slots.size(), arena);
   fill_slots(*tables.program, value_from_json(json, arena).value(), slots);
-  return tables.walk_decision(slots).is_settled();
+  vm::GuardGraph::RuleRoom room;
+  vm::GuardGraph::Walk walk(room);
+  tables.walk_decision(slots, walk);
+  return walk.is_settled();
 }
 
 TEST(KeyedGraphs, are_left_alone_where_one_key_has_too_many_rules) {

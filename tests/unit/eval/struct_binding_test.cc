@@ -204,6 +204,55 @@ TEST_P(StructBindings, can_be_put_together_with_slots_and_overwritten) {
   EXPECT_EQ(cause(), Cause::kIndeterminate);
 }
 
+// A request remembers how the last struct was bound.
+TEST_P(StructBindings, leave_nothing_to_the_next_request) {
+  const Engine engine(program_of(GetParam()));
+  const auto action = engine.slot<std::string_view>("request.action").value();
+  Request request(engine);
+  const Calls calls(engine);
+  Calls others(engine);
+  others.call.action = engine.symbol("drop");
+  const auto cause = [&] { return engine.decide(request).cause(); };
+  for (int i = 0; i < 3; ++i) {
+    const auto binding = binding_of(engine);  // the one before has gone
+    EXPECT_EQ((request.lend(binding, calls.call), cause()), Cause::kPermitted);
+    EXPECT_EQ((request.lend(binding, others.call), cause()), Cause::kNoPermit);  // in its place
+    EXPECT_EQ((request.reset(), cause()), Cause::kIndeterminate);
+    EXPECT_EQ((request.reset().lend(binding, calls.call), cause()), Cause::kPermitted);
+    Arena arena;
+    EXPECT_EQ(json_from_value(request.reset().document(arena)), "{}");
+    EXPECT_EQ((request.reset().set(action, "read"), cause()), Cause::kIndeterminate);
+    EXPECT_EQ(json_from_value(request.document(arena)), R"({"request":{"action":"read"}})");
+    EXPECT_EQ((request.reset().lend(binding, calls.call), cause()), Cause::kPermitted);
+    const auto another = engine.bind(Member{"request.action", &Call::action}).value();
+    EXPECT_EQ((request.reset().lend(another, calls.call), cause()), Cause::kIndeterminate);
+    EXPECT_EQ((request.lend(binding, calls.call), cause()), Cause::kPermitted);
+    request.reset();
+  }
+}
+
+TEST_P(StructBindings, of_an_old_program_are_lent_by_slots_after_a_reset) {
+  Engine engine(program_of(GetParam()));
+  const auto binding = binding_of(engine);
+  const auto action = engine.slot<std::string_view>("request.action").value();
+  Request request(engine);
+  const Calls calls(engine);
+  const auto cause = [&] { return engine.decide(request).cause(); };
+  EXPECT_EQ((request.lend(binding, calls.call), cause()), Cause::kPermitted);
+  engine.swap(program_of(GetParam() + "\nforbid all if request.action == \"read\"\n"));
+  request.reset();
+  EXPECT_EQ((request.lend(binding, calls.call), cause()), Cause::kForbidden);
+  EXPECT_EQ((request.reset(), cause()), Cause::kIndeterminate);
+  engine.swap(program_of(GetParam()));
+  const auto again = binding_of(engine);
+  EXPECT_EQ((request.reset().lend(again, calls.call), cause()), Cause::kPermitted);
+  engine.swap(program_of(GetParam() + "\nforbid all if request.action == \"read\"\n"));
+  request.reset().set(action, "read");
+  Arena arena;
+  EXPECT_EQ(json_from_value(request.document(arena)), R"({"request":{"action":"read"}})");
+  EXPECT_EQ(cause(), Cause::kForbidden);
+}
+
 TEST_P(StructBindings, are_asked_anew_in_each_decision) {
   const Engine engine(program_of(GetParam()));
   const auto binding = binding_of(engine);
