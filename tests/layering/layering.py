@@ -24,7 +24,7 @@ SUFFIXES = {".h", ".cc", ".def"}
 # sub-folders of one layer do not know each other.
 EVAL_VALUE = re.compile(r"(value|number)(_\w+)?|slot_values|struct_member|arena|builder|counted_vector|digest|json_string|path_text|quote|result|symbol|utf8")
 EVAL_PROGRAM = re.compile(
-    r"builtins|cache_statistics|clock|decision(_details)?|error|explanation|opcodes|name_store|options|place_table|program|schema(_parts)?"
+    r"builtins|cache_statistics|clock|decision(_details|_source)?|error|explanation|opcodes|name_store|options|place_table|program|schema(_parts)?"
 )
 EVAL_LOG = re.compile(r"log(_\w+)?")  # the public side of eval/log/
 EVAL_FOLDERS = {"json": 0, "program": 1, "request": 2, "builtins": 2}
