@@ -15,6 +15,10 @@ namespace {
 
 bool is_of_evaluation(const Outcome& outcome) { return outcome.error.starts_with("eval_"); }
 
+bool is_indeterminate(const Outcome& decision) {
+  return decision.value.find("\"cause\": \"indeterminate\"") != std::string::npos;
+}
+
 bool say_the_same(const Outcome& a, const Outcome& b) {
   return a.error == b.error && a.value == b.value;
 }
@@ -109,6 +113,9 @@ bool another_failure_first(const Comparison& c) {
 // another key has two values or its builtin fails. So does OPA when it is asked for the package, or
 // for the object. It may come to a failure elsewhere instead.
 bool failure_at_another_key(const Comparison& c) {
+  // In a decision that makes a forbid indeterminate; OPA's failures are the export's.
+  const bool decides = !c.generated.exported_from.empty();
+  if (decides && !(c.opa_says().error.empty() && is_indeterminate(c.licet_says()))) return false;
   const Question& question = c.generated.question;
   const Outcome licet = compiled_outcomes(question)[c.document];
   const bool goes_on = c.opa_says().error.empty() || is_of_evaluation(c.opa_says());
@@ -234,8 +241,7 @@ bool recursion_by_key(const Comparison& c) {
 // Where one element makes a forbid hold or fail for another one, the export may be indeterminate.
 // Of one element each both decide the same.
 bool element_for_another(const Comparison& c) {
-  return !c.generated.exported_from.empty() &&
-         c.opa_says().value.find("\"cause\": \"indeterminate\"") != std::string::npos &&
+  return !c.generated.exported_from.empty() && is_indeterminate(c.opa_says()) &&
          say_the_same(compiled_outcomes(c.generated.question)[c.document], c.opa_says()) &&
          agree_about_single_elements(c.generated);
 }
