@@ -177,27 +177,36 @@ class Ring {
     SlotRequests slots;
     Request json;
     std::vector<std::unique_ptr<const SymbolFacts>> symbols;
+    std::vector<std::unique_ptr<const TextFacts>> texts;
   };
 
   Asking& asking(const Engine& engine) {
     askings_.push_back(std::make_unique<Asking>(engine, attributes_of(name_)));
     SymbolTable table(engine);
-    for (const Facts& facts : facts_) askings_.back()->symbols.push_back(table.facts_of(facts));
+    for (const Facts& facts : facts_) {
+      askings_.back()->symbols.push_back(table.facts_of(facts));
+      askings_.back()->texts.push_back(std::make_unique<const TextFacts>(facts));
+    }
     return *askings_.back();
+  }
+
+  void add_of_text(Contender contender) {
+    add_pair(std::move(contender), kText, kTextBar);
+    if (!is_w1(name_)) {
+      pairs_.push_back({.licet = pairs_.back().licet, .baseline = kHashed, .bar = kTextBar});
+    }
   }
 
   // `is_permitted` asks the engine about a request.
   template <class IsPermitted>
   void add_forms(const std::string& verb, const Engine& engine, IsPermitted is_permitted) {
     Asking& asked = asking(engine);
-    add_pair(contender(verb + ", slots",
-                       [this, &asked, is_permitted](std::size_t i) {
-                         return is_permitted(asked.slots.request_of(facts_[i]));
-                       }),
-             kText, kTextBar);
-    if (!is_w1(name_)) {
-      pairs_.push_back({.licet = pairs_.back().licet, .baseline = kHashed, .bar = kTextBar});
-    }
+    add_of_text(contender(verb + ", slots", [this, &asked, is_permitted](std::size_t i) {
+      return is_permitted(asked.slots.request_of(facts_[i]));
+    }));
+    add_of_text(contender(verb + ", struct", [&asked, is_permitted](std::size_t i) {
+      return is_permitted(asked.slots.request_of(*asked.texts[i]));
+    }));
     add_pair(contender(verb + ", symbols",
                        [&asked, is_permitted](std::size_t i) {
                          return is_permitted(asked.slots.request_of(*asked.symbols[i]));

@@ -1,5 +1,7 @@
 #include "bench/ratios/slot_requests.h"
 
+#include <algorithm>
+
 #include "bench/ratios/measure.h"
 
 namespace licet::bench {
@@ -12,8 +14,8 @@ SlotGroup<T...> group(Result<SlotGroup<T...>, AttributeError> found) {
   return std::move(found).value();
 }
 
-StructBinding<SymbolFacts> binding_of(const Engine& engine, Attributes attributes) {
-  using S = SymbolFacts;
+template <class S>
+StructBinding<S> binding_of(const Engine& engine, Attributes attributes) {
   const auto bound = [&](const auto&... more) {
     auto binding =
         engine.bind(Member{"user.roles", &S::roles}, Member{"request.action", &S::action}, more...);
@@ -65,7 +67,36 @@ SlotRequests::SlotRequests(const Engine& engine, Attributes attributes)
                "model.owner_department", "dataset.region", "dataset.classification", "dataset.tags",
                "dataset.purpose", "request.purpose", "request.ip", "request.hour",
                "request.rate_per_min"}))),
-      of_symbols_(binding_of(engine, attributes)) {}
+      of_symbols_(binding_of<SymbolFacts>(engine, attributes)),
+      of_texts_(binding_of<TextFacts>(engine, attributes)) {}
+
+namespace {
+
+StringList copied(const ShortList<std::string_view>& texts, TextFacts::Room& room) {
+  return {room.begin(), std::copy(texts.begin(), texts.end(), room.begin())};
+}
+
+}  // namespace
+
+TextFacts::TextFacts(const Facts& facts)
+    : action(facts.action),
+      purpose(facts.purpose),
+      ip(facts.ip),
+      department(facts.department),
+      region(facts.region),
+      model_id(facts.model_id),
+      stage(facts.stage),
+      risk_tier(facts.risk_tier),
+      owner_department(facts.owner_department),
+      dataset_region(facts.dataset_region),
+      hour(facts.hour),
+      rate_per_min(facts.rate_per_min),
+      clearance(facts.clearance),
+      classification(facts.classification),
+      mfa(facts.mfa),
+      roles(copied(facts.roles, role_room)),
+      tags(copied(facts.tags, tag_room)),
+      purposes(copied(facts.purposes, purpose_room)) {}
 
 SymbolFacts::SymbolFacts(const Symbol& nothing)
     : action(nothing),
@@ -140,6 +171,10 @@ Request& SlotRequests::request_of(const Facts& facts) {
 
 Request& SlotRequests::request_of(const SymbolFacts& facts) {
   return request_.reset().lend(of_symbols_, facts);
+}
+
+Request& SlotRequests::request_of(const TextFacts& facts) {
+  return request_.reset().lend(of_texts_, facts);
 }
 
 }  // namespace licet::bench

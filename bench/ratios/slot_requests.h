@@ -49,6 +49,22 @@ struct SymbolFacts {
   Room role_room, tag_room, purpose_room;
 };
 
+// The same with texts as they came.
+struct TextFacts {
+  using Room = std::array<std::string_view, ShortList<int>::kMaxSize>;
+
+  explicit TextFacts(const Facts& facts);
+  TextFacts(const TextFacts&) = delete;  // the lists are in itself
+  TextFacts& operator=(const TextFacts&) = delete;
+
+  Room role_room, tag_room, purpose_room;  // of the lists below
+  std::string_view action, purpose, ip, department, region, model_id, stage, risk_tier,
+      owner_department, dataset_region;
+  std::int64_t hour, rate_per_min, clearance, classification;
+  bool mfa;
+  StringList roles, tags, purposes;
+};
+
 // Makes them; each text is looked up once.
 class SymbolTable {
  public:
@@ -70,6 +86,7 @@ class SlotRequests {
   SlotRequests(const Engine& engine, Attributes attributes);
   Request& request_of(const Facts& facts);
   Request& request_of(const SymbolFacts& facts);
+  Request& request_of(const TextFacts& facts);
 
  private:
   using Text = std::string_view;
@@ -86,6 +103,7 @@ class SlotRequests {
   OfW2 of_w2_;
   OfW3 of_w3_;
   StructBinding<SymbolFacts> of_symbols_;
+  StructBinding<TextFacts> of_texts_;
 };
 
 }  // namespace licet::bench

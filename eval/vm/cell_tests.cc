@@ -16,32 +16,6 @@ bool are_values(const Cell& cell) {
   return cell.form == Form::kValues || cell.form == Form::kValuesMade;
 }
 
-std::string_view view_of(std::string_view text) { return text; }
-
-std::string_view view_of(const Symbol& symbol) { return symbol.text(); }
-
-// First only the sizes: most lists have nothing as long, and then no text is looked at. All
-// elements to the end, because where a list has the text cannot be foreseen; one of another size is
-// replaced by what can be read.
-template <text::Width kWidth, class Element>
-bool has_short_text(std::span<const Element> elements, const ShortText& wanted) {
-  static constexpr char kNothing[Text::kInline] = {};
-  bool may_have = false;
-  for (const Element& element : elements) may_have |= view_of(element).size() == wanted.size;
-  if (!may_have) return false;
-  bool has = false;
-  for (const Element& element : elements) {
-    const std::string_view text = view_of(element);
-    const bool is_as_long = text.size() == wanted.size;
-    const char* const at = is_as_long ? text.data() : kNothing;
-    const text::Overlapped words = text::load_overlapped<kWidth>(at, wanted.size);
-    const bool is_same =
-        ((words.first ^ wanted.words.first) | (words.last ^ wanted.words.last)) == 0;
-    has |= is_as_long & is_same;
-  }
-  return has;
-}
-
 bool is_equal(std::string_view text, const Value& value) {
   return value.is_string() && text::are_equal(text, value.as_string());
 }
@@ -127,25 +101,29 @@ struct IsValue {
   bool operator()(const Value& value) const { return value == wanted; }
 };
 
-template <text::Width kWidth>
-Found is_in_lent(std::span<const std::string_view> list, std::string_view text) {
-  return found_from(has_short_text<kWidth>(list, ShortText(text)));
-}
-
 }  // namespace
+
+std::optional<Found> is_in_lent(std::string_view text, std::span<const std::string_view> list) {
+  if (text.size() - 1 >= Text::kInline || list.size() > GuardGraph::kMostElements) {
+    return std::nullopt;
+  }
+  const ShortText wanted(text);
+  switch (text::width_of(text.size())) {
+    case text::Width::k1To3:
+      return found_from(has_short_text<text::Width::k1To3>(list, wanted));
+    case text::Width::k4To7:
+      return found_from(has_short_text<text::Width::k4To7>(list, wanted));
+    case text::Width::k8To16:
+      break;
+  }
+  return found_from(has_short_text<text::Width::k8To16>(list, wanted));
+}
 
 Found is_in_cell(const Cell& one, const Cell& all) {
   const auto text = text_of(one);
-  if (text && all.form == Form::kLentList && text->size() - 1 < Text::kInline &&
-      all.lent.size() <= GuardGraph::kMostElements) [[likely]] {
-    switch (text::width_of(text->size())) {
-      case text::Width::k1To3:
-        return is_in_lent<text::Width::k1To3>(all.lent, *text);
-      case text::Width::k4To7:
-        return is_in_lent<text::Width::k4To7>(all.lent, *text);
-      case text::Width::k8To16:
-        return is_in_lent<text::Width::k8To16>(all.lent, *text);
-    }
+  if (text && all.form == Form::kLentList) {
+    if (const auto found = is_in_lent(*text, all.lent)) [[likely]]
+      return *found;
   }
   if (text) return any_element(all, IsText{*text});
   if (one.form != Form::kValue || one.value.is_composite()) return Found::kUnclear;

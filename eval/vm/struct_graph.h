@@ -5,8 +5,9 @@
 //
 // Idea: what a struct's members are is known when it is bound, and so are the constants. A graph
 // (guard_graph.h) is translated once: where it names a cell stands how far from the struct's
-// beginning the member lies, and where it has a text, the symbol of it. Then a test is one word of
-// the struct, compared with one word of a node.
+// beginning the member lies, and where it asks a symbol for a text, the symbol of that. Then a test
+// is one word of the struct, compared with one word of a node; of texts it is their size and a word
+// or two.
 //     "auditor" in roles?        has_symbol   offset 40   -> SymbolData of "auditor"
 //     hour < 18?                 is_less      offset 24   18
 // Tests that follow each other and ask the same member are one: which of these actions it is,
@@ -15,8 +16,8 @@
 // A node says itself which code is its test, and that code ends with a jump to the code of the next
 // node: nothing is done between tests (struct_steps.h).
 //
-// Symbols of one engine are the same if and only if their texts are; those of another are compared
-// by their texts. All other tests put the members that they ask into cells, and ask those.
+// Symbols of one engine are the same if and only if their texts are; a walk that meets one of
+// another engine leaves. All other tests put the members that they ask into cells, and ask those.
 //
 // A walk has the same outcome as the walk of the graph that it was made of, or leaves.
 #pragma once
@@ -65,7 +66,9 @@ class StructGraph {
    private:
     friend class StructGraph;
     friend class StructSteps;
-    const StructGraph* graph;  // NOLINT: set when it begins
+    const StructGraph* graph;               // NOLINT: set when it begins
+    std::uint32_t address_at = UINT32_MAX;  // offset of the text that `v4` was read from
+    std::uint64_t v4;                       // NOLINT: if there is one
     bool has_address = false;
     // A cell_tests::LastAddress, which few walks need, if it has one.
     alignas(cell_tests::LastAddress) std::byte address[sizeof(cell_tests::LastAddress)];
@@ -91,6 +94,10 @@ class StructGraph {
     std::uint32_t base = 0;
     std::uint32_t mask = 0;
   };
+  struct TextConstant {
+    std::string_view view;   // lives as long as the program
+    text::Overlapped words;  // of one that is short
+  };
   struct Case {
     const SymbolData* symbol;
     std::int32_t yes;  // as a node's
@@ -112,7 +119,8 @@ class StructGraph {
   struct Node {
     Step step = nullptr;
     std::uint16_t offset = 0;  // of the member
-    // Of the other one; or how many there are in the list below; or how a walk ends.
+    // Of the other one; or how many there are in the list below; or the size of the text whose
+    // words stand below; or how a walk ends.
     std::uint16_t second = 0;
     // How far from here, in bytes, the node is that comes next if the test holds. If it does not,
     // that is the one behind this.
@@ -120,6 +128,7 @@ class StructGraph {
     union {
       std::uint64_t rule;
       std::int64_t integer;
+      std::uint64_t words;
       struct {
         std::int32_t least;
         std::int32_t most;
@@ -127,6 +136,7 @@ class StructGraph {
       const SymbolData* symbol;
       Network network;
       // These are the graph's.
+      const TextConstant* text;
       const Case* cases;
       const SymbolData* const* symbols;
       const Network* networks;
@@ -144,6 +154,7 @@ class StructGraph {
   std::uint32_t maker_;
   bool finds_rules_;         // as the graph's
   std::vector<Node> nodes_;  // the first one is where walks begin
+  std::vector<TextConstant> texts_;
   std::vector<Case> cases_;
   std::vector<const SymbolData*> symbols_;
   std::vector<Network> networks_;

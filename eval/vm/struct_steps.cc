@@ -1,61 +1,12 @@
-// Each test is a function; it ends by calling the one of the next node, which compilers make a jump
-// where they optimize. Where they do not, a walk is as many calls deep as it has tests, at most
-// some 2,000.
-#include "eval/vm/struct_steps.h"
-
+// Steps of symbols, integers and booleans, those that ask the graph of cells, and what is no test.
 #include <optional>
 #include <span>
 
-#include "eval/vm/cell_tests.h"
+#include "eval/vm/struct_step.h"
 
 namespace licet::vm {
 
-using cell_tests::Found;
-using cell_tests::found_from;
-
-struct StructSteps::Steps {
-  using Graph = StructGraph;
-  using Node = Graph::Node;
-  // All that a test may look at.
-  struct At {
-    const Node& node;
-    const void* from;
-    Graph::Walk& walk;
-    std::uint32_t maker;
-
-    const SymbolData& symbol() const { return member_at<Symbol>(from, node.offset).data(); }
-    const SymbolData& second_symbol() const { return member_at<Symbol>(from, node.second).data(); }
-    std::int64_t integer() const { return member_at<std::int64_t>(from, node.offset); }
-    std::int64_t second_integer() const { return member_at<std::int64_t>(from, node.second); }
-  };
-
-  // `test` answers a bool, or a Found if the machine may have to find out.
-  template <auto test>
-  static void step(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps,
-                   std::uint32_t maker) {
-    const auto found = test(At{*at, from, walk, maker});
-    bool holds = false;
-    if constexpr (std::is_same_v<decltype(found), const bool>) {
-      holds = found;
-    } else {
-      if (found == Found::kUnclear) [[unlikely]]
-        return;
-      holds = found == Found::kYes;
-    }
-    // A branch can be foreseen: the next node is looked at before it is known whether the test
-    // holds.
-    if (holds) {
-      const Node* const next = jumped(at, at->yes);
-      return next->step(next, from, walk, steps + 1, maker);
-    }
-    const Node* const next = at + 1;
-    return next->step(next, from, walk, steps + 1, maker);
-  }
-
-  static const Node* jumped(const Node* at, std::int32_t bytes) {
-    return reinterpret_cast<const Node*>(reinterpret_cast<const std::byte*>(at) + bytes);
-  }
-
+struct StructSteps::PlainSteps : Steps {
   // Symbols of the graph's engine, whose number is `maker`, have different texts if they are not
   // the same. Of another engine's the machine looks at the texts: a call here would make every test
   // keep registers for it.
@@ -124,52 +75,7 @@ struct StructSteps::Steps {
   static Found is_in_any_v4(const At& at) {
     const std::uint32_t address = at.symbol().v4;
     if (address == 0) return Found::kUnclear;
-    for (const Graph::Network& network : std::span(at.node.networks, at.node.second)) {
-      if ((address & network.mask) == network.base) return Found::kYes;
-    }
-    return Found::kNo;
-  }
-
-  // What no row has is found by none. Symbols know their numbers.
-  static Found finds_row(const At& at) {
-    const Graph::Join& join = *at.node.join;
-    const index::TupleTable& table = *join.table;
-    const index::Numbers& numbers = *at.walk.graph->numbers_;
-    Graph::Walk& walk = at.walk;
-    std::uint32_t keys[GuardGraph::kMostProbes];
-    bool may_have = true;
-    for (std::size_t i = 0; i < join.size; ++i) {
-      if (i == join.list) continue;
-      keys[i] = numbers.find(member_at<Symbol>(at.from, join.offsets[i]).data());
-      may_have &= table.has_number(keys[i]);
-    }
-    const std::span<const std::uint32_t> all(keys, join.size);
-    bool has_room = true;
-    bool is_found = false;
-    const auto add = [&](std::span<const std::uint32_t> rows) {
-      is_found |= !rows.empty();
-      has_room &= rows.size() <= walk.rules.size() - walk.rule_count;
-      if (!has_room) return;
-      for (const std::uint32_t rule : rows) walk.rules[walk.rule_count++] = rule;
-    };
-    if (join.list == Graph::kNoList) {
-      if (!may_have) return Found::kNo;
-      if (!join.finds_rules) return found_from(table.contains(all));
-      add(table.find(all));
-      return has_room ? found_from(is_found) : Found::kUnclear;
-    }
-    const SymbolList list = member_at<SymbolList>(at.from, join.offsets[join.list]);
-    if (list.size() > GuardGraph::kMostElements) return Found::kUnclear;
-    if (!may_have) return Found::kNo;
-    const index::TupleTable::Others others = table.others_of(all, join.list);
-    if (join.finds_rules) {
-      for (const Symbol& symbol : list) add(table.find(others, numbers.find(symbol.data())));
-      return has_room ? found_from(is_found) : Found::kUnclear;
-    }
-    for (const Symbol& symbol : list) {
-      if (table.contains(others, numbers.find(symbol.data()))) return Found::kYes;
-    }
-    return Found::kNo;
+    return found_from(is_in_any(address, at.node));
   }
 
   static cell_tests::LastAddress& last_address(Graph::Walk& walk) {
@@ -249,51 +155,65 @@ struct StructSteps::Steps {
 StructGraph::Step StructSteps::step_of(Test test) {
   switch (test) {
     case Test::kSymbolIs:
-      return Steps::step<Steps::symbol_is>;
+      return PlainSteps::step<PlainSteps::symbol_is>;
     case Test::kSwitch:
-      return Steps::one_of;
+      return PlainSteps::one_of;
     case Test::kIsOrEqual:
-      return Steps::step<Steps::is_or_equal>;
+      return PlainSteps::step<PlainSteps::is_or_equal>;
     case Test::kHasSymbol:
-      return Steps::step<Steps::has_symbol>;
+      return PlainSteps::step<PlainSteps::has_symbol>;
     case Test::kHasAny:
-      return Steps::step<Steps::has_any>;
+      return PlainSteps::step<PlainSteps::has_any>;
     case Test::kSymbolsEqual:
-      return Steps::step<Steps::symbols_equal>;
+      return PlainSteps::step<PlainSteps::symbols_equal>;
     case Test::kSymbolInSymbols:
-      return Steps::step<Steps::symbol_in_symbols>;
+      return PlainSteps::step<PlainSteps::symbol_in_symbols>;
     case Test::kIntegerIs:
-      return Steps::step<Steps::integer_is>;
+      return PlainSteps::step<PlainSteps::integer_is>;
     case Test::kLess:
-      return Steps::step<Steps::is_less>;
+      return PlainSteps::step<PlainSteps::is_less>;
     case Test::kOutside:
-      return Steps::step<Steps::is_outside>;
+      return PlainSteps::step<PlainSteps::is_outside>;
     case Test::kIntegersLess:
-      return Steps::step<Steps::are_less>;
+      return PlainSteps::step<PlainSteps::are_less>;
     case Test::kIntegersLessEqual:
-      return Steps::step<Steps::are_less_equal>;
+      return PlainSteps::step<PlainSteps::are_less_equal>;
     case Test::kTrue:
-      return Steps::step<Steps::is_true>;
+      return PlainSteps::step<PlainSteps::is_true>;
     case Test::kInV4:
-      return Steps::step<Steps::is_in_v4>;
+      return PlainSteps::step<PlainSteps::is_in_v4>;
     case Test::kInAnyV4:
-      return Steps::step<Steps::is_in_any_v4>;
+      return PlainSteps::step<PlainSteps::is_in_any_v4>;
     case Test::kJoin:
-      return Steps::step<Steps::finds_row>;
+    case Test::kJoinOfTexts:
+      return join_step_of(test);
+    case Test::kText1To3:
+    case Test::kText4To7:
+    case Test::kText8To16:
+    case Test::kTextIs:
+    case Test::kHasText1To3:
+    case Test::kHasText4To7:
+    case Test::kHasText8To16:
+    case Test::kHasText:
+    case Test::kTextsEqual:
+    case Test::kTextInTexts:
+    case Test::kTextInV4:
+    case Test::kTextInAnyV4:
+      return text_step_of(test);
     case Test::kOther:
-      return Steps::step<Steps::holds_in_cells>;
+      return PlainSteps::step<PlainSteps::holds_in_cells>;
     case Test::kGoTo:
-      return Steps::go_to;
+      return PlainSteps::go_to;
     case Test::kRule:
-      return Steps::add_rule<false>;
+      return PlainSteps::add_rule<false>;
     case Test::kRuleThenGoTo:
-      return Steps::add_rule<true>;
+      return PlainSteps::add_rule<true>;
     case Test::kRuleThenEnd:
-      return Steps::add_rule_and_end;
+      return PlainSteps::add_rule_and_end;
     case Test::kEnd:
       break;
   }
-  return Steps::end;
+  return PlainSteps::end;
 }
 
 }  // namespace licet::vm

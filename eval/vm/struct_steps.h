@@ -17,6 +17,19 @@ class StructSteps {
     kHasAny,        // one of the symbols
     kSymbolsEqual,  // of two members
     kSymbolInSymbols,
+    // Of texts: of the size that the node's has, or of any.
+    kText1To3,
+    kText4To7,
+    kText8To16,
+    kTextIs,
+    kHasText1To3,  // a list of texts
+    kHasText4To7,
+    kHasText8To16,
+    kHasText,
+    kTextsEqual,  // of two members
+    kTextInTexts,
+    kTextInV4,
+    kTextInAnyV4,
     kIntegerIs,
     kLess,          // than the node's integer
     kOutside,       // less than range.least, or more than range.most
@@ -26,7 +39,8 @@ class StructSteps {
     kInV4,
     kInAnyV4,  // one of the networks
     kJoin,     // the join finds a row
-    kOther,    // by the graph
+    kJoinOfTexts,
+    kOther,  // by the graph
     // No tests. What comes next, where something does, is `yes`.
     kGoTo,
     kRule,  // the decision rule holds; the node behind it comes next
@@ -38,7 +52,12 @@ class StructSteps {
   static StructGraph::Step step_of(Test test);
 
  private:
-  struct Steps;
+  struct Steps;  // struct_step.h
+  struct PlainSteps;
+  struct TextSteps;
+  struct JoinSteps;
+  static StructGraph::Step text_step_of(Test test);
+  static StructGraph::Step join_step_of(Test test);
 };
 
 }  // namespace licet::vm

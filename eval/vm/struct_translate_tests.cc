@@ -9,6 +9,12 @@ namespace {
 
 using From = GuardGraph::Test;
 using Kind = StructMember::Kind;
+using Test = StructSteps::Test;
+
+bool has_text_in_node(Test test) {
+  return test == Test::kText1To3 || test == Test::kText4To7 || test == Test::kHasText1To3 ||
+         test == Test::kHasText4To7;
+}
 
 }  // namespace
 
@@ -42,62 +48,63 @@ StructTranslator::Draft StructTranslator::translated(const GuardGraph::Node& fro
 }
 
 // A test that takes no table. PRECONDITION: there are its members.
-std::optional<StructTranslator::Draft> StructTranslator::simple_test(
-    const GuardGraph::Node& from) const {
+std::optional<StructTranslator::Draft> StructTranslator::simple_test(const GuardGraph::Node& from) {
   const StructMember& member = *shape_.member(from.cell);
   Draft draft;
   draft.node.offset = static_cast<std::uint16_t>(member.offset);
   if (!GuardGraph::is_of_two(from.test)) return test_with_constant(from, std::move(draft), member);
   const StructMember& second = *shape_.member(from.extra);
   draft.node.second = static_cast<std::uint16_t>(second.offset);
-  const auto if_are = [&](Kind one, Kind two, Test test) -> std::optional<Draft> {
-    if (member.kind != one || second.kind != two) return std::nullopt;
-    draft.test = test;
-    return draft;
+  struct OfTwo {
+    From from;
+    Kind one;
+    Kind two;
+    Test test;
   };
-  switch (from.test) {
-    case From::kCellsEqual:
-      return if_are(Kind::kSymbol, Kind::kSymbol, Test::kSymbolsEqual);
-    case From::kCellsLess:
-      return if_are(Kind::kInteger, Kind::kInteger, Test::kIntegersLess);
-    case From::kCellsLessEqual:
-      return if_are(Kind::kInteger, Kind::kInteger, Test::kIntegersLessEqual);
-    case From::kCellInCell:
-      return if_are(Kind::kSymbol, Kind::kSymbols, Test::kSymbolInSymbols);
-    default:
-      return std::nullopt;
+  static constexpr OfTwo kOfTwo[] = {
+      {From::kCellsEqual, Kind::kSymbol, Kind::kSymbol, Test::kSymbolsEqual},
+      {From::kCellsEqual, Kind::kText, Kind::kText, Test::kTextsEqual},
+      {From::kCellsLess, Kind::kInteger, Kind::kInteger, Test::kIntegersLess},
+      {From::kCellsLessEqual, Kind::kInteger, Kind::kInteger, Test::kIntegersLessEqual},
+      {From::kCellInCell, Kind::kSymbol, Kind::kSymbols, Test::kSymbolInSymbols},
+      {From::kCellInCell, Kind::kText, Kind::kTexts, Test::kTextInTexts},
+  };
+  for (const OfTwo& one : kOfTwo) {
+    if (from.test != one.from || member.kind != one.one || second.kind != one.two) continue;
+    draft.test = one.test;
+    return draft;
   }
+  return std::nullopt;
 }
 
 std::optional<StructTranslator::Draft> StructTranslator::test_with_constant(
-    const GuardGraph::Node& from, Draft draft, const StructMember& member) const {
+    const GuardGraph::Node& from, Draft draft, const StructMember& member) {
   Node& node = draft.node;
   const auto of = [&](Test test) {
     draft.test = test;
     return draft;
   };
-  const auto with_text = [&](Kind kind, Test test) -> std::optional<Draft> {
+  const auto with_text = [&](bool is_of_list) -> std::optional<Draft> {
     const Value& constant = graph_.constants()[from.extra];
-    if (member.kind != kind || !constant.is_string()) return std::nullopt;
-    node.symbol = &shape_.symbol(constant.as_string());
-    return of(test);
+    if (!constant.is_string()) return std::nullopt;
+    return test_with_text(std::move(draft), member, is_of_list, constant.as_string());
   };
   switch (from.test) {
     case From::kConstant:
       if (member.kind != Kind::kInteger || !graph_.constants()[from.extra].is_int64()) {
-        return with_text(Kind::kSymbol, Test::kSymbolIs);
+        return with_text(false);
       }
       node.integer = graph_.constants()[from.extra].as_int64();
       return of(Test::kIntegerIs);
     case From::kText1To3:
     case From::kText4To7:
     case From::kText8To16:
-      return with_text(Kind::kSymbol, Test::kSymbolIs);
+      return with_text(false);
     case From::kHasText1To3:
     case From::kHasText4To7:
     case From::kHasText8To16:
     case From::kHasConstant:
-      return with_text(Kind::kSymbols, Test::kHasSymbol);
+      return with_text(true);
     case From::kLess:
     case From::kLessEqual: {
       constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
@@ -110,14 +117,51 @@ std::optional<StructTranslator::Draft> StructTranslator::test_with_constant(
     case From::kTrue:
       return of(Test::kTrue);
     case From::kInV4:
-      if (member.kind != Kind::kSymbol) break;
+      if (member.kind != Kind::kSymbol && member.kind != Kind::kText) break;
       node.network = {.base = static_cast<std::uint32_t>(from.words[0]),
                       .mask = static_cast<std::uint32_t>(from.words[1])};
-      return of(Test::kInV4);
+      return of(member.kind == Kind::kSymbol ? Test::kInV4 : Test::kTextInV4);
     default:
       break;
   }
   return std::nullopt;
+}
+
+// Whether the member is the text, or a list that has it.
+std::optional<StructTranslator::Draft> StructTranslator::test_with_text(Draft draft,
+                                                                        const StructMember& member,
+                                                                        bool is_of_list,
+                                                                        std::string_view text) {
+  if (member.kind == (is_of_list ? Kind::kSymbols : Kind::kSymbol)) {
+    draft.test = is_of_list ? Test::kHasSymbol : Test::kSymbolIs;
+    draft.node.symbol = &shape_.symbol(text);
+    return draft;
+  }
+  if (member.kind != (is_of_list ? Kind::kTexts : Kind::kText)) return std::nullopt;
+  StructGraph::TextConstant constant{.view = text, .words = {}};
+  draft.test = is_of_list ? Test::kHasText : Test::kTextIs;
+  if (!text.empty() && text.size() <= Text::kInline) {
+    constant.words = text::load_overlapped(text.data(), text.size());
+    switch (text::width_of(text.size())) {
+      case text::Width::k1To3:
+        draft.test = is_of_list ? Test::kHasText1To3 : Test::kText1To3;
+        break;
+      case text::Width::k4To7:
+        draft.test = is_of_list ? Test::kHasText4To7 : Test::kText4To7;
+        break;
+      case text::Width::k8To16:
+        draft.test = is_of_list ? Test::kHasText8To16 : Test::kText8To16;
+        break;
+    }
+  }
+  if (has_text_in_node(draft.test)) {
+    draft.node.second = static_cast<std::uint16_t>(text.size());
+    draft.node.words = constant.words.first;
+  } else {
+    draft.first = to_.texts_.size();
+    to_.texts_.push_back(constant);
+  }
+  return draft;
 }
 
 StructTranslator::Draft StructTranslator::joined_test(const GuardGraph::Node& from) {
@@ -138,12 +182,17 @@ StructTranslator::Draft StructTranslator::joined_test(const GuardGraph::Node& fr
                          .size = static_cast<std::uint16_t>(cells.size()),
                          .finds_rules = from.test == From::kRows};
   if (list != GuardGraph::kNoList) join.list = static_cast<std::uint16_t>(list);
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const StructMember& member = *shape_.member(cells[i]);
-    if (member.kind != (i == list ? Kind::kSymbols : Kind::kSymbol)) return other_test(from);
-    join.offsets[i] = static_cast<std::uint16_t>(member.offset);
-  }
-  Draft draft{.test = Test::kJoin, .node = {}};
+  const auto are_all = [&](Kind single, Kind many) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const StructMember& member = *shape_.member(cells[i]);
+      if (member.kind != (i == list ? many : single)) return false;
+      join.offsets[i] = static_cast<std::uint16_t>(member.offset);
+    }
+    return true;
+  };
+  const bool are_symbols = are_all(Kind::kSymbol, Kind::kSymbols);
+  if (!are_symbols && !are_all(Kind::kText, Kind::kTexts)) return other_test(from);
+  Draft draft{.test = are_symbols ? Test::kJoin : Test::kJoinOfTexts, .node = {}};
   draft.first = to_.joins_.size();
   to_.joins_.push_back(join);
   return draft;
@@ -167,7 +216,9 @@ void StructTranslator::join_with_next(Draft& draft, NodeIndex& no) {
   for (;;) {
     const GuardGraph::Node& from = graph_.nodes()[next(no)];
     if (!GuardGraph::is_test(from.test) || !has_all(from)) return;
+    const std::size_t texts = to_.texts_.size();
     std::optional<Draft> other = simple_test(from);
+    to_.texts_.resize(texts);  // no draft of texts is taken
     if (!other) return;
     other->yes = next(from.yes);
     if (is_range(draft, *other, next(from.no))) {
@@ -211,8 +262,9 @@ bool StructTranslator::take(Draft& draft, const Draft& other) {
     return take_element(draft, Test::kHasSymbol, Test::kHasAny, to_.symbols_, node.symbol,
                         other.node.symbol);
   }
-  return other.test == Test::kInV4 && take_element(draft, Test::kInV4, Test::kInAnyV4,
-                                                   to_.networks_, node.network, other.node.network);
+  if (other.test != Test::kInV4 && other.test != Test::kTextInV4) return false;
+  const Test many = other.test == Test::kInV4 ? Test::kInAnyV4 : Test::kTextInAnyV4;
+  return take_element(draft, other.test, many, to_.networks_, node.network, other.node.network);
 }
 
 bool StructTranslator::take_case(Draft& draft, const Draft& other) {

@@ -115,6 +115,12 @@ StructTranslator::Node StructTranslator::finished(std::size_t at) {
     to_.cases_[draft.first + i].yes = distance(at, draft.yes_of_cases[i]);
   }
   switch (draft.test) {
+    case Test::kText8To16:
+    case Test::kTextIs:
+    case Test::kHasText8To16:
+    case Test::kHasText:
+      node.text = &to_.texts_[draft.first];
+      break;
     case Test::kSwitch:
       node.cases = &to_.cases_[draft.first];
       break;
@@ -122,9 +128,11 @@ StructTranslator::Node StructTranslator::finished(std::size_t at) {
       node.symbols = &to_.symbols_[draft.first];
       break;
     case Test::kInAnyV4:
+    case Test::kTextInAnyV4:
       node.networks = &to_.networks_[draft.first];
       break;
     case Test::kJoin:
+    case Test::kJoinOfTexts:
       node.join = &to_.joins_[draft.first];
       break;
     case Test::kOther:

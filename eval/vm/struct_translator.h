@@ -44,9 +44,11 @@ class StructTranslator {
   // Tests: struct_translate_tests.cc.
   static Draft end(GuardGraph::Test how, const Value* answer = nullptr);
   Draft translated(const GuardGraph::Node& from);
-  std::optional<Draft> simple_test(const GuardGraph::Node& from) const;
+  std::optional<Draft> simple_test(const GuardGraph::Node& from);
   std::optional<Draft> test_with_constant(const GuardGraph::Node& from, Draft draft,
-                                          const StructMember& member) const;
+                                          const StructMember& member);
+  std::optional<Draft> test_with_text(Draft draft, const StructMember& member, bool is_of_list,
+                                      std::string_view text);
   Draft joined_test(const GuardGraph::Node& from);
   Draft other_test(const GuardGraph::Node& from);
   // Several in one.

@@ -31,7 +31,10 @@ using Kind = StructMember::Kind;
 class SomeStruct {
  public:
   SomeStruct(const Engine& engine, const Engine& other, Random& random)
-      : engine_(engine), other_(other), random_(random) {
+      : engine_(engine),
+        other_(other),
+        random_(random),
+        symbols_percent_(random.chance(50) ? 90 : 10) {
     shape_.members.resize(engine.layout()->cell_count());
     shape_.maker = engine.symbol("").data().maker;
     shape_.symbol = [&engine](std::string_view text) -> const SymbolData& {
@@ -61,7 +64,7 @@ class SomeStruct {
       put(cell, Kind::kBool, value.is_true());
     } else if (value.is_int64()) {
       put(cell, Kind::kInteger, value.as_int64());
-    } else if (value.is_string() && random_.chance(80)) {
+    } else if (value.is_string() && random_.chance(symbols_percent_)) {
       put(cell, Kind::kSymbol, symbol(value));
     } else if (value.is_string()) {
       put(cell, Kind::kText, value.as_string());
@@ -74,7 +77,7 @@ class SomeStruct {
     for (const Value& element : list.elements()) {
       if (!element.is_string()) return false;
     }
-    if (random_.chance(80)) {
+    if (random_.chance(symbols_percent_)) {
       std::vector<Symbol>& symbols = symbols_.emplace_back();
       for (const Value& element : list.elements()) symbols.push_back(symbol(element));
       put(cell, Kind::kSymbols, SymbolList(symbols));
@@ -101,6 +104,7 @@ class SomeStruct {
   const Engine& engine_;
   const Engine& other_;
   Random& random_;
+  int symbols_percent_;  // the other texts stay as they are
   vm::StructShape shape_;
   std::deque<std::vector<Symbol>> symbols_;
   std::deque<std::vector<std::string_view>> texts_;

@@ -284,6 +284,60 @@ TEST_P(StructBindings, of_long_lists_are_the_machines) {
 INSTANTIATE_TEST_SUITE_P(Ways, StructBindings,
                          testing::Values(std::string(kPolicy), std::string(kPolicy) + kMore));
 
+// Texts and lists of them are compared in a way of their own for each size.
+TEST(StructBinding, of_texts_of_all_sizes_is_decided_as_by_the_machine) {
+  const std::string letters = "abcdefghijklmnopqrstuvwxyz";
+  std::vector<std::string> texts;
+  for (std::size_t size = 0; size <= 20; ++size) {
+    texts.push_back(letters.substr(0, size));
+    if (size == 0) continue;
+    texts.push_back("-" + letters.substr(1, size - 1));
+    texts.push_back(letters.substr(0, size - 1) + "-");
+  }
+  const CallOptions by_machine{.explain = Explain::kYes};
+  for (std::size_t size = 0; size <= 20; ++size) {
+    const std::string wanted = "\"" + letters.substr(0, size) + "\"";
+    const Engine engine(program_of("package t\npermit one if user.name == " + wanted +
+                                   "\npermit many if " + wanted + " in user.groups\n" +
+                                   "forbid two if user.name in user.groups\n"));
+    const auto binding =
+        engine.bind(Member{"user.name", &Call::name}, Member{"user.groups", &Call::groups}).value();
+    Request request(engine);
+    Calls calls(engine);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const std::array<std::string_view, 2> groups = {texts[(i + 7) % texts.size()],
+                                                      texts[i * 5 % texts.size()]};
+      calls.call.name = texts[i];
+      calls.call.groups = groups;
+      const Decision found = engine.decide(request.reset().lend(binding, calls.call));
+      const Decision expected = engine.decide(request, by_machine);
+      EXPECT_EQ(found.cause(), expected.cause()) << wanted << " " << texts[i];
+      EXPECT_EQ(found.rules().size(), expected.rules().size()) << wanted << " " << texts[i];
+    }
+  }
+}
+
+TEST(StructBinding, of_texts_may_have_any_address) {
+  const Engine engine(
+      program_of("package t\npermit a if net.cidr_contains(\"10.0.0.0/8\", request.ip)\n"
+                 "permit b if { some n in [\"10.9.0.0/16\", \"::/0\"]; net.cidr_contains(n, "
+                 "request.ip) }\nforbid c if net.cidr_contains(\"10.1.0.0/16\", request.ip)\n"
+                 "forbid d if net.cidr_contains(\"10.2.0.0/16\", request.ip)"));
+  struct Place {
+    std::string_view ip;
+  };
+  const auto binding = engine.bind(Member{"request.ip", &Place::ip}).value();
+  Request request(engine);
+  const CallOptions by_machine{.explain = Explain::kYes};
+  for (const char* const ip :
+       {"10.0.0.1", "10.9.1.2", "10.1.2.3", "10.2.2.3", "11.1.1.1", "::1", "::ffff:10.0.0.1",
+        "0.0.0.0", "", "nowhere", "10.0.0.256", "10.0.0"}) {
+    const Place place{ip};
+    const Decision found = engine.decide(request.reset().lend(binding, place));
+    EXPECT_EQ(found.cause(), engine.decide(request, by_machine).cause()) << ip;
+  }
+}
+
 TEST(StructBinding, that_is_not_utf8_denies_where_it_is_looked_at) {
   const Engine engine(program_of(std::string(kPolicy) + kMore));
   const auto binding = binding_of(engine);
