@@ -233,7 +233,7 @@ std::string with_ascii(const std::string& text) {
 }
 
 std::string with_text_keys(const std::string& module) {
-  static const std::regex key("^(r\\d+(?:\\.\\w+)*)\\[(-?\\d[\\d.e]*|true|false|null)\\]");
+  static const std::regex key("^(\\w+(?:\\.\\w+)*)\\[(-?\\d[\\d.e]*|true|false|null)\\]");
   std::vector<std::string> lines = lines_of(module);
   for (std::string& line : lines) line = std::regex_replace(line, key, "$1[\"$2\"]");
   return joined(lines);

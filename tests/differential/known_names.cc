@@ -1,0 +1,41 @@
+#include "tests/differential/known_names.h"
+
+#include <algorithm>
+#include <regex>
+
+#include "tests/differential/rewrite_syntax.h"
+
+namespace licet::differential {
+namespace {
+
+// x of `L0301: var x is unsafe`; empty: it says something else.
+std::string unsafe_name(const Outcome& says) {
+  static const std::regex unsafe("^L030[13]: var (\\w+) is unsafe");
+  std::smatch found;
+  return std::regex_search(says.message, found, unsafe) ? found[1].str() : "";
+}
+
+bool refuses_any(const Comparison& c, const std::vector<Modules>& written) {
+  return std::any_of(written.begin(), written.end(), [&](const Modules& modules) {
+    Question question = c.generated.question;
+    question.modules = modules;
+    question.documents = {question.documents[c.document]};
+    const Outcome says = c.oracle.ask({question}).front().front();
+    return says.error == "rego_unsafe_var_error";
+  });
+}
+
+}  // namespace
+
+bool unseen_variable(const Comparison& c) {
+  const std::string name = unsafe_name(c.licet_says());
+  const bool compiles = !c.opa_says().error.starts_with("rego_");
+  if (name.empty() || name == "_" || !compiles) return false;
+  // What it says itself.
+  if (c.opa_says().message.find("that requires evaluation: ") != std::string::npos) return true;
+  const Modules& modules = c.generated.question.modules;
+  return refuses_any(c, with_variable_used(modules, name)) ||
+         refuses_any(c, with_part_before(modules, name));
+}
+
+}  // namespace licet::differential
