@@ -166,7 +166,9 @@ std::optional<core::Callee> Resolver::callee(const std::vector<std::string>& nam
   const std::string text = dotted(names);
   if (refuses_shadowed(head, text, span, scope)) return std::nullopt;
   if (const auto document = document_name(head, span)) {
-    return function_in(*document, names, span, sink);
+    if (!scope.hides(head)) return function_in(*document, names, span, sink);
+    refuse_unknown(text, span, sink);
+    return std::nullopt;
   }
   if (const BuiltinInfo* builtin = find_builtin(text)) return core::BuiltinCallee{builtin->id};
   if (find_omitted_builtin(text) != nullptr) return core::OmittedCallee{text};
@@ -232,6 +234,8 @@ std::optional<core::Call> Resolver::operator_call(const std::vector<std::string>
                                                   std::vector<const ast::Term*> arguments,
                                                   Span span, Scope& scope, Sink& sink) {
   const std::string name = dotted(function);
+  // Where its answer is used, the keys of its references give names values before it is made.
+  const bool keeps = keeps_references(name) && call_place_ == CallPlace::kStatement;
   core::Call call;
   if (context_.renames_operators) {
     auto target = callee(function, span, scope, sink);
@@ -248,8 +252,7 @@ std::optional<core::Call> Resolver::operator_call(const std::vector<std::string>
     call.callee = core::BuiltinCallee{find_builtin(name)->id};
   }
   for (const ast::Term* a : arguments) {
-    call.arguments.push_back(keeps_references(name) ? term(*a, scope, sink)
-                                                    : argument(*a, scope, sink));
+    call.arguments.push_back(keeps ? term(*a, scope, sink) : argument(*a, scope, sink));
   }
   return call;
 }

@@ -34,13 +34,17 @@ void emit(Sink& sink, core::Literal::Node node) {
 }
 
 void Resolver::open(Scope& scope, const BodyNames& names) {
+  // What is declared here is used above as what it means otherwise, and that is told.
+  std::set<std::string> here = names.hiding;
+  for (const std::string& name : names.declared) here.erase(name);
+  scope.hide(std::move(here), names.hiding);
   for (const auto& [name, span] : names.used) {
     if (scope.find(name) != nullptr || names.declared.contains(name)) continue;
     const bool means_something = context_.imports.find(name) != nullptr || name == "input" ||
                                  name == "data" ||
                                  context_.globals.has_rule(context_.package, name) ||
                                  (context_.globals.is_root(name) && !names.bound.contains(name));
-    if (means_something) continue;
+    if (means_something && !scope.hides(name)) continue;
     scope.add(name, {fresh(name, span, false), Origin::kUsed, span, true});
   }
 }
@@ -97,7 +101,7 @@ core::VariableId Resolver::declare(const std::string& name, Span span, Origin or
     return local->id;
   }
   const bool seen = scope.was_seen(name);
-  if (seen && name != "input" && name != "data") {
+  if (seen && (!is_root || origin == Origin::kSome)) {
     report(Code::kReferencedAbove, "var " + name + " referenced above");
   }
   const core::VariableId* shared = scope.shared(name);

@@ -54,8 +54,10 @@ class ParameterCheck {
     } else if (const auto* object = std::get_if<ast::Object>(&t.node)) {
       for (const auto& [key, value] : object->entries) term(value);
     } else if (const auto* reference = std::get_if<ast::Reference>(&t.node)) {
+      for (const ast::Operand& operand : reference->operands) term(*operand.term);
       const auto* head = std::get_if<ast::Variable>(&reference->head->node);
-      if (head == nullptr || names_.contains(head->name)) return;
+      if (head == nullptr) return term(*reference->head);
+      if (names_.contains(head->name)) return;
       report(Code::kUnsafeHead, head_span(*reference), "var " + head->name + " is unsafe");
     }
   }

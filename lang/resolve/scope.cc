@@ -202,7 +202,49 @@ void Scope::mark_seen(const std::string& name) {
   seen_.insert(name);
 }
 
-void collect_names(const ast::Body& body, BodyNames& names) { Collector(names).body(body); }
+namespace {
+
+void add_hiding(const ast::Body& body, std::set<std::string>& hiding);
+
+struct Hiding {
+  std::set<std::string>& hiding;
+
+  void operator()(const ast::Expression& e) const {
+    const auto equation = equation_of(e.term);
+    if (equation && equation->op == ast::Operator::kAssign) pattern(*equation->left);
+  }
+  void operator()(const ast::SomeNames& s) const {
+    for (const ast::Term& name : s.names) pattern(name);
+  }
+  void operator()(const ast::SomeIn& s) const {
+    for (const auto& [name, span] : names_of(s)) hiding.insert(name);
+  }
+  void operator()(const ast::Every& e) const { add_hiding(e.body, hiding); }
+  void operator()(const ast::Not& n) const { add_hiding(n.body, hiding); }
+  void operator()(const ast::Logic& l) const {
+    add_hiding(l.left.body, hiding);
+    add_hiding(l.right.body, hiding);
+  }
+
+  void pattern(const ast::Term& term) const {
+    std::vector<std::pair<std::string, Span>> names;
+    pattern_names(term, names);
+    for (const auto& [name, span] : names) hiding.insert(name);
+  }
+};
+
+void add_hiding(const ast::Body& body, std::set<std::string>& hiding) {
+  for (const ast::Literal& literal : body) std::visit(Hiding{hiding}, literal.node);
+}
+
+}  // namespace
+
+void collect_names(const ast::Body& body, BodyNames& names) {
+  Collector(names).body(body);
+  add_hiding(body, names.hiding);
+  names.hiding.erase("input");
+  names.hiding.erase("data");
+}
 void collect_names(const ast::Term& term, BodyNames& names) { Collector(names).term(term); }
 void collect_names(const ast::Logic& logic, BodyNames& names) {
   Collector collector(names);

@@ -44,6 +44,19 @@ class Scope {
   void mark_seen(const std::string& name);
   bool was_seen(const std::string& name) const { return seen_.contains(name); }
   const std::map<std::string, Local>& locals() const { return locals_; }
+  // Names that mean no rule and no import, even before they are declared: here, and in the scopes
+  // inside of this one.
+  void hide(std::set<std::string> here, std::set<std::string> inside) {
+    hidden_here_ = std::move(here);
+    hidden_inside_ = std::move(inside);
+  }
+  bool hides(const std::string& name) const {
+    if (hidden_here_.contains(name)) return true;
+    for (const Scope* scope = outer_; scope != nullptr; scope = scope->outer_) {
+      if (scope->hidden_inside_.contains(name)) return true;
+    }
+    return false;
+  }
   // Names that have a variable before they are declared here.
   void share(SharedNames names) { shared_ = std::move(names); }
   const core::VariableId* shared(const std::string& name) const {
@@ -57,12 +70,17 @@ class Scope {
   std::map<std::string, Local> locals_;
   std::set<std::string> seen_;
   SharedNames shared_;
+  std::set<std::string> hidden_here_;
+  std::set<std::string> hidden_inside_;
 };
 
 // Names that stand in a body outside of its inner scopes.
 struct BodyNames {
   std::vector<std::pair<std::string, Span>> used;  // in order, with repetitions; no wildcards
   std::set<std::string> declared;                  // by `some` and `:=`
+  // Declared here, or in the bodies of `every`, `not`, `and` and `or` inside: in none of them, nor
+  // in comprehensions inside, does the name mean a rule or an import.
+  std::set<std::string> hiding;
   // Used where Rego would bind them: as an operand in brackets or a side of `=`.
   std::set<std::string> bound;
   bool looks_into_templates = true;

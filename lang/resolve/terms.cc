@@ -161,9 +161,11 @@ core::Term Resolver::name(const std::string& name, Span span, Scope& scope) {
     local->used = true;
     return {core::Variable{local->id}, span};
   }
-  if (auto document = document_name(name, span)) return std::move(*document);
-  if (context_.globals.is_root(name)) {
-    return path_reference(core::Root::kInput, {name}, span, context_.arena);
+  if (!scope.hides(name)) {
+    if (auto document = document_name(name, span)) return std::move(*document);
+    if (context_.globals.is_root(name)) {
+      return path_reference(core::Root::kInput, {name}, span, context_.arena);
+    }
   }
   // A name that open() did not see: an inner scope's own.
   const core::VariableId id = fresh(name, span, false);

@@ -130,7 +130,9 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& targets, Sco
     if (value_names && !local) {
       const std::string text = dotted(*value_names);
       scope.mark_seen(value_names->front());
-      const auto document = document_name(value_names->front(), w.value.span);
+      const bool hidden = scope.hides(value_names->front());
+      const auto document =
+          hidden ? std::nullopt : document_name(value_names->front(), w.value.span);
       if (!document && find_builtin(text) != nullptr) {
         result.replacement = core::BuiltinCallee{find_builtin(text)->id};
         return result;

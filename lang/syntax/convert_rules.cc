@@ -280,7 +280,7 @@ void Converter::check_default(const ast::Rule& rule) const {
   std::vector<std::string_view> names;
   for (const ast::Term& argument : *rule.head.arguments) {
     const auto* variable = std::get_if<ast::Variable>(&argument.node);
-    if (variable == nullptr) {
+    if (variable == nullptr || is_document(variable->name)) {
       refuse(argument.span, "the arguments of a default function are variables", "");
     }
     if (std::find(names.begin(), names.end(), variable->name) != names.end()) {
