@@ -77,13 +77,22 @@ class LiteralTypes {
     }
     TypePtr values = is_empty_collection(collection) ? anything() : values_of(collection);
     if (s.key) values = inference_.type_along(collection, std::span(&*s.key, 1));
-    if (values == nullptr || is_unknown(values)) return learn(s.value);
+    if (values == nullptr) return learn(s.value);
     const TypePtr have = inference_.type_of(s.value);
-    const bool good = is_unknown(have) ? inference_.unify(s.value, values) : fits(have, values);
-    if (!good) never_equal(have, values, place_of(s.value, span_));
+    if (!is_element(s.value, have, values)) never_equal(have, values, place_of(s.value, span_));
   }
 
  private:
+  // Where neither is fully known, as in OPA only a name can be an element: of `[set()]` no pattern
+  // is.
+  bool is_element(const core::Term& value, const TypePtr& have, const TypePtr& values) {
+    if (!is_unknown(values)) {
+      return is_unknown(have) ? inference_.unify(value, values) : fits(have, values);
+    }
+    if (!is_unknown(have)) return fits(values, have);
+    return std::holds_alternative<core::Variable>(value.node) &&
+           inference_.unify(value, anything());
+  }
   // A template takes anything. As in OPA, what is known of a variable that is a whole part of one
   // is forgotten with that.
   void forget_names(const core::Term& parts) {
