@@ -101,8 +101,7 @@ struct IsValue {
   bool operator()(const Value& value) const { return value == wanted; }
 };
 
-}  // namespace
-
+// None if the text or the list is too long.
 std::optional<Found> is_in_lent(std::string_view text, std::span<const std::string_view> list) {
   if (text.size() - 1 >= Text::kInline || list.size() > GuardGraph::kMostElements) {
     return std::nullopt;
@@ -118,6 +117,8 @@ std::optional<Found> is_in_lent(std::string_view text, std::span<const std::stri
   }
   return found_from(has_short_text<text::Width::k8To16>(list, wanted));
 }
+
+}  // namespace
 
 Found is_in_cell(const Cell& one, const Cell& all) {
   const auto text = text_of(one);

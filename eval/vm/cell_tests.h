@@ -46,29 +46,13 @@ template <text::Width kWidth>
 inline std::string_view view_of(std::string_view text) { return text; }
 inline std::string_view view_of(const Symbol& symbol) { return symbol.text(); }
 
-// First only the sizes: most lists have nothing as long, and then no text is looked at. All
-// elements to the end, because where a list has the text cannot be foreseen; one of another size is
-// replaced by what can be read.
 template <text::Width kWidth, class Element>
 bool has_short_text(std::span<const Element> elements, const ShortText& wanted) {
-  static constexpr char kNothing[Text::kInline] = {};
-  bool may_have = false;
-  for (const Element& element : elements) may_have |= view_of(element).size() == wanted.size;
-  if (!may_have) return false;
-  bool has = false;
   for (const Element& element : elements) {
-    const std::string_view text = view_of(element);
-    const bool is_as_long = text.size() == wanted.size;
-    const char* const at = is_as_long ? text.data() : kNothing;
-    const text::Overlapped words = text::load_overlapped<kWidth>(at, wanted.size);
-    const bool is_same =
-        ((words.first ^ wanted.words.first) | (words.last ^ wanted.words.last)) == 0;
-    has |= is_as_long & is_same;
+    if (is_short_text<kWidth>(view_of(element), wanted)) return true;
   }
-  return has;
+  return false;
 }
-// None if the text or the list is too long.
-std::optional<Found> is_in_lent(std::string_view text, std::span<const std::string_view> list);
 
 inline bool is_integer(const Cell& cell) {
   return cell.form == Form::kValue && cell.value.is_int64();

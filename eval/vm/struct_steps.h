@@ -50,6 +50,11 @@ class StructSteps {
   };
 
   static StructGraph::Step step_of(Test test);
+  // A text of up to seven bytes is in its node.
+  static constexpr bool points_to_text(Test test) {
+    return test == Test::kText8To16 || test == Test::kTextIs || test == Test::kHasText8To16 ||
+           test == Test::kHasText;
+  }
 
  private:
   struct Steps;  // struct_step.h

@@ -1,6 +1,5 @@
 // Steps of texts as they came. What a node looks for has a size that is known, so that most texts
 // are told from it by their sizes, and the others by one or two words that overlap.
-#include <algorithm>
 #include <span>
 #include <string_view>
 
@@ -42,17 +41,15 @@ struct StructSteps::TextSteps : Steps {
   }
   static Found has(Texts list, std::string_view wanted) {
     if (list.size() > GuardGraph::kMostElements) return Found::kUnclear;
-    return found_from(std::any_of(list.begin(), list.end(), [&](std::string_view one) {
-      return text::are_equal(one, wanted);
-    }));
+    for (const std::string_view one : list) {
+      if (text::are_equal(one, wanted)) return Found::kYes;
+    }
+    return Found::kNo;
   }
   static Found has_text(const At& at) {
     return has(list_at(at, at.node.offset), at.node.text->view);
   }
-  static Found is_in_texts(const At& at) {
-    const Texts list = list_at(at, at.node.second);
-    return cell_tests::is_in_lent(at.text(), list).value_or(has(list, at.text()));
-  }
+  static Found is_in_texts(const At& at) { return has(list_at(at, at.node.second), at.text()); }
 
   // Addresses of other forms are the graph's of cells.
   static std::uint64_t address(const At& at) {

@@ -9,12 +9,6 @@ namespace {
 
 using From = GuardGraph::Test;
 using Kind = StructMember::Kind;
-using Test = StructSteps::Test;
-
-bool has_text_in_node(Test test) {
-  return test == Test::kText1To3 || test == Test::kText4To7 || test == Test::kHasText1To3 ||
-         test == Test::kHasText4To7;
-}
 
 }  // namespace
 
@@ -48,7 +42,8 @@ StructTranslator::Draft StructTranslator::translated(const GuardGraph::Node& fro
 }
 
 // A test that takes no table. PRECONDITION: there are its members.
-std::optional<StructTranslator::Draft> StructTranslator::simple_test(const GuardGraph::Node& from) {
+std::optional<StructTranslator::Draft> StructTranslator::simple_test(
+    const GuardGraph::Node& from) const {
   const StructMember& member = *shape_.member(from.cell);
   Draft draft;
   draft.node.offset = static_cast<std::uint16_t>(member.offset);
@@ -78,7 +73,7 @@ std::optional<StructTranslator::Draft> StructTranslator::simple_test(const Guard
 }
 
 std::optional<StructTranslator::Draft> StructTranslator::test_with_constant(
-    const GuardGraph::Node& from, Draft draft, const StructMember& member) {
+    const GuardGraph::Node& from, Draft draft, const StructMember& member) const {
   Node& node = draft.node;
   const auto of = [&](Test test) {
     draft.test = test;
@@ -128,20 +123,18 @@ std::optional<StructTranslator::Draft> StructTranslator::test_with_constant(
 }
 
 // Whether the member is the text, or a list that has it.
-std::optional<StructTranslator::Draft> StructTranslator::test_with_text(Draft draft,
-                                                                        const StructMember& member,
-                                                                        bool is_of_list,
-                                                                        std::string_view text) {
+std::optional<StructTranslator::Draft> StructTranslator::test_with_text(
+    Draft draft, const StructMember& member, bool is_of_list, std::string_view text) const {
   if (member.kind == (is_of_list ? Kind::kSymbols : Kind::kSymbol)) {
     draft.test = is_of_list ? Test::kHasSymbol : Test::kSymbolIs;
     draft.node.symbol = &shape_.symbol(text);
     return draft;
   }
   if (member.kind != (is_of_list ? Kind::kTexts : Kind::kText)) return std::nullopt;
-  StructGraph::TextConstant constant{.view = text, .words = {}};
+  draft.text.view = text;
   draft.test = is_of_list ? Test::kHasText : Test::kTextIs;
   if (!text.empty() && text.size() <= Text::kInline) {
-    constant.words = text::load_overlapped(text.data(), text.size());
+    draft.text.words = text::load_overlapped(text.data(), text.size());
     switch (text::width_of(text.size())) {
       case text::Width::k1To3:
         draft.test = is_of_list ? Test::kHasText1To3 : Test::kText1To3;
@@ -154,12 +147,9 @@ std::optional<StructTranslator::Draft> StructTranslator::test_with_text(Draft dr
         break;
     }
   }
-  if (has_text_in_node(draft.test)) {
+  if (!StructSteps::points_to_text(draft.test)) {
     draft.node.second = static_cast<std::uint16_t>(text.size());
-    draft.node.words = constant.words.first;
-  } else {
-    draft.first = to_.texts_.size();
-    to_.texts_.push_back(constant);
+    draft.node.words = draft.text.words.first;
   }
   return draft;
 }
@@ -216,9 +206,7 @@ void StructTranslator::join_with_next(Draft& draft, NodeIndex& no) {
   for (;;) {
     const GuardGraph::Node& from = graph_.nodes()[next(no)];
     if (!GuardGraph::is_test(from.test) || !has_all(from)) return;
-    const std::size_t texts = to_.texts_.size();
     std::optional<Draft> other = simple_test(from);
-    to_.texts_.resize(texts);  // no draft of texts is taken
     if (!other) return;
     other->yes = next(from.yes);
     if (is_range(draft, *other, next(from.no))) {

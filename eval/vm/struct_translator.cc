@@ -37,7 +37,7 @@ void StructTranslator::add_from(NodeIndex at) {
     const bool is_rule = node.test == GuardGraph::Test::kRule;
     const bool is_end = !GuardGraph::is_test(node.test) && !is_rule;
     if (!is_end && place_[at] != kNowhere) {
-      drafts_.push_back({.test = Test::kGoTo, .node = {}, .yes = at});
+      add({.test = Test::kGoTo, .node = {}, .yes = at});
       return;
     }
     place_[at] = static_cast<NodeIndex>(drafts_.size());
@@ -45,7 +45,7 @@ void StructTranslator::add_from(NodeIndex at) {
     Draft draft = translated(node);
     if (is_rule) {
       at = draft.yes;
-      drafts_.push_back(std::move(draft));
+      add(std::move(draft));
       if (at == kNowhere) return;
       if (place_[at] == kNowhere) continue;
       drafts_.back().test = Test::kRuleThenGoTo;
@@ -55,10 +55,18 @@ void StructTranslator::add_from(NodeIndex at) {
     if (draft.test != Test::kEnd) join_with_next(draft, no);
     if (draft.yes != kNowhere) open_.push_back(draft.yes);
     open_.insert(open_.end(), draft.yes_of_cases.begin(), draft.yes_of_cases.end());
-    drafts_.push_back(std::move(draft));
+    add(std::move(draft));
     if (drafts_.back().test == Test::kEnd) return;
     at = no;
   }
+}
+
+void StructTranslator::add(Draft draft) {
+  if (StructSteps::points_to_text(draft.test)) {
+    draft.first = to_.texts_.size();
+    to_.texts_.push_back(draft.text);
+  }
+  drafts_.push_back(std::move(draft));
 }
 
 // Where a walk that comes to the node really is: a struct is never without what a member is, and
@@ -114,13 +122,8 @@ StructTranslator::Node StructTranslator::finished(std::size_t at) {
   for (std::size_t i = 0; i < draft.yes_of_cases.size(); ++i) {
     to_.cases_[draft.first + i].yes = distance(at, draft.yes_of_cases[i]);
   }
+  if (StructSteps::points_to_text(draft.test)) node.text = &to_.texts_[draft.first];
   switch (draft.test) {
-    case Test::kText8To16:
-    case Test::kTextIs:
-    case Test::kHasText8To16:
-    case Test::kHasText:
-      node.text = &to_.texts_[draft.first];
-      break;
     case Test::kSwitch:
       node.cases = &to_.cases_[draft.first];
       break;

@@ -28,11 +28,13 @@ class StructTranslator {
     Test test = Test::kEnd;
     Node node;
     NodeIndex yes = kNowhere;
+    StructGraph::TextConstant text = {};
     std::size_t first = 0;  // index of what the node points to, in the graph
     std::vector<NodeIndex> yes_of_cases = {};
   };
 
   bool can_begin() const;
+  void add(Draft draft);
   bool is_full() const { return drafts_.size() >= kNowhere; }
   void add_from(NodeIndex at);
   NodeIndex next(NodeIndex at) const;
@@ -44,11 +46,11 @@ class StructTranslator {
   // Tests: struct_translate_tests.cc.
   static Draft end(GuardGraph::Test how, const Value* answer = nullptr);
   Draft translated(const GuardGraph::Node& from);
-  std::optional<Draft> simple_test(const GuardGraph::Node& from);
+  std::optional<Draft> simple_test(const GuardGraph::Node& from) const;
   std::optional<Draft> test_with_constant(const GuardGraph::Node& from, Draft draft,
-                                          const StructMember& member);
+                                          const StructMember& member) const;
   std::optional<Draft> test_with_text(Draft draft, const StructMember& member, bool is_of_list,
-                                      std::string_view text);
+                                      std::string_view text) const;
   Draft joined_test(const GuardGraph::Node& from);
   Draft other_test(const GuardGraph::Node& from);
   // Several in one.
