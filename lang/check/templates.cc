@@ -1,5 +1,6 @@
 #include "lang/check/templates.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <span>
@@ -38,6 +39,16 @@ const core::Variable* made_by(const core::Literal& literal,
     if (call->result) name = std::get_if<core::Variable>(&call->result->node);
   }
   return name != nullptr && variables[name->id].generated ? name : nullptr;
+}
+
+// `with f as count`: OPA takes the name of a builtin for a variable without a value there.
+bool replaces_by_builtin(const core::Literal& literal) {
+  return std::any_of(literal.with.begin(), literal.with.end(), [](const core::With& with) {
+    const auto* builtin =
+        with.replacement ? std::get_if<core::BuiltinCallee>(&*with.replacement) : nullptr;
+    return builtin != nullptr && all_builtins()[static_cast<std::size_t>(builtin->id)].name.find(
+                                     '.') == std::string_view::npos;
+  });
 }
 
 // The literals that were made of one statement. OPA looks at it before it is taken apart: a
@@ -110,10 +121,7 @@ class Templates {
       : variables_(variables), diagnostics_(diagnostics) {}
 
   // What has a value in all of what is looked at next.
-  void know(const VariableSet& variables) {
-    known_.insert(variables);
-    visible_.insert(variables);
-  }
+  void know(const VariableSet& variables) { known_.insert(variables); }
 
   void body(const core::Body& body) {
     const VariableSet own = know_outputs(body);
@@ -123,8 +131,6 @@ class Templates {
 
   // The body of a rule, and its head, which comes after it.
   void branch(const core::Rule& rule) {
-    for (const core::Term& key : rule.keys) see(key);
-    see(rule.value);
     const VariableSet own = know_outputs(rule.body);
     inside(rule.body);
     Inside in_head{*this};
@@ -136,8 +142,6 @@ class Templates {
  private:
   // What was not known before.
   VariableSet know_outputs(const core::Body& body) {
-    // What is visible inside only can stand nowhere else: it may stay.
-    core::add_variables(body, Depth::kLevel, visible_);
     VariableSet own;
     for (std::size_t next = 0; next < body.size();) {
       const std::size_t first = next;
@@ -148,8 +152,6 @@ class Templates {
     known_.insert(own);
     return own;
   }
-  // What stands beside what is looked at next.
-  void see(const core::Term& term) { core::add_variables(term, Depth::kLevel, visible_); }
   void add_outputs_of(Statement::Literals literals, VariableSet& own) const {
     std::set<std::size_t> silent;
     if (literals.size() > 1 || std::holds_alternative<core::SomeIn>(literals.front().node)) {
@@ -158,6 +160,7 @@ class Templates {
     for (std::size_t i = 0; i < literals.size(); ++i) {
       if (silent.contains(i)) continue;
       if (!with_variables(literals[i]).without(known_).without(own).empty()) continue;
+      if (replaces_by_builtin(literals[i])) continue;
       add_outputs(literals[i], known_, own);
     }
   }
@@ -187,11 +190,7 @@ class Templates {
         term(value);
       }
     }
-    void operator()(const core::Comprehension& c) {
-      if (c.key) templates.see(*c.key);
-      templates.see(*c.head);
-      templates.body(c.body);
-    }
+    void operator()(const core::Comprehension& c) { templates.body(c.body); }
     void operator()(const core::Test& t) { term(t.term); }
     void operator()(const core::Unify& u) {
       term(u.left);
@@ -224,10 +223,26 @@ class Templates {
     if (array == nullptr) return;
     for (const core::Term& term : array->elements) {
       const auto* part = std::get_if<core::Comprehension>(&term.node);
-      if (part == nullptr || shows_a_name(*part)) continue;
-      const VariableSet shown = core::variables_of(part->body, Depth::kLevel).common(visible_);
-      for (const core::VariableId id : shown.without(known_).ids()) report(id, part->head->span);
+      if (part == nullptr || is_written(*part) || shows_a_name(*part)) continue;
+      for (const core::VariableId id : shown_by(part->body).without(known_).ids())
+        report(id, part->head->span);
     }
+  }
+  // What exported policies call themselves, with comprehensions of their own: {t | t = input.a}.
+  bool is_written(const core::Comprehension& part) const {
+    const auto* name = std::get_if<core::Variable>(&part.head->node);
+    return name == nullptr || !variables_[name->id].generated;
+  }
+  // Without what only its `with` use, and what was told before, for which a `some` stands.
+  static VariableSet shown_by(const core::Body& part) {
+    VariableSet shown;
+    VariableSet told;
+    for (const core::Literal& literal : part) {
+      shown.insert(core::variables_of(literal, Depth::kLevel).without(with_variables(literal)));
+      const auto* some = std::get_if<core::SomeIn>(&literal.node);
+      if (some != nullptr) core::add_variables(some->value, Depth::kLevel, told);
+    }
+    return shown.without(told);
   }
   void report(core::VariableId id, Span span) {
     const core::VariableInfo& variable = variables_[id];
@@ -243,8 +258,7 @@ class Templates {
 
   const std::vector<core::VariableInfo>& variables_;
   Diagnostics& diagnostics_;
-  VariableSet known_;    // have values
-  VariableSet visible_;  // stand in the body or around it
+  VariableSet known_;  // have values
 };
 
 bool has_templates(const core::Rule& rule) {

@@ -27,6 +27,11 @@ std::size_t constant_run(const std::vector<core::Term>& operands, std::size_t fi
 const Value kRankOfLoaded = Value::integer(0);
 const Value kRankOfRules = Value::integer(1);
 
+// It is no part of the document of its package.
+bool is_function_alone(const plan::Node& node) {
+  return node.is_function() && node.children.empty();
+}
+
 // Whether what a node has at one key can be made without the rest.
 bool has_parts(const plan::Node& node) {
   if (!node.children.empty()) return true;
@@ -190,6 +195,7 @@ Reg Emitter::expand(const plan::Node& node, const std::vector<core::Term>& opera
     asm_.bind(ask);
   }
   for (const auto& [name, child] : node.children) {
+    if (is_function_alone(*child)) continue;
     path.push_back(Value::string(name, asm_.program().arena));
     expand_child(*child, operands, at, stop, key, entries, path);
     path.pop_back();
@@ -271,6 +277,7 @@ void Emitter::expand_value(const plan::Node* node, Reg value,
   if (key) asm_.jump_if(Opcode::kTestEqual, loop, found_key, *key);
   if (node != nullptr) {
     for (const auto& [name, child] : node->children) {
+      if (is_function_alone(*child)) continue;
       const Reg name_reg = new_register();
       load(name_reg, Value::string(name, asm_.program().arena));
       asm_.jump_if(Opcode::kTestNotEqual, loop, found_key, name_reg);

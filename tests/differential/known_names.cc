@@ -28,11 +28,11 @@ bool refuses_any(const Comparison& c, const std::vector<Modules>& written) {
 }  // namespace
 
 bool unseen_variable(const Comparison& c) {
+  // What it says itself, also where another literal gives the variable a value.
+  if (c.opa_says().message.find("that requires evaluation: ") != std::string::npos) return true;
   const std::string name = unsafe_name(c.licet_says());
   const bool compiles = !c.opa_says().error.starts_with("rego_");
   if (name.empty() || name == "_" || !compiles) return false;
-  // What it says itself.
-  if (c.opa_says().message.find("that requires evaluation: ") != std::string::npos) return true;
   const Modules& modules = c.generated.question.modules;
   return refuses_any(c, with_variable_used(modules, name)) ||
          refuses_any(c, with_part_before(modules, name));

@@ -25,7 +25,8 @@ Edits Mutator::other_token() {
   span.begin = static_cast<std::uint32_t>(random_.below(text.size()));
   span.end = span.begin;
   const auto is_word = [&](std::uint32_t at) {
-    return std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_';
+    const auto byte = static_cast<unsigned char>(text[at]);  // a character is not cut apart
+    return std::isalnum(byte) != 0 || byte == '_' || byte >= 0x80;
   };
   while (span.begin > 0 && is_word(span.begin) && is_word(span.begin - 1)) --span.begin;
   do {
