@@ -138,14 +138,24 @@ class Emitter {
   std::vector<Value> stored_path(std::vector<Value> path);
   Reg expand(const plan::Node& node, const std::vector<core::Term>& operands, std::size_t at,
              std::vector<Value>& path);
-  void expand_child(const plan::Node& child, const std::vector<core::Term>& operands,
-                    std::size_t at, std::size_t stop, const std::optional<Reg>& key, Reg entries,
-                    std::vector<Value>& path);
-  void expand_loaded(const plan::Node& node, const std::vector<core::Term>& operands,
-                     std::size_t at, std::size_t stop, const std::optional<Reg>& key, Reg entries,
-                     const std::vector<Value>& path);
-  void expand_value(const plan::Node* node, Reg value, const std::vector<core::Term>& operands,
-                    std::size_t at, std::size_t stop, const std::optional<Reg>& key, Reg entries);
+  // A reference whose operand `at` goes over the children of a node, with those up to `stop`.
+  struct Expansion {
+    const std::vector<core::Term>& operands;
+    std::size_t at;
+    std::size_t stop;
+    Reg entries;
+    std::optional<Reg> key;  // if the operand has a value
+  };
+  void expand_child(const plan::Node& child, const Expansion& all, std::vector<Value>& path);
+  void expand_loaded(const plan::Node& node, const Expansion& all, const std::vector<Value>& path);
+  void expand_value(const plan::Node* node, Reg value, const Expansion& all);
+  template <class Follow>
+  Reg value_below(const Expansion& all, const Follow& follow);
+  static std::size_t stop_of(const plan::Node& node, const std::vector<core::Term>& operands,
+                             std::size_t at);
+  static std::vector<std::size_t> variable_operands(const Expansion& all);
+  Reg next_of(Reg collection);
+  Reg part_of(Reg array, std::size_t index);
   void add_entry(Reg entries, Reg rank, Reg key, Reg value);
 
   // kleene.cc

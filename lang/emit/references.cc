@@ -32,6 +32,30 @@ bool is_function_alone(const plan::Node& node) {
   return node.is_function() && node.children.empty();
 }
 
+// The first operand that no package below the node takes.
+std::size_t reach_of(const plan::Node& node, const std::vector<core::Term>& operands,
+                     std::size_t at) {
+  if (node.defines_document() || at == operands.size() || node.children.empty()) return at;
+  if (const Value* key = scalar(operands[at])) {
+    const plan::Node* child = child_of(node, *key);
+    return child == nullptr ? at : reach_of(*child, operands, at + 1);
+  }
+  if (!std::holds_alternative<core::Variable>(operands[at].node)) return at;
+  std::size_t reach = at + 1;
+  for (const auto& [name, child] : node.children) {
+    reach = std::max(reach, reach_of(*child, operands, at + 1));
+  }
+  return reach;
+}
+
+// Of a constant or a variable.
+core::Term copy_of(const core::Term& operand) {
+  if (const auto* variable = std::get_if<core::Variable>(&operand.node)) {
+    return {core::Variable{variable->id}, operand.span};
+  }
+  return {core::Constant{std::get<core::Constant>(operand.node).value}, operand.span};
+}
+
 // Whether what a node has at one key can be made without the rest.
 bool has_parts(const plan::Node& node) {
   if (!node.children.empty()) return true;
@@ -175,14 +199,13 @@ void Emitter::add_entry(Reg entries, Reg rank, Reg key, Reg value) {
 
 // data.a[x].b where a has children: x is any child or any loaded key. Collects [rank, x, value of
 // .b] for each, then iterates; only the rules that the reference can mean are evaluated. As in OPA
-// the loaded keys come first, and with them the children of the same names.
+// the loaded keys come first, and with them the children of the same names. Of data.a[x][y], where
+// y is a child, too, the value is a list of [y, value].
 Reg Emitter::expand(const plan::Node& node, const std::vector<core::Term>& operands, std::size_t at,
                     std::vector<Value>& path) {
-  const std::size_t stop = constant_run(operands, at + 1);
-  std::optional<Reg> key;
-  if (is_ground(operands[at])) key = eval(operands[at]);
-  const Reg entries = new_register();
-  asm_.emit(Opcode::kStart, entries);
+  const Expansion all{operands, at, stop_of(node, operands, at), new_register(),
+                      is_ground(operands[at]) ? std::optional(eval(operands[at])) : std::nullopt};
+  asm_.emit(Opcode::kStart, all.entries);
   const Label collected = asm_.new_label();
   if (documents_.overlay_of(path) != Overlay::kNone) {
     // What `with` puts in the place of the node, or of one above, has no rules.
@@ -190,51 +213,111 @@ Reg Emitter::expand(const plan::Node& node, const std::vector<core::Term>& opera
     const Reg given = new_register();
     asm_.jump_if(Opcode::kLoadOverlay, ask, given, 0, 0, asm_.path(path));
     asm_.jump_if(Opcode::kJumpUndefined, fail_, given);
-    expand_value(nullptr, given, operands, at, stop, key, entries);
+    expand_value(nullptr, given, all);
     asm_.jump(collected);
     asm_.bind(ask);
   }
   for (const auto& [name, child] : node.children) {
     if (is_function_alone(*child)) continue;
     path.push_back(Value::string(name, asm_.program().arena));
-    expand_child(*child, operands, at, stop, key, entries, path);
+    expand_child(*child, all, path);
     path.pop_back();
   }
-  expand_loaded(node, operands, at, stop, key, entries, path);
+  expand_loaded(node, all, path);
   asm_.bind(collected);
-  const Reg all = new_register();
-  asm_.emit(Opcode::kFinishSet, all, entries);
-  const Reg iterator = new_register(2);
-  const Reg entry = new_register();
-  const Reg position = new_register();
-  asm_.jump_if(Opcode::kScan, fail_, iterator, all);
-  const Label loop = asm_.new_label();
-  asm_.bind(loop);
-  asm_.jump_if(Opcode::kNext, fail_, iterator, position, entry);
-  fail_ = loop;
-  const Reg found_key = new_register();
-  const Reg value = new_register();
-  asm_.jump_if(Opcode::kGetConstant, fail_, found_key, entry, 0, asm_.constant(Value::integer(1)));
-  asm_.jump_if(Opcode::kGetConstant, fail_, value, entry, 0, asm_.constant(Value::integer(2)));
-  match(operands[at], found_key);
-  return walk(value, operands, stop);
+  const Reg found = new_register();
+  asm_.emit(Opcode::kFinishSet, found, all.entries);
+  const Reg entry = next_of(found);
+  match(operands[at], part_of(entry, 1));
+  Reg value = part_of(entry, 2);
+  if (const std::vector<std::size_t> more = variable_operands(all); !more.empty()) {
+    const Reg below = next_of(value);
+    for (std::size_t i = 0; i < more.size(); ++i) match(operands[more[i]], part_of(below, i));
+    value = part_of(below, more.size());
+  }
+  return walk(value, operands, all.stop);
 }
 
-void Emitter::expand_child(const plan::Node& child, const std::vector<core::Term>& operands,
-                           std::size_t at, std::size_t stop, const std::optional<Reg>& key,
-                           Reg entries, std::vector<Value>& path) {
+// The operands after `at` that are looked at with it: constants, and variables as long as packages
+// are below.
+std::size_t Emitter::stop_of(const plan::Node& node, const std::vector<core::Term>& operands,
+                             std::size_t at) {
+  std::size_t stop = at + 1;
+  for (const auto& [name, child] : node.children) {
+    stop = std::max(stop, reach_of(*child, operands, at + 1));
+  }
+  return constant_run(operands, stop);
+}
+
+std::vector<std::size_t> Emitter::variable_operands(const Expansion& all) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = all.at + 1; i < all.stop; ++i) {
+    if (scalar(all.operands[i]) == nullptr) found.push_back(i);
+  }
+  return found;
+}
+
+// The next element of a collection, over which what follows is repeated.
+Reg Emitter::next_of(Reg collection) {
+  const Reg iterator = new_register(2);
+  const Reg element = new_register();
+  const Reg position = new_register();
+  asm_.jump_if(Opcode::kScan, fail_, iterator, collection);
+  const Label loop = asm_.new_label();
+  asm_.bind(loop);
+  asm_.jump_if(Opcode::kNext, fail_, iterator, position, element);
+  fail_ = loop;
+  return element;
+}
+
+Reg Emitter::part_of(Reg array, std::size_t index) {
+  const Reg part = new_register();
+  const Value position = Value::integer(static_cast<std::int64_t>(index));
+  asm_.jump_if(Opcode::kGetConstant, fail_, part, array, 0, asm_.constant(position));
+  return part;
+}
+
+// The value at the operands that are looked at with the first one, or the list of those.
+template <class Follow>
+Reg Emitter::value_below(const Expansion& all, const Follow& follow) {
+  std::vector<core::Term> rest;
+  for (std::size_t i = all.at + 1; i < all.stop; ++i) rest.push_back(copy_of(all.operands[i]));
+  const std::vector<std::size_t> more = variable_operands(all);
+  if (more.empty()) return follow(rest);
+  const Reg found = new_register();
+  asm_.emit(Opcode::kStart, found);
+  const Label done = asm_.new_label();
+  const Scope outer = enter();
+  fail_ = done;
+  const Reg value = follow(rest);
+  const Reg window = new_register(more.size() + 1);
+  for (std::size_t i = 0; i < more.size(); ++i) {
+    asm_.emit(Opcode::kMove, static_cast<Reg>(window + i), eval(all.operands[more[i]]));
+  }
+  asm_.emit(Opcode::kMove, static_cast<Reg>(window + more.size()), value);
+  const Reg one = new_register();
+  asm_.emit(Opcode::kMakeArray, one, window, static_cast<Reg>(more.size() + 1));
+  asm_.emit(Opcode::kAppend, found, one);
+  asm_.jump(fail_);
+  asm_.bind(done);
+  leave(outer);
+  const Reg list = new_register();
+  asm_.emit(Opcode::kFinishArray, list, found);
+  return list;
+}
+
+void Emitter::expand_child(const plan::Node& child, const Expansion& all,
+                           std::vector<Value>& path) {
   const Label skip = asm_.new_label();
   const Scope outer = enter();
   fail_ = skip;
   const Value name = path.back();
-  if (key) asm_.jump_if(Opcode::kTestEqualConstant, skip, *key, 0, 0, asm_.constant(name));
-  std::vector<core::Term> rest;
-  for (std::size_t i = at + 1; i < stop; ++i) {
-    rest.push_back({core::Constant{*scalar(operands[i])}, operands[i].span});
-  }
-  const Reg value = along(child, rest, 0, path);
+  if (all.key) asm_.jump_if(Opcode::kTestEqualConstant, skip, *all.key, 0, 0, asm_.constant(name));
   const Reg name_reg = new_register();
   load(name_reg, name);
+  match(all.operands[all.at], name_reg);
+  const Reg value = value_below(
+      all, [&](const std::vector<core::Term>& rest) { return along(child, rest, 0, path); });
   const Label ranked = asm_.new_label();
   const Reg rank = new_register();
   const Reg loaded = new_register();
@@ -242,26 +325,23 @@ void Emitter::expand_child(const plan::Node& child, const std::vector<core::Term
   asm_.jump_if(Opcode::kLoadData, ranked, loaded, 0, 0, asm_.path(path));
   load(rank, kRankOfLoaded);
   asm_.bind(ranked);
-  add_entry(entries, rank, name_reg, value);
+  add_entry(all.entries, rank, name_reg, value);
   asm_.bind(skip);
   leave(outer);
 }
 
-void Emitter::expand_loaded(const plan::Node& node, const std::vector<core::Term>& operands,
-                            std::size_t at, std::size_t stop, const std::optional<Reg>& key,
-                            Reg entries, const std::vector<Value>& path) {
+void Emitter::expand_loaded(const plan::Node& node, const Expansion& all,
+                            const std::vector<Value>& path) {
   const Label end = asm_.new_label();
   const Scope outer = enter();
   fail_ = end;
-  expand_value(&node, loaded_data(path), operands, at, stop, key, entries);
+  expand_value(&node, loaded_data(path), all);
   asm_.bind(end);
   leave(outer);
 }
 
 // What is in a value; without the children of a node.
-void Emitter::expand_value(const plan::Node* node, Reg value,
-                           const std::vector<core::Term>& operands, std::size_t at,
-                           std::size_t stop, const std::optional<Reg>& key, Reg entries) {
+void Emitter::expand_value(const plan::Node* node, Reg value, const Expansion& all) {
   const Label end = asm_.new_label();
   const Scope outer = enter();
   const Reg rank = new_register();
@@ -274,7 +354,7 @@ void Emitter::expand_value(const plan::Node* node, Reg value,
   asm_.bind(loop);
   asm_.jump_if(Opcode::kNext, end, iterator, found_key, found);
   fail_ = loop;
-  if (key) asm_.jump_if(Opcode::kTestEqual, loop, found_key, *key);
+  if (all.key) asm_.jump_if(Opcode::kTestEqual, loop, found_key, *all.key);
   if (node != nullptr) {
     for (const auto& [name, child] : node->children) {
       if (is_function_alone(*child)) continue;
@@ -283,13 +363,10 @@ void Emitter::expand_value(const plan::Node* node, Reg value,
       asm_.jump_if(Opcode::kTestNotEqual, loop, found_key, name_reg);
     }
   }
-  Reg part = found;
-  for (std::size_t i = at + 1; i < stop; ++i) {
-    const Reg next = new_register();
-    asm_.jump_if(Opcode::kGetConstant, loop, next, part, 0, asm_.constant(*scalar(operands[i])));
-    part = next;
-  }
-  add_entry(entries, rank, found_key, part);
+  match(all.operands[all.at], found_key);
+  const Reg part =
+      value_below(all, [&](const std::vector<core::Term>& rest) { return walk(found, rest, 0); });
+  add_entry(all.entries, rank, found_key, part);
   asm_.jump(loop);
   asm_.bind(end);
   leave(outer);
