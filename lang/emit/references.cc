@@ -162,10 +162,8 @@ Reg Emitter::node_value(const plan::Node& node, const Value* first_key) {
     path.push_back(Value::string(element, asm_.program().arena));
   }
   const Reg value = new_register();
-  const Overlay overlay = documents_.overlay_of(path);
-  const DocumentIndex document =
-      documents_.document(node, overlay == Overlay::kNone ? first_key : nullptr);
-  if (overlay == Overlay::kNone) {
+  const DocumentIndex document = documents_.document(node, first_key);
+  if (documents_.overlay_of(path) == Overlay::kNone) {
     asm_.jump_if(Opcode::kCallDocument, fail_, value, 0, 0, document);
     return value;
   }
