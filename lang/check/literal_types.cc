@@ -39,7 +39,8 @@ class LiteralTypes {
     if (name == "equal" && !c.result) return equal(c.arguments[0], c.arguments[1]);
     if (name == "internal.template_string") {
       forget_names(c.arguments[0]);
-      return result(c, scalar_type(Shape::kString));
+      if (c.result) argument(c, *c.result, 1, scalar_type(Shape::kString), "the answer, argument");
+      return;
     }
     if (name == "internal.member_2" && !member(c.arguments[0], c.arguments[1])) return;
     if (name == "internal.member_3" &&
