@@ -195,6 +195,12 @@ class LiteralTypes {
   bool argument(const core::Call& c, const core::Term& term, std::size_t index,
                 const TypePtr& wanted, const std::string& what) {
     const TypePtr before = inference_.type_of(term);
+    // In OPA it has a name, and of one with a mistake inside that nothing is known of.
+    const auto* comprehension = std::get_if<core::Comprehension>(&term.node);
+    if (comprehension != nullptr && before == nullptr) {
+      inference_.learn_comprehension(*comprehension, wanted);
+      return true;
+    }
     const bool may_fit = is_unknown(before) || fits(before, wanted);
     if (may_fit && inference_.unify(term, wanted)) return true;
     if (uses_unknown(c)) reason_ = Reason::kUnknownTypes;
