@@ -12,6 +12,7 @@
 // or bool, and never missing: an attribute that may be is lent by its slot.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -132,10 +133,27 @@ class BoundMembers final : public BoundStruct {
 
 }  // namespace struct_binding
 
+namespace struct_binding {
+
+// A struct that another thread filled, or that waited in a queue, comes from far in memory. Which
+// of its lines a decision comes to is not known, so all of a struct of usual size are asked for at
+// once; otherwise each would be waited for in its turn.
+template <class S>
+[[gnu::always_inline]] inline void prefetch(const S& from) {
+  constexpr std::size_t kLine = 64;
+  constexpr std::size_t kMostLines = 8;
+  for (std::size_t at = 0; at < std::min(sizeof(S), kMostLines * kLine); at += kLine) {
+    __builtin_prefetch(reinterpret_cast<const std::byte*>(&from) + at);
+  }
+}
+
+}  // namespace struct_binding
+
 template <class S>
 Request& Request::lend(const StructBinding<S>& binding, const S& from) {
   if (bound_ == binding.bound_.get()) [[likely]] {
     struct_ = &from;
+    struct_binding::prefetch(from);
   } else {
     lend_struct(*binding.bound_, &from);
   }
