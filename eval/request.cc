@@ -72,6 +72,7 @@ void Request::fail(std::string path, std::string message) {
 }
 
 bool Request::parse(std::string_view json) {
+  if (bound_ != nullptr) forget_struct();
   reset();
   mode_ = Mode::kParsed;
   direct_layout_ = 0;
@@ -388,6 +389,7 @@ Result<SlotValues*, RequestError> Request::slots_for(const RequestLayout& layout
 }
 
 std::optional<RequestError> Request::problem() {
+  take_struct();
   SlotValues room;
   Arena arena;
   const auto slots = slots_for(*layout_, room, arena);

@@ -231,6 +231,41 @@ TEST_P(StructBindings, leave_nothing_to_the_next_request) {
   }
 }
 
+// What is read from JSON, or given as a whole, must not look as if it were lent.
+TEST_P(StructBindings, make_way_for_json_and_documents) {
+  const Engine engine(program_of(GetParam()));
+  const auto binding = binding_of(engine);
+  const auto action = engine.slot<std::string_view>("request.action").value();
+  Request request(engine);
+  const Calls calls(engine);
+  const auto cause = [&] { return engine.decide(request).cause(); };
+  Arena arena;
+  EXPECT_EQ((request.lend(binding, calls.call), cause()), Cause::kPermitted);
+  const std::string whole = json_from_value(request.document(arena));
+  for (int i = 0; i < 2; ++i) {
+    request.reset().lend(binding, calls.call);
+    EXPECT_TRUE(request.parse(R"({"request": {"action": "drop"}})"));
+    EXPECT_EQ(json_from_value(request.document(arena)), R"({"request":{"action":"drop"}})");
+    EXPECT_EQ(cause(), Cause::kIndeterminate);
+    EXPECT_EQ((request.lend(binding, calls.call), cause()), Cause::kInvalidRequest);
+    EXPECT_EQ((request.reset().lend(binding, calls.call), cause()), Cause::kPermitted);
+    EXPECT_TRUE(request.reset().parse(whole));
+    EXPECT_EQ(cause(), Cause::kPermitted);
+    EXPECT_EQ((request.reset(), cause()), Cause::kIndeterminate);
+    EXPECT_EQ((request.reset().set(action, "read"), cause()), Cause::kIndeterminate);
+    request.reset().lend(binding, calls.call);
+    request.reset().set_document(value_from_json(whole, arena).value());
+    EXPECT_EQ(cause(), Cause::kPermitted);
+    EXPECT_EQ((request.reset(), cause()), Cause::kIndeterminate);
+    request.reset().lend(binding, calls.call);
+    EXPECT_FALSE(request.reset().parse("{"));
+    EXPECT_EQ(cause(), Cause::kInvalidRequest);
+    EXPECT_EQ((request.reset().lend(binding, calls.call), cause()), Cause::kPermitted);
+    EXPECT_FALSE(request.problem().has_value());
+    EXPECT_EQ(cause(), Cause::kPermitted);
+  }
+}
+
 TEST_P(StructBindings, of_an_old_program_are_lent_by_slots_after_a_reset) {
   Engine engine(program_of(GetParam()));
   const auto binding = binding_of(engine);
