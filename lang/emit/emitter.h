@@ -156,6 +156,7 @@ class Emitter {
   static std::vector<std::size_t> variable_operands(const Expansion& all);
   Reg next_of(Reg collection);
   Reg part_of(Reg array, std::size_t index);
+  Reg nothing();
   void add_entry(Reg entries, Reg rank, Reg key, Reg value);
 
   // kleene.cc

@@ -157,6 +157,7 @@ Reg Emitter::loaded_data(const std::vector<Value>& given) {
 }
 
 Reg Emitter::node_value(const plan::Node& node, const Value* first_key) {
+  if (is_function_alone(node)) return nothing();
   std::vector<Value> path;
   for (const std::string& element : node.path()) {
     path.push_back(Value::string(element, asm_.program().arena));
@@ -181,6 +182,14 @@ Reg Emitter::node_value(const plan::Node& node, const Value* first_key) {
   asm_.bind(below);
   asm_.emit(Opcode::kApplyOverlay, value, 0, 0, asm_.path(path));
   asm_.bind(have);
+  asm_.jump_if(Opcode::kJumpUndefined, fail_, value);
+  return value;
+}
+
+// A value that is not there.
+Reg Emitter::nothing() {
+  const Reg value = new_register();
+  asm_.emit(Opcode::kClear, value);
   asm_.jump_if(Opcode::kJumpUndefined, fail_, value);
   return value;
 }

@@ -184,21 +184,27 @@ bool Resolver::is_renamed(ast::Operator op, Scope& scope) const {
   return by_module || (op == ast::Operator::kUnify && has_eq_ && scope.find(name) != nullptr);
 }
 
-// `eq` and `assign` are conditions: they give no value.
-void Resolver::refuse_equation(const core::Callee& callee, Span span, const Sink& sink) const {
+// `eq` and `assign` are conditions: they give no value, and as statements take no answer.
+void Resolver::refuse_equation(const core::Callee& callee, CallPlace where, Span span,
+                               const Sink& sink) const {
   const auto* builtin = std::get_if<core::BuiltinCallee>(&callee);
   if (builtin == nullptr) return;
   const std::string name = callee_text(callee);
   if (name != function_of(ast::Operator::kUnify) && name != function_of(ast::Operator::kAssign)) {
     return;
   }
-  context_.diagnostics.add({Code::kUnsafeVariable,
-                            span,
-                            "`" + name + "` gives no value",
-                            "a condition, not a value",
-                            {},
-                            "compare with `==`",
-                            place_in(sink)});
+  Diagnostic nested{Code::kUnsafeVariable,
+                    span,
+                    "`" + name + "` gives no value",
+                    "a condition, not a value",
+                    {},
+                    "compare with `==`",
+                    place_in(sink)};
+  Diagnostic statement{Code::kArgumentType, span, name + ": too many arguments",
+                       "takes 2 arguments", {},   {},
+                       place_in(sink)};
+  context_.diagnostics.add(where == CallPlace::kStatement ? std::move(statement)
+                                                          : std::move(nested));
 }
 
 void Resolver::check_arity(const core::Callee& callee, std::size_t given, Span span,
@@ -296,7 +302,10 @@ std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span,
     return std::nullopt;
   }
   check_arity(*target, call.arguments.size(), span, last, place_in(sink));
-  if (call.arguments.size() > 1) refuse_equation(*target, span, sink);
+  if (call.arguments.size() > 1) {
+    const bool is_statement = answers > 0 && call.arguments.size() > 2;
+    refuse_equation(*target, is_statement ? CallPlace::kStatement : CallPlace::kNested, span, sink);
+  }
   core::Call result;
   result.callee = std::move(*target);
   if (callee_text(result.callee) == "sprintf" && call.arguments.size() >= 2) {

@@ -131,7 +131,8 @@ class Resolver {
   void refuse_unknown(const std::string& name, Span span, const Sink& sink);
   void refuse_computed(const ast::Call& call, const Sink& sink) const;
   void refuse_value(const core::Path& path, Span span, const Sink& sink);
-  void refuse_equation(const core::Callee& callee, Span span, const Sink& sink) const;
+  void refuse_equation(const core::Callee& callee, CallPlace where, Span span,
+                       const Sink& sink) const;
   // Whether `=` or `:=` means something else here.
   bool is_renamed(ast::Operator op, Scope& scope) const;
   // Where the answer of a call may be written as its last argument: f(x, y) for f(x) = y.
