@@ -142,7 +142,7 @@ class LiteralResolver {
   void operator()(const ast::SomeIn& s) {
     const bool has_declared = std::exchange(r_.has_declared_, false);
     core::Term collection = r_.term(*s.collection, scope_, hoist_);
-    const bool refused = refuses_own_domain(*s.collection, names_of(s));
+    const bool refused = refuses_own_domain(*s.collection, uses_of(s));
     if (!has_declared && !refused) {
       r_.declare_some(declared_names(s), scope_, target_.span.begin);
     }

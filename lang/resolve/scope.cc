@@ -233,6 +233,36 @@ struct Hiding {
   }
 };
 
+// All names in a pattern but those that are keys of objects, begin a reference, or stand in a
+// comprehension or template.
+struct PatternUses {
+  std::vector<std::pair<std::string, Span>>& names;
+
+  void of(const ast::Term& term) const {
+    if (const auto* variable = std::get_if<ast::Variable>(&term.node)) {
+      names.emplace_back(variable->name, term.span);
+    } else if (const auto* reference = std::get_if<ast::Reference>(&term.node)) {
+      for (const ast::Operand& operand : reference->operands) of(*operand.term);
+    } else if (const auto* call = std::get_if<ast::Call>(&term.node)) {
+      all(call->arguments);
+    } else if (const auto* infix = std::get_if<ast::Infix>(&term.node)) {
+      of(*infix->left);
+      of(*infix->right);
+    } else if (const auto* negative = std::get_if<ast::Negative>(&term.node)) {
+      of(*negative->operand);
+    } else if (const auto* array = std::get_if<ast::Array>(&term.node)) {
+      all(array->elements);
+    } else if (const auto* set = std::get_if<ast::Set>(&term.node)) {
+      all(set->elements);
+    } else if (const auto* object = std::get_if<ast::Object>(&term.node)) {
+      for (const auto& [key, value] : object->entries) of(value);
+    }
+  }
+  void all(const std::vector<ast::Term>& terms) const {
+    for (const ast::Term& term : terms) of(term);
+  }
+};
+
 void add_hiding(const ast::Body& body, std::set<std::string>& hiding) {
   for (const ast::Literal& literal : body) std::visit(Hiding{hiding}, literal.node);
 }
@@ -268,6 +298,16 @@ std::vector<std::pair<std::string, Span>> names_of(const ast::SomeIn& some) {
   pattern_names(*some.value, names);
   std::erase_if(names,
                 [](const auto& name) { return name.first == "input" || name.first == "data"; });
+  return names;
+}
+
+std::vector<std::pair<std::string, Span>> uses_of(const ast::SomeIn& some) {
+  std::vector<std::pair<std::string, Span>> names;
+  if (some.key) PatternUses{names}.of(*some.key);
+  PatternUses{names}.of(*some.value);
+  std::erase_if(names, [](const auto& name) {
+    return name.first == "_" || name.first == "input" || name.first == "data";
+  });
   return names;
 }
 

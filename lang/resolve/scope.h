@@ -105,6 +105,8 @@ void pattern_names(const ast::Term& pattern, std::vector<std::pair<std::string, 
 // Those of `some ... in`, and what it declares of them: a name that its collection uses, if only in
 // a comprehension, means what it means there.
 std::vector<std::pair<std::string, Span>> names_of(const ast::SomeIn& some);
+// All names in its key and value that its collection must not use.
+std::vector<std::pair<std::string, Span>> uses_of(const ast::SomeIn& some);
 std::vector<std::pair<std::string, Span>> declared_names(const ast::SomeIn& some);
 
 }  // namespace licet::lang::resolve
