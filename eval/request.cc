@@ -58,6 +58,7 @@ Request& Request::reset_all() {
   arena_.set_limit(limits_.request_bytes);
   slots_.clear();
   error_.reset();
+  may_fit_another_schema_ = false;
   document_ = Value::undefined();
   evaluation_->has_text = false;
   ordered_.clear();
@@ -112,6 +113,7 @@ bool Request::set_document(const Value& document) {
 bool Request::fill_from_document() {
   if (const auto misfit = check_request(layout_->program().schema, document_)) {
     reject(request_error(*misfit));
+    may_fit_another_schema_ = true;
     return false;
   }
   fill_slots(layout_->program(), document_, slots_);
@@ -138,7 +140,7 @@ void Request::lend_struct(const BoundStruct& bound, const void* from) {
 
 Request& Request::set(AttributeIndex index, const Value& value) {
   take_struct();
-  if (error_) return *this;
+  if (is_refused()) return *this;
   const Attribute& attribute = layout_->attributes()[index];
   try {
     store(attribute, index, value);
@@ -151,7 +153,7 @@ Request& Request::set(AttributeIndex index, const Value& value) {
 Request& Request::reject(RequestError error) {
   take_struct();
   direct_layout_ = 0;
-  if (!error_) error_ = std::move(error);
+  if (!is_refused()) error_ = std::move(error);
   return *this;
 }
 
@@ -159,7 +161,7 @@ Request& Request::reject(RequestError error) {
 template <class T, class Make>
 Request& Request::set_value(const Slot<T>& slot, Make make) {
   take_struct();
-  if (error_) return *this;
+  if (is_refused()) return *this;
   if (mode_ == Mode::kParsed) {
     fail(slot.path(), slot.path() + ": the request was read from JSON; reset it to set attributes");
     return *this;
@@ -371,8 +373,8 @@ Result<SlotValues*, RequestError> Request::slots_for(const RequestLayout& layout
                                                      Arena& arena) {
   take_lent();
   if (is_ready(layout)) return &slots_;
-  // A misfit to the schema of another program says nothing; but then all is checked anew.
-  if (error_ && (layout.id() == layout_->id() || document_.is_undefined())) return Failure{*error_};
+  // That a document does not fit the schema of another program says nothing; it is checked anew.
+  if (error_ && (layout.id() == layout_->id() || !may_fit_another_schema_)) return Failure{*error_};
   try {
     arena.reset();
     const Value whole = document(arena);

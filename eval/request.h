@@ -280,6 +280,11 @@ class Request {
   void adopt_layout();
   Request& reset_all();
   void fail(std::string path, std::string message);
+  // Whoever asks would have changed the request, or found something wrong with it.
+  bool is_refused() {
+    may_fit_another_schema_ = false;
+    return error_.has_value();
+  }
 
   // The values of a program's slots, in this request or put together in `room` and `arena`; or what
   // is wrong.
@@ -310,7 +315,8 @@ class Request {
   Limits limits_;
   Arena arena_;
   std::optional<RequestError> error_;
-  Value document_;  // of parse()
+  bool may_fit_another_schema_ = false;  // the error is that of a document, and the only one
+  Value document_;                       // of parse()
   struct Assigned {
     std::vector<std::string> path;
     Value value;
