@@ -178,6 +178,7 @@ class LiteralResolver {
     every.body = r_.body(e.body, inner);
     refuse_own_names(*e.domain, inner);
     refuse_own_calls(*e.domain, inner);
+    refuse_own_values(e.body);
     core::note_inside(every);
     r_.close(inner);
     emit(target_, std::move(every));
@@ -189,6 +190,7 @@ class LiteralResolver {
       result.closure = true;
       result.implicit = !n.braced && r_.context_.imports.binds_not();
       result.body = n.braced ? closure(n.body) : inside(n.body);
+      if (n.braced) refuse_own_values(n.body);
       core::note_inside(result);
     } else {
       Sink inner{&result.body, nullptr, target_.span, target_.origin};
@@ -230,15 +232,38 @@ class LiteralResolver {
           around->origin != Origin::kUsed) {
         continue;
       }
-      r_.context_.diagnostics.add({Code::kUnsafeVariable,
-                                   target_.span,
-                                   "var " + name + " is unsafe",
-                                   "`" + name + "` has no value here",
-                                   {{span, "it appears here"}},
-                                   "declared inside, it means that here, too: rename one of both"});
+      refuse_own_name(name, span, target_.span);
     }
   }
-  // The same of the names of functions.
+  // `x := x` inside of `every` and `not { ... }`: OPA takes the second one for the first if nothing
+  // declares it around.
+  void refuse_own_values(const ast::Body& body) {
+    for (const ast::Literal& literal : body) {
+      const auto* expression = std::get_if<ast::Expression>(&literal.node);
+      const auto equation = expression == nullptr ? std::nullopt : equation_of(expression->term);
+      if (!equation || equation->op != ast::Operator::kAssign) continue;
+      BodyNames inside;
+      inside.looks_everywhere = true;
+      collect_names(*equation->right, inside);
+      for (const ast::With& with : literal.with) collect_names(with.value, inside);
+      std::vector<std::pair<std::string, Span>> names;
+      pattern_names(*equation->left, names);
+      for (const auto& [name, span] : names) {
+        const Local* around = scope_.find(name);
+        if (!inside.uses(name) || around == nullptr || around->origin != Origin::kUsed) continue;
+        refuse_own_name(name, span, literal.span);
+      }
+    }
+  }
+  void refuse_own_name(const std::string& name, Span span, Span where) {
+    r_.context_.diagnostics.add({Code::kUnsafeVariable,
+                                 where,
+                                 "var " + name + " is unsafe",
+                                 "`" + name + "` has no value here",
+                                 {{span, "it appears here"}},
+                                 "declared inside, it means that here, too: rename one of both"});
+  }
+  // What refuse_own_names refuses, of the names of functions.
   void refuse_own_calls(const ast::Term& domain, Scope& inner) {
     BodyNames inside;
     collect_names(domain, inside);
