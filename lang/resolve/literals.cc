@@ -156,17 +156,17 @@ class LiteralResolver {
     Scope inner(&scope_);
     inner.share(std::exchange(r_.shared_names_, {}));
     core::Every every;
+    std::vector<std::pair<std::string, Span>> bound;
+    if (e.key) pattern_names(*e.key, bound);
+    pattern_names(*e.value, bound);
     {
       const At at_domain(hoist_, e.domain->place());
-      every.domain = r_.term(*e.domain, scope_, hoist_);
+      every.domain = domain(e, bound);
       // Domains one after the other: the choice is made before.
       if (iterates(every.domain)) every.domain = r_.hoist(std::move(every.domain), hoist_);
     }
     BodyNames names;
     collect_names(e.body, names);
-    std::vector<std::pair<std::string, Span>> bound;
-    if (e.key) pattern_names(*e.key, bound);
-    pattern_names(*e.value, bound);
     for (const auto& [name, span] : bound) {
       r_.declare(name, span, Origin::kEvery, inner, span.begin);
       // OPA tells of an unused one where the body begins.
@@ -297,6 +297,16 @@ class LiteralResolver {
       refused = true;
     }
     return refused;
+  }
+  // What an `every` goes over: its own names mean no rules there, and have no values.
+  core::Term domain(const ast::Every& e, const std::vector<std::pair<std::string, Span>>& own) {
+    Scope around(&scope_);
+    std::set<std::string> hidden;
+    for (const auto& [name, span] : own) hidden.insert(name);
+    around.hide(hidden, hidden);
+    core::Term result = r_.term(*e.domain, around, hoist_);
+    for (const std::string& name : around.seen()) scope_.mark_seen(name);
+    return result;
   }
   static bool iterates(const core::Term& term) {
     const auto* reference = std::get_if<core::Reference>(&term.node);

@@ -43,6 +43,7 @@ class Scope {
   // Remembers that a name was looked up here first, not further out.
   void mark_seen(const std::string& name);
   bool was_seen(const std::string& name) const { return seen_.contains(name); }
+  const std::set<std::string>& seen() const { return seen_; }
   const std::map<std::string, Local>& locals() const { return locals_; }
   // Names that mean no rule and no import, even before they are declared: here, and in the scopes
   // inside of this one.
