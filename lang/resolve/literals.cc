@@ -242,16 +242,19 @@ class LiteralResolver {
       const auto* expression = std::get_if<ast::Expression>(&literal.node);
       const auto equation = expression == nullptr ? std::nullopt : equation_of(expression->term);
       if (!equation || equation->op != ast::Operator::kAssign) continue;
+      std::vector<std::pair<std::string, Span>> names;
+      pattern_names(*equation->left, names);
+      std::erase_if(names, [&](const auto& name) {
+        const Local* around = scope_.find(name.first);
+        return around == nullptr || around->origin != Origin::kUsed;
+      });
+      if (names.empty()) continue;
       BodyNames inside;
       inside.looks_everywhere = true;
       collect_names(*equation->right, inside);
       for (const ast::With& with : literal.with) collect_names(with.value, inside);
-      std::vector<std::pair<std::string, Span>> names;
-      pattern_names(*equation->left, names);
       for (const auto& [name, span] : names) {
-        const Local* around = scope_.find(name);
-        if (!inside.uses(name) || around == nullptr || around->origin != Origin::kUsed) continue;
-        refuse_own_name(name, span, literal.span);
+        if (inside.uses(name)) refuse_own_name(name, span, literal.span);
       }
     }
   }
