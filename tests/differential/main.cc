@@ -173,7 +173,8 @@ class Runner {
                 found.kind().c_str());
     std::fflush(stdout);
     if (++shown_[found.kind()] > 1 || shown_.size() > options_.show) return;
-    constexpr std::size_t kMostTries = 1500;
+    // Of what OPA's time runs out at each try takes all of it.
+    const std::size_t most_tries = found.right_says.error == "eval_cancel_error" ? 60 : 1500;
     const auto of = [&](const Tape& tape) {
       Random random(tape);
       return generate(failing.style, random);
@@ -191,7 +192,7 @@ class Runner {
       if (is_new) known->second = fails(generated);
       return known->second;
     };
-    const Tape small = shrink(failing.tape, fails_on, kMostTries);
+    const Tape small = shrink(failing.tape, fails_on, most_tries);
     const Generated smallest = of(small);
     std::printf("\n=== seed %llu (%s)\n%s", static_cast<unsigned long long>(failing.seed),
                 kStyleNames[static_cast<int>(failing.style)], smallest.question.text().c_str());
