@@ -73,6 +73,20 @@ class ParameterCheck {
   Diagnostics& diagnostics_;
 };
 
+// Names in references of a parameter. They are declared, too, but a call gives them no value.
+void reference_names(const ast::Term& term, std::vector<std::pair<std::string, Span>>& names) {
+  if (const auto* array = std::get_if<ast::Array>(&term.node)) {
+    for (const ast::Term& element : array->elements) reference_names(element, names);
+  } else if (const auto* object = std::get_if<ast::Object>(&term.node)) {
+    for (const auto& [key, value] : object->entries) reference_names(value, names);
+  } else if (const auto* reference = std::get_if<ast::Reference>(&term.node)) {
+    for (const ast::Operand& operand : reference->operands) {
+      pattern_names(*operand.term, names);
+      reference_names(*operand.term, names);
+    }
+  }
+}
+
 // The wildcards of a parameter list and the names it declares.
 void declare_parameters(const ast::Rule& rule, Resolver& resolver, Scope& scope,
                         Diagnostics& diagnostics) {
@@ -85,6 +99,7 @@ void declare_parameters(const ast::Rule& rule, Resolver& resolver, Scope& scope,
   for (const ast::Term& parameter : parameters) {
     ParameterCheck(declared, diagnostics).term(parameter);
   }
+  for (const ast::Term& parameter : parameters) reference_names(parameter, names);
   for (const auto& [name, span] : names) {
     if (scope.find_here(name) != nullptr) continue;  // f(x, x): both must be equal
     resolver.declare(name, span, Origin::kParameter, scope, place);
