@@ -129,9 +129,10 @@ class Templates {
     known_.erase(own);
   }
 
-  // The body of a rule, and its head, which comes after it.
+  // The body of a rule, and its value, which comes after it and gives the body nothing.
   void branch(const core::Rule& rule) {
-    const VariableSet own = know_outputs(rule.body);
+    const VariableSet own =
+        know_outputs(std::span(rule.body).first(std::min(rule.value_begin, rule.body.size())));
     inside(rule.body);
     Inside in_head{*this};
     in_head.terms(rule.keys);
@@ -141,12 +142,12 @@ class Templates {
 
  private:
   // What was not known before.
-  VariableSet know_outputs(const core::Body& body) {
+  VariableSet know_outputs(Statement::Literals body) {
     VariableSet own;
     for (std::size_t next = 0; next < body.size();) {
       const std::size_t first = next;
       while (next < body.size() && body[next].origin == body[first].origin) ++next;
-      add_outputs_of(std::span(body).subspan(first, next - first), own);
+      add_outputs_of(body.subspan(first, next - first), own);
     }
     own = own.without(known_);
     known_.insert(own);

@@ -191,6 +191,8 @@ struct Rule {
   Span package_span;       // of the declaration of its module's package
   std::string shown_name;  // as OPA names it in messages: p, a.b.c, f
   std::uint32_t literal_count = 0;
+  std::size_t value_begin =
+      SIZE_MAX;  // index in `body` of the first literal that was made of the value
 };
 
 enum class Verdict { kPermit, kForbid };

@@ -141,7 +141,10 @@ class LiteralResolver {
   }
   void operator()(const ast::SomeIn& s) {
     const bool has_declared = std::exchange(r_.has_declared_, false);
+    // A template is a call also where its text is known: there is nothing to go over.
+    const bool folds = std::exchange(r_.folds_templates_, false);
     core::Term collection = r_.term(*s.collection, scope_, hoist_);
+    r_.folds_templates_ = folds;
     const bool refused = refuses_own_domain(*s.collection, uses_of(s));
     if (!has_declared && !refused) {
       r_.declare_some(declared_names(s), scope_, target_.span.begin);

@@ -209,6 +209,7 @@ class RuleResolver {
     resolver.begin_head();
     Sink tail{&result.body, nullptr, rule.head.span, resolver.literal_count()};
     keys(rule.head.ref, resolver, scope, tail, result);
+    result.value_begin = result.body.size();
     if (rule.head.value) tail.span = rule.head.value->span;
     result.value = rule.head.value ? resolver.head_value(*rule.head.value, scope, tail)
                                    : resolver.constant(Value::boolean(true), rule.head.span);
@@ -282,6 +283,7 @@ class RuleResolver {
       next->body = resolver.body(e.body, scope);
       resolver.begin_head();
       const Span place = e.value ? e.value->span : e.span;
+      next->value_begin = next->body.size();
       Sink tail{&next->body, nullptr, place, resolver.literal_count()};
       next->value = e.value ? resolver.head_value(*e.value, scope, tail)
                             : resolver.constant(Value::boolean(true), e.span);
