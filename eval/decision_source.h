@@ -2,8 +2,8 @@
 //
 // Problem: each decision owns what it was made with, so that it may outlive its engine and a
 // reload. A count of owners that any thread may change costs two locked instructions a decision.
-// Worse, the processor begins no load behind them, so that what one decision waits for in memory is
-// never fetched while the one before it is still being made.
+// They also keep the processor from running ahead, so that less of what one decision waits for in
+// memory is fetched while the one before it is still being made.
 //
 // Idea: weighted reference counting (Bevan, PARLE 1987): the count is of shares, and a thread that
 // decides takes many at once. A decision made in that thread takes one of these, which is a plain

@@ -11,11 +11,13 @@
 
 #include "eval/engine.h"
 #include "eval/value_json.h"
-#include "lang/compile.h"
 #include "tests/property/random.h"
+#include "tests/support/program_of.h"
 
 namespace licet::property {
 namespace {
+
+using test::program_of;
 
 constexpr const char* kPolicy = R"(
 package t
@@ -41,13 +43,6 @@ constexpr const char* kMore = R"(
 permit few if { count(user.roles) == 1; request.action == "list" }
 forbid much if count(user.name) > 5
 )";
-
-std::shared_ptr<const Program> program_of(const std::string& text) {
-  Arena arena;
-  auto compilation = lang::compile({{"t.licet", text}}, Value::object({}, arena));
-  EXPECT_NE(compilation.program, nullptr);
-  return compilation.program;
-}
 
 struct Call {
   Symbol action;

@@ -10,12 +10,14 @@
 #include "eval/engine.h"
 #include "eval/value_json.h"
 #include "eval/vm/tables.h"
-#include "lang/compile.h"
 #include "tests/support/cpu_time.h"
+#include "tests/support/program_of.h"
 #include "tests/unit/eval/program_builder.h"
 
 namespace licet {
 namespace {
+
+using test::program_of;
 
 constexpr int kModels = 50;
 
@@ -35,13 +37,6 @@ std::string policy_of_models() {
             "\"\n\t\"intern\" in user.roles\n}\n";
   }
   return text;
-}
-
-std::shared_ptr<const Program> program_of(const std::string& text) {
-  Arena arena;
-  auto compilation = lang::compile({{"t.licet", text}}, Value::object({}, arena));
-  EXPECT_NE(compilation.program, nullptr);
-  return compilation.program;
 }
 
 std::string request_about(const std::string& model, const std::string& role) {

@@ -7,10 +7,12 @@
 
 #include "eval/engine.h"
 #include "eval/value_json.h"
-#include "lang/compile.h"
+#include "tests/support/program_of.h"
 
 namespace licet {
 namespace {
+
+using test::program_of;
 
 using Text = std::string_view;
 
@@ -30,13 +32,6 @@ forbid blocked if user.name == "a name of many letters"
 constexpr const char* kMore = R"(
 forbid long if count(user.name) > 100
 )";
-
-std::shared_ptr<const Program> program_of(const std::string& text) {
-  Arena arena;
-  auto compilation = lang::compile({{"t.licet", text}}, Value::object({}, arena));
-  EXPECT_NE(compilation.program, nullptr);
-  return compilation.program;
-}
 
 SlotGroup<Text, Text, StringList, std::int64_t> group_of(const Engine& engine) {
   return engine

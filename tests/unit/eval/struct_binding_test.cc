@@ -11,10 +11,12 @@
 
 #include "eval/engine.h"
 #include "eval/value_json.h"
-#include "lang/compile.h"
+#include "tests/support/program_of.h"
 
 namespace licet {
 namespace {
+
+using test::program_of;
 
 constexpr const char* kPolicy = R"(
 package t
@@ -43,13 +45,6 @@ allow if request.action == "read"
 constexpr const char* kMore = R"(
 forbid long if count(user.name) > 100
 )";
-
-std::shared_ptr<const Program> program_of(const std::string& text) {
-  Arena arena;
-  auto compilation = lang::compile({{"t.licet", text}}, Value::object({}, arena));
-  EXPECT_NE(compilation.program, nullptr);
-  return compilation.program;
-}
 
 struct Call {
   Symbol action;
