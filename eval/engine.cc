@@ -181,8 +181,7 @@ Decision Engine::decide_struct(Request& request, const CallOptions& options) {
   return decision;
 }
 
-// The graph of cells knows more than that of the struct: other addresses than IPv4, and symbols of
-// another engine.
+// The graph of cells knows more than that of the struct, as addresses that are not IPv4.
 [[gnu::noinline]] void Engine::decide_outside(Decision& decision, Request& request,
                                               const CallOptions& options) {
   request.take_struct();

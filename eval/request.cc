@@ -305,7 +305,7 @@ void Request::take_lent() {
     for (const Attribute& attribute : attributes) {
       if (!attribute.cell || !slots_.has(*attribute.cell)) continue;
       const SlotValues::Cell& cell = slots_.cell(*attribute.cell);
-      if (cell.form == Form::kSymbol && cell.symbol->is_utf8()) {
+      if (cell.form == Form::kSymbol && cell.symbol->is_utf8) {
         slots_.set(*attribute.cell, Value(cell.symbol->value));
       } else if (cell.form == Form::kLent || cell.form == Form::kSymbol) {
         slots_.set(*attribute.cell, kept_text(attribute.text, cell.text_view()));
@@ -313,7 +313,7 @@ void Request::take_lent() {
         slots_.set(*attribute.cell, kept_texts(attribute.text, cell.lent));
       } else if (cell.form == Form::kLentSymbols) {
         for (const Symbol& symbol : cell.symbols) {
-          if (!symbol.data().is_utf8()) kept_text(attribute.text, symbol.text());  // fails
+          if (!symbol.data().is_utf8) kept_text(attribute.text, symbol.text());  // fails
         }
         slots_.set_values(*attribute.cell, SlotValues::values_of(cell.symbols, arena_));
       }
@@ -352,7 +352,7 @@ Request& Request::set(const Slot<StringList>& slot, StringList value) {
 Request& Request::set(const Slot<StringList>& slot, SymbolList value) {
   take_struct();
   const bool is_direct = slot.direct_layout_ == direct_layout_;
-  const auto is_utf8 = [](const Symbol& symbol) { return symbol.data().is_utf8(); };
+  const auto is_utf8 = [](const Symbol& symbol) { return symbol.data().is_utf8; };
   if (!is_direct || !std::all_of(value.begin(), value.end(), is_utf8)) {
     const std::vector<std::string_view> texts = [&] {
       std::vector<std::string_view> all;

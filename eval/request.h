@@ -107,7 +107,7 @@ class Request {
     return set_checked(slot, value);
   }
   Request& set(const Slot<std::string_view>& slot, const Symbol& value) {
-    if (slot.direct_layout_ == direct_layout_ && value.data().is_utf8()) [[likely]] {
+    if (slot.direct_layout_ == direct_layout_ && value.data().is_utf8) [[likely]] {
       slots_.set(slot.cell_, value);
       return *this;
     }

@@ -13,8 +13,9 @@ namespace licet {
 
 class Engine;
 
-// What is known of a symbol, in a line of the processor's cache. Made once for each string and kept
-// by the engine.
+// What is known of a symbol, in a line of the processor's cache. A string has one in the whole
+// process, so two symbols are the same string if and only if they are the same, whichever engines
+// they were looked up in.
 struct alignas(64) SymbolData {
   Text text;  // `longer` is where the bytes are, also if they are few
   // What the string is called in the tables of the program that asked last: the tag of the tables
@@ -23,14 +24,9 @@ struct alignas(64) SymbolData {
   Value value;  // the same as the text
   // The bits of an IPv4 address. 0: it is none, or not worth remembering.
   std::uint32_t v4 = 0;
-  // Whose it is: two strings of one pool are the same only if the symbols are.
-  std::uint32_t maker = kNotUtf8;
-
-  static constexpr std::uint32_t kNotUtf8 = 0;  // nobody's
-  static constexpr std::uint32_t kSomebody = UINT32_MAX;
+  bool is_utf8 = false;
 
   std::string_view view() const { return {text.longer, text.size}; }
-  bool is_utf8() const { return maker != kNotUtf8; }
 };
 static_assert(sizeof(SymbolData) == 64);
 
@@ -39,7 +35,8 @@ inline bool operator==(const SymbolData& symbol, const Value& value) {
 }
 
 // To set it costs no look at its bytes. Stays good when the engine takes another program, and may
-// be used by all threads. Lives as long as the engine that it was looked up in.
+// be used by all threads and with other engines. Lives as long as an engine that it was looked up
+// in.
 class Symbol {
  public:
   std::string_view text() const { return data_->view(); }

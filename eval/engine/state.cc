@@ -5,10 +5,8 @@
 #include <random>
 #include <thread>
 
-#include "eval/builtins/ip.h"
 #include "eval/engine/evaluation.h"
 #include "eval/path_text.h"
-#include "eval/utf8.h"
 #include "eval/value_json.h"
 
 namespace licet {
@@ -28,28 +26,6 @@ std::uint64_t next_seed(std::uint64_t& state) {
 }
 
 }  // namespace
-
-SymbolPool::SymbolPool() {
-  static std::atomic<std::uint64_t> last{0};
-  const std::uint64_t number = last.fetch_add(1, std::memory_order_relaxed) + 1;
-  number_ =
-      number < SymbolData::kSomebody ? static_cast<std::uint32_t>(number) : SymbolData::kSomebody;
-}
-
-const SymbolData& SymbolPool::find_or_add(std::string_view text) {
-  const std::lock_guard lock(mutex_);
-  const auto known = known_.find(text);
-  if (known != known_.end()) return *known->second;
-  const Value value = Value::string(text, arena_);
-  SymbolData& added = all_.emplace_back();
-  added.text = text_from(value.as_string());
-  added.value = value;
-  const std::uint64_t v4 = builtins::v4_from_text(text);
-  if (v4 != builtins::kNoV4) added.v4 = static_cast<std::uint32_t>(v4);
-  if (first_invalid_utf8(text) == text.size()) added.maker = number_;
-  known_.emplace(value.as_string(), &added);
-  return added;
-}
 
 DecisionMemory::DecisionMemory(const Program& program, std::size_t bytes)
     : stability(cache::stability_of(program)), cache(bytes, random_bits()) {}

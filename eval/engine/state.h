@@ -4,40 +4,22 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "eval/cache/counters.h"
 #include "eval/cache/decision_cache.h"
 #include "eval/cache/stability.h"
 #include "eval/engine.h"
+#include "eval/engine/symbol_pool.h"
 #include "eval/request/read_plan.h"
 #include "eval/vm/run.h"
 #include "eval/vm/tables.h"
 
 namespace licet {
-
-// Strings that callers looked up, each once. Any thread may call it.
-class SymbolPool {
- public:
-  SymbolPool();
-  // Lives as long as this.
-  const SymbolData& find_or_add(std::string_view text);
-  // As SymbolData::maker. kSomebody: there have been too many pools to tell them apart.
-  std::uint32_t number() const { return number_; }
-
- private:
-  std::uint32_t number_;
-  std::mutex mutex_;
-  Arena arena_;
-  std::deque<SymbolData> all_;
-  std::unordered_map<std::string_view, const SymbolData*> known_;
-};
 
 // What was decided before with one program; see cache/decision_cache.h.
 struct DecisionMemory {

@@ -17,8 +17,7 @@ void Engine::add_graphs(BoundStruct& bound, std::uint64_t layout,
   if (state->layout->id() != layout || !std::all_of(members.begin(), members.end(), is_near)) {
     return;
   }
-  vm::StructShape shape{.members = {}, .symbol = {}, .maker = shared_->symbols.number()};
-  if (shape.maker == SymbolData::kSomebody) return;
+  vm::StructShape shape;
   shape.members.resize(state->layout->cell_count());
   CellSet cells;
   cells.resize(state->layout->cell_count());

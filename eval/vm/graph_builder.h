@@ -140,6 +140,7 @@ class GraphBuilder {
 
   // Runs to the next test or end.
   void advance(State& state);
+  bool fails_anyway(const State& state, const Instruction& guard);
   bool step(State& state, const Instruction& i);
   Register& reg(State& state, std::uint16_t number);
   bool step_over_data(State& state, const Instruction& i);

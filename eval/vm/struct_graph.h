@@ -16,8 +16,8 @@
 // A node says itself which code is its test, and that code ends with a jump to the code of the next
 // node: nothing is done between tests (struct_steps.h).
 //
-// Symbols of one engine are the same if and only if their texts are; a walk that meets one of
-// another engine leaves. All other tests put the members that they ask into cells, and ask those.
+// Symbols are the same if and only if their texts are. All other tests put the members that they
+// ask into cells, and ask those.
 //
 // A walk has the same outcome as the walk of the graph that it was made of, or leaves.
 #pragma once
@@ -42,7 +42,6 @@ namespace licet::vm {
 struct StructShape {
   std::vector<std::optional<StructMember>> members;  // by cell
   std::function<const SymbolData&(std::string_view)> symbol;
-  std::uint32_t maker = SymbolData::kSomebody;  // of these symbols, and known
 
   const StructMember* member(CellIndex cell) const {
     return cell < members.size() && members[cell] ? &*members[cell] : nullptr;
@@ -77,7 +76,7 @@ class StructGraph {
   void walk(const void* from, Walk& walk) const {
     walk.graph = this;
     const Node* const first = nodes_.data();
-    first->step(first, from, walk, 1, maker_);
+    first->step(first, from, walk, 1);
   }
   std::size_t byte_count() const { return sizeof *this + nodes_.capacity() * sizeof(Node); }
 
@@ -86,10 +85,9 @@ class StructGraph {
   friend class StructTranslator;
 
   struct Node;
-  // Does the node's test and goes on. `from`: the struct; `maker`: maker_. There is room for more
-  // arguments in registers, but tests need some, too.
-  using Step = void (*)(const Node* at, const void* from, Walk& walk, std::uint32_t steps,
-                        std::uint32_t maker);
+  // Does the node's test and goes on. `from`: the struct. There is room for more arguments in
+  // registers, but tests need some, too.
+  using Step = void (*)(const Node* at, const void* from, Walk& walk, std::uint32_t steps);
   struct Network {
     std::uint32_t base = 0;
     std::uint32_t mask = 0;
@@ -151,7 +149,6 @@ class StructGraph {
 
   const GuardGraph* graph_;
   const index::Numbers* numbers_;
-  std::uint32_t maker_;
   bool finds_rules_;         // as the graph's
   std::vector<Node> nodes_;  // the first one is where walks begin
   std::vector<TextConstant> texts_;

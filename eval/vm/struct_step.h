@@ -27,7 +27,6 @@ struct StructSteps::Steps {
     const Node& node;
     const void* from;
     Graph::Walk& walk;
-    std::uint32_t maker;
 
     const SymbolData& symbol() const { return member_at<Symbol>(from, node.offset).data(); }
     const SymbolData& second_symbol() const { return member_at<Symbol>(from, node.second).data(); }
@@ -36,11 +35,11 @@ struct StructSteps::Steps {
     std::int64_t second_integer() const { return member_at<std::int64_t>(from, node.second); }
   };
 
-  // `test` answers a bool, or a Found if the machine may have to find out.
-  template <auto test>
-  static void step(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps,
-                   std::uint32_t maker) {
-    const auto found = test(At{*at, from, walk, maker});
+  // A test answers a bool, or a Found if the machine may have to find out. Where it does not hold,
+  // the step makes the tests of `more` at the nodes behind this one.
+  template <auto test, auto... more>
+  static void step(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps) {
+    const auto found = test(At{*at, from, walk});
     bool holds = false;
     if constexpr (std::is_same_v<decltype(found), const bool>) {
       holds = found;
@@ -53,10 +52,14 @@ struct StructSteps::Steps {
     // holds.
     if (holds) {
       const Node* const next = jumped(at, at->yes);
-      return next->step(next, from, walk, steps + 1, maker);
+      return next->step(next, from, walk, steps + 1);
     }
     const Node* const next = at + 1;
-    return next->step(next, from, walk, steps + 1, maker);
+    if constexpr (sizeof...(more) > 0) {
+      return step<more...>(next, from, walk, steps + 1);
+    } else {
+      return next->step(next, from, walk, steps + 1);
+    }
   }
 
   static const Node* jumped(const Node* at, std::int32_t bytes) {

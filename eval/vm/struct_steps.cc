@@ -1,4 +1,7 @@
 // Steps of symbols, integers and booleans, those that ask the graph of cells, and what is no test.
+#include <algorithm>
+#include <array>
+#include <iterator>
 #include <optional>
 #include <span>
 
@@ -7,54 +10,36 @@
 namespace licet::vm {
 
 struct StructSteps::PlainSteps : Steps {
-  // Symbols of the graph's engine, whose number is `maker`, have different texts if they are not
-  // the same. Of another engine's the machine looks at the texts: a call here would make every test
-  // keep registers for it.
-  [[gnu::always_inline]] static Found is_same(const SymbolData& symbol, const SymbolData& wanted,
-                                              std::uint32_t maker) {
-    if (&symbol == &wanted) return Found::kYes;
-    if (symbol.maker != maker) [[unlikely]]
-      return Found::kUnclear;
-    return Found::kNo;
-  }
-  [[gnu::always_inline]] static Found has(SymbolList list, const SymbolData& wanted,
-                                          std::uint32_t maker) {
-    if (list.size() > GuardGraph::kMostElements) return Found::kUnclear;
-    for (const Symbol& symbol : list) {
-      if (&symbol.data() == &wanted) return Found::kYes;
-      if (symbol.data().maker != maker) [[unlikely]]
-        return Found::kUnclear;
+  [[gnu::always_inline]] static Found has(SymbolList list, const SymbolData& wanted) {
+    std::size_t left = list.size();
+    if (left - 1 >= GuardGraph::kMostElements) [[unlikely]] {
+      return left == 0 ? Found::kNo : Found::kUnclear;
     }
+    do {
+      if (&list[left - 1].data() == &wanted) return Found::kYes;
+    } while (--left != 0);
     return Found::kNo;
   }
 
-  static Found symbol_is(const At& at) { return is_same(at.symbol(), *at.node.symbol, at.maker); }
-
-  static Found symbols_equal(const At& at) {
-    if (at.second_symbol().maker != at.maker) return Found::kUnclear;
-    return is_same(at.symbol(), at.second_symbol(), at.maker);
-  }
-
-  static Found is_or_equal(const At& at) {
-    return &at.symbol() == at.node.symbol ? Found::kYes : symbols_equal(at);
-  }
+  static bool symbol_is(const At& at) { return &at.symbol() == at.node.symbol; }
+  static bool symbols_equal(const At& at) { return &at.symbol() == &at.second_symbol(); }
+  static bool is_or_equal(const At& at) { return symbol_is(at) || symbols_equal(at); }
 
   static Found has_symbol(const At& at) {
-    return has(member_at<SymbolList>(at.from, at.node.offset), *at.node.symbol, at.maker);
+    return has(member_at<SymbolList>(at.from, at.node.offset), *at.node.symbol);
   }
 
   static Found has_any(const At& at) {
     const SymbolList list = member_at<SymbolList>(at.from, at.node.offset);
     for (const SymbolData* const one : std::span(at.node.symbols, at.node.second)) {
-      const Found found = has(list, *one, at.maker);
+      const Found found = has(list, *one);
       if (found != Found::kNo) return found;
     }
     return Found::kNo;
   }
 
   static Found symbol_in_symbols(const At& at) {
-    if (at.symbol().maker != at.maker) return Found::kUnclear;
-    return has(member_at<SymbolList>(at.from, at.node.second), at.symbol(), at.maker);
+    return has(member_at<SymbolList>(at.from, at.node.second), at.symbol());
   }
 
   static bool integer_is(const At& at) { return at.integer() == at.node.integer; }
@@ -100,46 +85,84 @@ struct StructSteps::PlainSteps : Steps {
     return holds ? found_from(*holds) : Found::kUnclear;
   }
 
+  // --- by test ---
+
+  template <Test its_test, auto its_function>
+  struct Row {
+    static constexpr Test test = its_test;
+    static constexpr auto function = its_function;
+  };
+  // To do two tests in one step saves a jump that has to be foreseen, and most walks come to most
+  // nodes from the one before. These are the tests that cost little more than that.
+  template <class... R>
+  struct Rows {
+    static constexpr std::size_t kNone = sizeof...(R);
+
+    // Null if the test is not one of these.
+    static Graph::Step step_of(Test test, Test next) {
+      static constexpr Graph::Step kAlone[] = {step<R::function>...};
+      static constexpr Before kBefore[] = {before<R::function>()...};
+      const std::size_t row = row_of(test);
+      if (row == kNone) return nullptr;
+      const std::size_t second = row_of(next);
+      return second == kNone ? kAlone[row] : kBefore[row][second];
+    }
+
+   private:
+    using Before = std::array<Graph::Step, sizeof...(R)>;  // by the test of the next node
+    template <auto function>
+    static constexpr Before before() {
+      return {step<function, R::function>...};
+    }
+    static std::size_t row_of(Test test) {
+      static constexpr Test kTests[] = {R::test...};
+      return static_cast<std::size_t>(std::find(std::begin(kTests), std::end(kTests), test) -
+                                      std::begin(kTests));
+    }
+  };
+  using Together =
+      Rows<Row<Test::kSymbolIs, symbol_is>, Row<Test::kIsOrEqual, is_or_equal>,
+           Row<Test::kHasSymbol, has_symbol>, Row<Test::kHasAny, has_any>,
+           Row<Test::kSymbolsEqual, symbols_equal>, Row<Test::kSymbolInSymbols, symbol_in_symbols>,
+           Row<Test::kIntegerIs, integer_is>, Row<Test::kLess, is_less>,
+           Row<Test::kOutside, is_outside>, Row<Test::kIntegersLess, are_less>,
+           Row<Test::kIntegersLessEqual, are_less_equal>, Row<Test::kTrue, is_true>,
+           Row<Test::kInV4, is_in_v4>, Row<Test::kInAnyV4, is_in_any_v4>>;
+
   // --- more than two ways ---
 
-  static void one_of(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps,
-                     std::uint32_t maker) {
+  static void one_of(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps) {
     const SymbolData& symbol = member_at<Symbol>(from, at->offset).data();
-    if (symbol.maker != maker) [[unlikely]]
-      return;
     for (const Graph::Case& one : std::span(at->cases, at->second)) {
       if (&symbol != one.symbol) continue;
       const Node* const next = jumped(at, one.yes);
-      return next->step(next, from, walk, steps + 1, maker);
+      return next->step(next, from, walk, steps + 1);
     }
     const Node* const next = at + 1;
-    return next->step(next, from, walk, steps + 1, maker);
+    return next->step(next, from, walk, steps + 1);
   }
 
-  static void go_to(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps,
-                    std::uint32_t maker) {
+  static void go_to(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps) {
     const Node* const next = jumped(at, at->yes);
-    return next->step(next, from, walk, steps, maker);
+    return next->step(next, from, walk, steps);
   }
 
   template <bool kGoes>
-  static void add_rule(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps,
-                       std::uint32_t maker) {
+  static void add_rule(const Node* at, const void* from, Graph::Walk& walk, std::uint32_t steps) {
     if (walk.rule_count == GuardGraph::kMostRules) return;
     walk.rules[walk.rule_count++] = static_cast<std::uint32_t>(at->rule);
     const Node* const next = kGoes ? jumped(at, at->yes) : at + 1;
-    return next->step(next, from, walk, steps + 1, maker);
+    return next->step(next, from, walk, steps + 1);
   }
 
-  static void add_rule_and_end(const Node* at, const void*, Graph::Walk& walk, std::uint32_t steps,
-                               std::uint32_t) {
+  static void add_rule_and_end(const Node* at, const void*, Graph::Walk& walk,
+                               std::uint32_t steps) {
     if (walk.rule_count == GuardGraph::kMostRules) return;
     walk.rules[walk.rule_count++] = static_cast<std::uint32_t>(at->rule);
     end_as(at->second, walk, steps);
   }
 
-  static void end(const Node* at, const void*, Graph::Walk& walk, std::uint32_t steps,
-                  std::uint32_t) {
+  static void end(const Node* at, const void*, Graph::Walk& walk, std::uint32_t steps) {
     walk.answer = at->answer;
     end_as(at->second, walk, steps);
   }
@@ -152,38 +175,15 @@ struct StructSteps::PlainSteps : Steps {
   }
 };
 
-StructGraph::Step StructSteps::step_of(Test test) {
+StructGraph::Step StructSteps::step_of(Test test, Test next) {
+  const StructGraph::Step step = PlainSteps::Together::step_of(test, next);
+  return step != nullptr ? step : other_step_of(test);
+}
+
+StructGraph::Step StructSteps::other_step_of(Test test) {
   switch (test) {
-    case Test::kSymbolIs:
-      return PlainSteps::step<PlainSteps::symbol_is>;
     case Test::kSwitch:
       return PlainSteps::one_of;
-    case Test::kIsOrEqual:
-      return PlainSteps::step<PlainSteps::is_or_equal>;
-    case Test::kHasSymbol:
-      return PlainSteps::step<PlainSteps::has_symbol>;
-    case Test::kHasAny:
-      return PlainSteps::step<PlainSteps::has_any>;
-    case Test::kSymbolsEqual:
-      return PlainSteps::step<PlainSteps::symbols_equal>;
-    case Test::kSymbolInSymbols:
-      return PlainSteps::step<PlainSteps::symbol_in_symbols>;
-    case Test::kIntegerIs:
-      return PlainSteps::step<PlainSteps::integer_is>;
-    case Test::kLess:
-      return PlainSteps::step<PlainSteps::is_less>;
-    case Test::kOutside:
-      return PlainSteps::step<PlainSteps::is_outside>;
-    case Test::kIntegersLess:
-      return PlainSteps::step<PlainSteps::are_less>;
-    case Test::kIntegersLessEqual:
-      return PlainSteps::step<PlainSteps::are_less_equal>;
-    case Test::kTrue:
-      return PlainSteps::step<PlainSteps::is_true>;
-    case Test::kInV4:
-      return PlainSteps::step<PlainSteps::is_in_v4>;
-    case Test::kInAnyV4:
-      return PlainSteps::step<PlainSteps::is_in_any_v4>;
     case Test::kJoin:
     case Test::kJoinOfTexts:
       return join_step_of(test);
@@ -210,10 +210,9 @@ StructGraph::Step StructSteps::step_of(Test test) {
       return PlainSteps::add_rule<true>;
     case Test::kRuleThenEnd:
       return PlainSteps::add_rule_and_end;
-    case Test::kEnd:
-      break;
+    default:
+      return PlainSteps::end;
   }
-  return PlainSteps::end;
 }
 
 }  // namespace licet::vm

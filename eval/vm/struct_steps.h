@@ -49,7 +49,8 @@ class StructSteps {
     kEnd,
   };
 
-  static StructGraph::Step step_of(Test test);
+  // For a node that has a node of `next` behind it.
+  static StructGraph::Step step_of(Test test, Test next);
   // A text of up to seven bytes is in its node.
   static constexpr bool points_to_text(Test test) {
     return test == Test::kText8To16 || test == Test::kTextIs || test == Test::kHasText8To16 ||
@@ -61,6 +62,7 @@ class StructSteps {
   struct PlainSteps;
   struct TextSteps;
   struct JoinSteps;
+  static StructGraph::Step other_step_of(Test test);
   static StructGraph::Step text_step_of(Test test);
   static StructGraph::Step join_step_of(Test test);
 };

@@ -117,7 +117,8 @@ std::int32_t StructTranslator::distance(std::size_t from, NodeIndex to) const {
 StructTranslator::Node StructTranslator::finished(std::size_t at) {
   const Draft& draft = drafts_[at];
   Node node = draft.node;
-  node.step = StructSteps::step_of(draft.test);
+  node.step =
+      StructSteps::step_of(draft.test, at + 1 < drafts_.size() ? drafts_[at + 1].test : Test::kEnd);
   if (draft.yes != kNowhere) node.yes = distance(at, draft.yes);
   for (std::size_t i = 0; i < draft.yes_of_cases.size(); ++i) {
     to_.cases_[draft.first + i].yes = distance(at, draft.yes_of_cases[i]);
@@ -148,10 +149,7 @@ StructTranslator::Node StructTranslator::finished(std::size_t at) {
 }
 
 StructGraph::StructGraph(const GuardGraph& graph, const StructShape& shape)
-    : graph_(&graph),
-      numbers_(&graph.tables().numbers()),
-      maker_(shape.maker),
-      finds_rules_(graph.finds_rules()) {
+    : graph_(&graph), numbers_(&graph.tables().numbers()), finds_rules_(graph.finds_rules()) {
   StructTranslator(*this, shape).translate();
 }
 

@@ -1,6 +1,7 @@
 #include "lang/check/canonical.h"
 
 #include <algorithm>
+#include <set>
 
 #include "eval/builtins.h"
 #include "lang/resolve/visit.h"
@@ -44,6 +45,20 @@ bool can_fail(const core::Literal& literal) {
   return fails;
 }
 
+// A list is searched, or each element looked at.
+bool is_search(const core::Literal& literal) {
+  bool searches = std::holds_alternative<core::Every>(literal.node);
+  core::Visitor visitor;
+  visitor.call = [&](const core::Call& call, const core::Literal&) {
+    const auto* builtin = std::get_if<core::BuiltinCallee>(&call.callee);
+    searches = searches || (builtin != nullptr &&
+                            all_builtins()[static_cast<std::size_t>(builtin->id)].name.starts_with(
+                                "internal.member_"));
+  };
+  core::visit(literal, visitor);
+  return searches;
+}
+
 void order_inside(core::Literal& literal, const SourceSet& sources) {
   if (auto* negation = std::get_if<core::Not>(&literal.node)) {
     order_canonically(negation->body, sources);
@@ -59,18 +74,25 @@ void order_inside(core::Literal& literal, const SourceSet& sources) {
 
 void order_canonically(core::Body& body, const SourceSet& sources) {
   for (core::Literal& literal : body) order_inside(literal, sources);
+  enum class Cost { kCompares, kSearches, kMayFail };
   struct Keyed {
-    bool fails;
+    Cost cost;
     std::string_view text;
     core::Literal literal;
   };
+  std::set<std::uint32_t> searches;  // by origin
+  for (const core::Literal& literal : body) {
+    if (is_search(literal)) searches.insert(literal.origin);
+  }
   std::vector<Keyed> keyed;
   for (core::Literal& literal : body) {
-    const bool fails = can_fail(literal);
-    keyed.push_back({fails, sources.text_of(literal.span), std::move(literal)});
+    const Cost cost = can_fail(literal)                   ? Cost::kMayFail
+                      : searches.contains(literal.origin) ? Cost::kSearches
+                                                          : Cost::kCompares;
+    keyed.push_back({cost, sources.text_of(literal.span), std::move(literal)});
   }
   std::stable_sort(keyed.begin(), keyed.end(), [](const Keyed& a, const Keyed& b) {
-    return a.fails != b.fails ? !a.fails : a.text < b.text;
+    return a.cost != b.cost ? a.cost < b.cost : a.text < b.text;
   });
   for (std::size_t i = 0; i < body.size(); ++i) body[i] = std::move(keyed[i].literal);
 }

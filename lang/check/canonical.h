@@ -9,8 +9,9 @@
 
 namespace licet::lang::check {
 
-// Literals that cannot fail come first, so that a guard guards what stands before it, too; then by
-// their text. Goes into `not`, `every`, `and` and `or`, not into comprehensions: their order shows.
+// Literals that cannot fail come first, so that a guard guards what stands before it, too; of these
+// the ones that search nothing, which cost least; then by their text. Goes into `not`, `every`,
+// `and` and `or`, not into comprehensions: their order shows.
 void order_canonically(core::Body& body, const SourceSet& sources);
 
 }  // namespace licet::lang::check

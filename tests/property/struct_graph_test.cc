@@ -1,6 +1,6 @@
 // Graphs that ask a struct (eval/vm/struct_graph.h) say what the machine says, where they say
-// anything: for structs that have some of the attributes, each as text or as a symbol, and some
-// symbols of another engine.
+// anything: for structs that have some of the attributes, each as text or as a symbol, which may
+// be one of another engine.
 #include "eval/vm/struct_graph.h"
 
 #include <gtest/gtest.h>
@@ -36,7 +36,6 @@ class SomeStruct {
         random_(random),
         symbols_percent_(random.chance(50) ? 90 : 10) {
     shape_.members.resize(engine.layout()->cell_count());
-    shape_.maker = engine.symbol("").data().maker;
     shape_.symbol = [&engine](std::string_view text) -> const SymbolData& {
       return engine.symbol(text).data();
     };

@@ -131,7 +131,7 @@ TEST_P(StructBindings, may_have_texts_that_were_not_looked_up) {
   EXPECT_EQ(cause(), Cause::kNoPermit);
 }
 
-// Two engines have different symbols for one text.
+// A text is the same symbol in all engines.
 TEST_P(StructBindings, may_have_symbols_of_another_engine) {
   const Engine engine(program_of(GetParam()));
   const Engine other(program_of(GetParam()));
@@ -151,6 +151,20 @@ TEST_P(StructBindings, may_have_symbols_of_another_engine) {
   // And a binding of another engine lends to this one.
   EXPECT_EQ(engine.decide(request.reset().lend(foreign_binding, calls.call)).cause(),
             Cause::kPermitted);
+}
+
+TEST(Symbols, are_the_same_in_all_engines_and_live_as_long_as_the_last_one) {
+  const Engine engine(program_of("package t\n"));
+  auto other = std::make_unique<Engine>(program_of("package t\n"));
+  const std::string text = "read only by these two engines";
+  const Symbol of_other = other->symbol(text);
+  const Symbol symbol = engine.symbol(text);
+  EXPECT_EQ(&symbol.data(), &of_other.data());
+  EXPECT_NE(&symbol.data(), &engine.symbol("read").data());
+  other.reset();
+  EXPECT_EQ(symbol.text(), text);
+  EXPECT_EQ(&engine.symbol(text).data(), &symbol.data());
+  EXPECT_EQ(Engine(program_of("package t\n")).symbol(text).text(), text);
 }
 
 TEST_P(StructBindings, outlive_a_swap_of_the_program) {
