@@ -20,6 +20,7 @@
 #include "eval/error.h"
 #include "eval/explanation.h"
 #include "eval/options.h"
+#include "eval/packed_slots.h"
 #include "eval/program.h"
 #include "eval/request.h"
 #include "eval/result.h"
@@ -120,7 +121,11 @@ class Engine {
   template <class... T>
   Result<SlotGroup<T...>, AttributeError> slots(
       const std::array<std::string_view, sizeof...(T)>& paths) const {
-    return slots_at<T...>(paths, std::index_sequence_for<T...>());
+    auto group = slots_at<T...>(paths, std::index_sequence_for<T...>());
+    if constexpr (BoundGroup<T...>::kIsPossible) {
+      if (group) group->packed_ = packed(*group);
+    }
+    return group;
   }
 
   // A handle to lend requests structs as they are: `bind(Member{"user.roles", &Call::roles}, ...)`.
@@ -129,7 +134,8 @@ class Engine {
   Result<StructBinding<S>, AttributeError> bind(const Member<S, T>&... members) const {
     static_assert((struct_binding::kKindOf<T>.has_value() && ...),
                   "a member of a type that cannot be lent");
-    auto group = slots<struct_binding::SlotType<T>...>({members.path...});
+    auto group = slots_at<struct_binding::SlotType<T>...>({members.path...},
+                                                          std::index_sequence_for<T...>());
     if (!group) return Failure{std::move(group).error()};
     auto bound =
         std::make_shared<struct_binding::BoundMembers<S, T...>>(group.value(), members.member...);
@@ -163,6 +169,13 @@ class Engine {
      ...);
     if (error) return Failure{*std::move(error)};
     return SlotGroup<T...>(std::move(std::get<I>(found)).value()...);
+  }
+  // Null if structs gain nothing.
+  template <class... T>
+  std::shared_ptr<const BoundStruct> packed(const SlotGroup<T...>& group) const {
+    auto bound = std::make_shared<BoundGroup<T...>>(group);
+    add_graphs(*bound, group.direct_layout_, bound->members());
+    return bound->has_graphs() ? std::move(bound) : nullptr;
   }
   // Of the program in force, if that is the layout's.
   void add_graphs(BoundStruct& bound, std::uint64_t layout,

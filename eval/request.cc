@@ -138,6 +138,19 @@ void Request::lend_struct(const BoundStruct& bound, const void* from) {
   }
 }
 
+bool Request::can_lend_packed(const std::shared_ptr<const BoundStruct>& bound, std::size_t bytes) {
+  if (struct_ == nullptr) take_struct();
+  if (bound->layout_ != direct_layout_ || !slots_.filled().is_empty()) return false;
+  if (room_bytes_ < bytes) {
+    room_ = std::make_unique<std::byte[]>(bytes);
+    room_bytes_ = bytes;
+  }
+  packed_ = bound;
+  bound_ = bound.get();
+  layout_of_struct_ = std::exchange(direct_layout_, 0);
+  return true;
+}
+
 Request& Request::set(AttributeIndex index, const Value& value) {
   take_struct();
   if (is_refused()) return *this;

@@ -78,6 +78,8 @@ class SlotGroup {
  private:
   friend class Engine;
   friend class Request;
+  template <class... All>
+  friend class BoundGroup;
   static constexpr std::uint64_t kNever = UINT64_MAX;
 
   explicit SlotGroup(Slot<T>... slots);
@@ -86,6 +88,7 @@ class SlotGroup {
   std::uint64_t direct_layout_ = kNever;               // of all slots, if it is the same
   std::array<std::uint32_t, sizeof...(T)> offsets_{};  // of their cells
   CellSet all_;
+  std::shared_ptr<const BoundStruct> packed_;  // how its values are lent as a struct, or null
 };
 
 // For one thread at a time. reset() makes it ready for the next request and keeps its memory.
@@ -148,7 +151,7 @@ class Request {
   Request& lend(const Slot<bool>& slot, bool value) { return set(slot, value); }
   Request& lend(const Slot<double>& slot, double value) { return set(slot, value); }
   // The same of attributes that are set together, which costs less than one by one. Values: what
-  // set() and lend() take, in the order of the slots.
+  // set() and lend() take, in the order of the slots. Defined in packed_slots.h.
   template <class... T, class... V>
   Request& lend(const SlotGroup<T...>& group, const V&... values);
   // The same of a struct's members, none of which is looked at before. PRECONDITION: as above, also
@@ -207,6 +210,8 @@ class Request {
   friend class Engine;
   friend struct EngineShared;
   friend class Lease;
+  template <class... All>
+  friend class BoundGroup;
 
   // Where the attributes are.
   enum class Mode : std::uint8_t {
@@ -225,6 +230,7 @@ class Request {
     }
     return set_checked(slot, value);
   }
+  // Each into its cell.
   template <std::size_t... I, class... T, class... V>
   Request& lend_each(std::index_sequence<I...>, const SlotGroup<T...>& group, const V&... values);
   using Cell = SlotValues::Cell;
@@ -259,6 +265,8 @@ class Request {
   }
   void lend_members();
   void lend_struct(const BoundStruct& bound, const void* from);
+  // Whether a struct can be lent that lies in room_, which has as many bytes then.
+  bool can_lend_packed(const std::shared_ptr<const BoundStruct>& bound, std::size_t bytes);
   void forget_struct() {
     bound_ = nullptr;
     struct_ = nullptr;
@@ -311,6 +319,10 @@ class Request {
   // so that setters do not fill cells beside a struct. It may have gone if there is no struct.
   const BoundStruct* bound_ = nullptr;
   std::uint64_t layout_of_struct_ = 0;  // what direct_layout_ was
+  // Of a struct of the request's own: the values of a group of slots.
+  std::shared_ptr<const BoundStruct> packed_;
+  std::unique_ptr<std::byte[]> room_;
+  std::size_t room_bytes_ = 0;
   Mode mode_ = Mode::kSlots;
   Limits limits_;
   Arena arena_;
@@ -337,12 +349,6 @@ SlotGroup<T...>::SlotGroup(Slot<T>... slots) : slots_(std::move(slots)...) {
         (all_.add(slot.cell_), ...);
       },
       slots_);
-}
-
-template <class... T, class... V>
-Request& Request::lend(const SlotGroup<T...>& group, const V&... values) {
-  static_assert(sizeof...(T) == sizeof...(V), "a value for each slot of the group");
-  return lend_each(std::index_sequence_for<T...>(), group, values...);
 }
 
 template <std::size_t... I, class... T, class... V>

@@ -152,6 +152,9 @@ class SlotValues {
   static constexpr std::uint32_t offset_of(CellIndex cell) {
     return cell * static_cast<std::uint32_t>(sizeof(Cell));
   }
+  static constexpr CellIndex cell_at_offset(std::uint32_t offset) {
+    return offset / static_cast<std::uint32_t>(sizeof(Cell));
+  }
   Cell& cell_at(std::uint32_t offset) {
     return *reinterpret_cast<Cell*>(reinterpret_cast<std::byte*>(cells_.data()) + offset);
   }

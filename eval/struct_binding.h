@@ -87,6 +87,7 @@ class BoundStruct {
   BoundStruct(const BoundStruct&) = delete;
   BoundStruct& operator=(const BoundStruct&) = delete;
 
+  bool has_graphs() const { return graphs_ != nullptr; }
   // Lends each member by its slot.
   virtual void lend_to(Request& request, const void* from) const = 0;
 

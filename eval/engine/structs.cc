@@ -30,7 +30,9 @@ void Engine::add_graphs(BoundStruct& bound, std::uint64_t layout,
   shape.symbol = [shared = shared_.get()](std::string_view text) -> const SymbolData& {
     return shared->symbols.find_or_add(text);
   };
-  bound.graphs_ = std::make_unique<const vm::StructGraphs>(state->tables, std::move(shape));
+  auto graphs = std::make_unique<const vm::StructGraphs>(state->tables, std::move(shape));
+  if (graphs->are_none()) return;
+  bound.graphs_ = std::move(graphs);
   bound.layout_ = layout;
 }
 

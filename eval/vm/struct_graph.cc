@@ -2,6 +2,7 @@
 // translated in struct_translator.cc.
 #include "eval/vm/struct_graph.h"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -73,6 +74,11 @@ StructGraphs::StructGraphs(const Tables& tables, StructShape shape)
 }
 
 StructGraphs::~StructGraphs() = default;
+
+bool StructGraphs::are_none() const {
+  const auto is_none = [](const SomeGraph& graph) { return !graph.one && !graph.keyed; };
+  return is_none(decision_) && std::all_of(documents_.begin(), documents_.end(), is_none);
+}
 
 StructGraphs::SomeGraph StructGraphs::graph_of(const Tables::SomeGraph& graph) {
   SomeGraph made;

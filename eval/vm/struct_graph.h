@@ -167,6 +167,7 @@ class StructGraphs {
   StructGraphs(const StructGraphs&) = delete;
   StructGraphs& operator=(const StructGraphs&) = delete;
 
+  bool are_none() const;
   // Not settled if there is no graph. PRECONDITION: the tables that this was made of still live.
   void walk_decision(const void* from, StructGraph::Walk& walk) const {
     this->walk(decision_, from, walk);

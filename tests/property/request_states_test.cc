@@ -18,6 +18,7 @@ namespace licet::property {
 namespace {
 
 using test::program_of;
+using Text = std::string_view;
 
 constexpr const char* kPolicy = R"(
 package t
@@ -67,7 +68,7 @@ class RequestStates {
   }
 
   void step() {
-    switch (random_.below(12)) {
+    switch (random_.below(14)) {
       case 0:
       case 1:
       case 2:
@@ -92,6 +93,9 @@ class RequestStates {
         return parse();
       case 10:
         return give_document_or_reject();
+      case 11:
+      case 12:
+        return lend_group();
       default:
         return swap_or_bind();
     }
@@ -127,6 +131,10 @@ class RequestStates {
     name_ = engine_.slot<std::string_view>("user.name").value();
     level_ = engine_.slot<std::int64_t>("user.level").value();
     query_ = engine_.prepare("data.t.allow").value();
+    all_ = engine_
+               .slots<Text, StringList, Text, std::int64_t>(
+                   {"request.action", "user.roles", "user.name", "user.level"})
+               .value();
   }
   std::string answer(Request& request) {
     const auto answer = engine_.query(*query_, request);
@@ -152,6 +160,30 @@ class RequestStates {
     apply(
         &binding == &whole_ ? "lend whole" : "lend part",
         [&binding, call = kept_.back().get()](Request& request) { request.lend(*binding, *call); });
+  }
+  // Of slots that are kept, or that are gone as soon as their values are lent.
+  void lend_group() {
+    const Text action = action_text();
+    const Text name = this->name();
+    const auto level = static_cast<std::int64_t>(random_.below(4));
+    static constexpr std::array<Text, 3> kRoles = {"intern", "auditor", "admin"};
+    const StringList roles = StringList(kRoles).subspan(random_.below(3), random_.below(2));
+    switch (random_.below(3)) {
+      case 0:
+        return apply("lend group", [this, action, roles, name, level](Request& request) {
+          request.lend(*all_, action, roles, name, level);
+        });
+      case 1:
+        return apply("lend pair", [this, action, name](Request& request) {
+          request.lend(engine_.slots<Text, Text>({"request.action", "dataset.owner"}).value(),
+                       action, name);
+        });
+      default:
+        return apply("lend symbols",
+                     [this, symbol = engine_.symbol(action), roles, name, level](Request& request) {
+                       request.lend(*all_, symbol, roles, name, level);
+                     });
+    }
   }
   void parse() {
     const bool is_json = random_.chance(80);
@@ -198,6 +230,7 @@ class RequestStates {
   std::optional<Slot<std::string_view>> name_;
   std::optional<Slot<std::int64_t>> level_;
   std::optional<PreparedQuery> query_;
+  std::optional<SlotGroup<Text, StringList, Text, std::int64_t>> all_;
   Request request_;
   std::vector<std::unique_ptr<Call>> kept_;
   std::vector<std::function<void(Request&)>> done_;  // since the last reset

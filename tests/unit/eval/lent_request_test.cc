@@ -99,6 +99,29 @@ TEST_P(LentRequests, can_be_put_together_and_overwritten) {
             R"({"request":{"action":"deploy"},"user":{"roles":["auditor"]}})");
 }
 
+// Each group may be gone before the decision, and may share attributes with another one.
+TEST_P(LentRequests, of_several_groups_are_put_together) {
+  const Engine engine(program_of(GetParam()));
+  Request request(engine);
+  const std::array<Text, 1> roles = {"auditor"};
+  for (int i = 0; i < 2; ++i) {
+    request.reset()
+        .lend(group_of(engine), "train", "ann", StringList(roles), 2)
+        .lend(engine.slots<Text, std::int64_t>({"request.action", "user.level"}).value(), "read", 3)
+        .lend(engine.slots<bool>({"user.mfa"}).value(), true);
+    EXPECT_EQ(engine.decide(request).cause(), Cause::kPermitted);
+    Arena arena;
+    EXPECT_EQ(json_from_value(request.document(arena)),
+              R"({"request":{"action":"read"},)"
+              R"("user":{"level":3,"mfa":true,"name":"ann","roles":["auditor"]}})");
+  }
+  // The last one counts.
+  const auto group = group_of(engine);
+  request.reset().lend(group, "read", "ann", StringList(roles), 2);
+  request.lend(group, "read", "ann", StringList(roles), 1);
+  EXPECT_EQ(engine.decide(request).cause(), Cause::kNoPermit);
+}
+
 INSTANTIATE_TEST_SUITE_P(Ways, LentRequests,
                          testing::Values(std::string(kPolicy), std::string(kPolicy) + kMore));
 
