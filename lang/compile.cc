@@ -18,6 +18,7 @@
 #include "lang/plan/presence.h"
 #include "lang/plan/rule_conflicts.h"
 #include "lang/plan/rule_tree.h"
+#include "lang/plan/unused_defaults.h"
 #include "lang/rego_export.h"
 #include "lang/resolve/resolve.h"
 #include "lang/syntax/parse.h"
@@ -97,6 +98,7 @@ void build(const std::vector<ast::Module>& modules, const std::optional<QueryTex
   check::check_attributes(policy, program.schema, diagnostics);
   const std::vector<lower::DecisionGroup> decisions = lower::group_decisions(policy, diagnostics);
   plan::check_rule_conflicts(policy, diagnostics);
+  plan::check_defaults(policy, diagnostics);
   const plan::RuleTree tree(policy, decisions);
   const plan::Dependencies dependencies(tree, decisions, diagnostics);
   if (diagnostics.has_stopped()) return;

@@ -107,6 +107,9 @@ void Run::call_mock(const Instruction& i) {
     case MockAnswer::Kind::kFunction:
       call_function(i, mock.callee, environments_.without_mocks(environment_));
       return;
+    case MockAnswer::Kind::kDocument:
+      call_function(i, mock.callee, environment_);
+      return;
   }
 }
 

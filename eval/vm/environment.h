@@ -18,7 +18,7 @@ using EnvironmentIndex = std::uint32_t;
 inline constexpr EnvironmentIndex kRootEnvironment = 0;
 
 struct MockAnswer {
-  enum class Kind : std::uint8_t { kNone, kValue, kFunction, kBuiltin };
+  enum class Kind : std::uint8_t { kNone, kValue, kFunction, kDocument, kBuiltin };
   Kind kind = Kind::kNone;
   std::uint16_t callee = 0;  // FunctionIndex or BuiltinId
   Value value;

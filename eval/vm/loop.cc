@@ -256,6 +256,7 @@ Value Run::execute(std::size_t base) {
         case Opcode::kWithData:
         case Opcode::kWithValue:
         case Opcode::kWithFunction:
+        case Opcode::kWithDocument:
         case Opcode::kWithBuiltin:
           make_environment(r, i);
           break;

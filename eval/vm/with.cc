@@ -12,7 +12,8 @@ EnvironmentIndex Run::environment_in(const Value& reg) const {
 }
 
 void Run::make_environment(Value* r, const Instruction& i) {
-  const bool puts_a_value = i.opcode != Opcode::kWithFunction && i.opcode != Opcode::kWithBuiltin;
+  const bool puts_a_value = i.opcode == Opcode::kWithInput || i.opcode == Opcode::kWithData ||
+                            i.opcode == Opcode::kWithValue;
   const Value value = puts_a_value ? r[i.c] : Value::undefined();
   const Environments::Change change{.base = environment_in(r[i.b]),
                                     .opcode = i.opcode,
@@ -58,6 +59,7 @@ Environment Run::with_mock(Environment environment, const Instruction& i, const 
   mocked->previous = environment.mocks;
   mocked->answer = {.kind = i.opcode == Opcode::kWithValue      ? MockAnswer::Kind::kValue
                             : i.opcode == Opcode::kWithFunction ? MockAnswer::Kind::kFunction
+                            : i.opcode == Opcode::kWithDocument ? MockAnswer::Kind::kDocument
                                                                 : MockAnswer::Kind::kBuiltin,
                     .callee = i.c,
                     .value = value};

@@ -8,7 +8,8 @@ using core::VariableSet;
 
 class Outputs {
  public:
-  Outputs(const VariableSet& safe, VariableSet& bound) : safe_(safe), bound_(bound) {}
+  Outputs(const VariableSet& safe, VariableSet& bound, VariableSet* matched)
+      : safe_(safe), bound_(bound), matched_(matched) {}
 
   // Of a hoisted part only the name that it is given.
   void give_name(const core::Unify& u) {
@@ -54,18 +55,24 @@ class Outputs {
     if (const auto* variable = std::get_if<core::Variable>(&pattern.node)) {
       bound_.insert(variable->id);
     } else if (const auto* array = std::get_if<core::Array>(&pattern.node)) {
-      for (const core::Term& element : array->elements) bind(element);
+      for (const core::Term& element : array->elements) bind_part(element);
     } else if (const auto* object = std::get_if<core::Object>(&pattern.node)) {
       // Keys must be known: an object is matched key by key.
       for (const auto& [key, value] : object->entries) {
-        if (covered(key)) bind(value);
+        if (covered(key)) bind_part(value);
       }
     }
   }
-  // Operands of references whose base has a value.
+  void bind_part(const core::Term& part) {
+    const auto* variable = std::get_if<core::Variable>(&part.node);
+    if (variable != nullptr && matched_ != nullptr) matched_->insert(variable->id);
+    bind(part);
+  }
+  // Operands of references whose base has a value before the literal: what another part of the
+  // literal gives one does not count, as in data.a[x] = x[y].
   void references(const core::Term& term) {
     if (const auto* reference = std::get_if<core::Reference>(&term.node)) {
-      if (reference->base && !covered(*reference->base)) return;
+      if (reference->base && !core::has_variables_of(safe_, *reference->base)) return;
       for (const core::Term& operand : reference->operands) {
         core::add_variables(operand, Depth::kLevel, bound_);
       }
@@ -199,14 +206,16 @@ class Outputs {
 
   const VariableSet& safe_;
   VariableSet& bound_;
+  VariableSet* matched_;
   bool is_backwards_ = false;
   bool assigns_ = false;
 };
 
 }  // namespace
 
-void add_outputs(const core::Literal& literal, const VariableSet& safe, VariableSet& bound) {
-  Outputs visitor(safe, bound);
+void add_outputs(const core::Literal& literal, const VariableSet& safe, VariableSet& bound,
+                 VariableSet* matched) {
+  Outputs visitor(safe, bound, matched);
   const auto* unify = std::get_if<core::Unify>(&literal.node);
   if (literal.negated && unify != nullptr) {
     visitor.give_name(*unify);

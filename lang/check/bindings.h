@@ -11,8 +11,9 @@ namespace licet::lang::check {
 // whose base is known, the sides of a unification, answers of calls whose arguments are known,
 // the patterns of `some ... in`.
 core::VariableSet outputs(const core::Literal& literal, const core::VariableSet& safe);
-// The same where those in `bound` have values, too; adds them to it, and may add safe ones.
+// The same where those in `bound` have values, too; adds them to it, and may add safe ones. To
+// `matched` it adds those that stand in an array or object that is matched as a whole.
 void add_outputs(const core::Literal& literal, const core::VariableSet& safe,
-                 core::VariableSet& bound);
+                 core::VariableSet& bound, core::VariableSet* matched = nullptr);
 
 }  // namespace licet::lang::check

@@ -17,9 +17,19 @@ VariableSet with_variables(const core::Literal& literal) {
 
 VariableSet Needs::needed(const core::Literal& literal, const VariableSet& level) const {
   VariableSet own = core::variables_of(literal, Depth::kLevel);
+  if (is_key(literal)) return own;
   own.insert(core::variables_of(literal, Depth::kAll).common(level));
   add_implicit_names(literal, own);
   return own;
+}
+
+// xs[[y | ...]]: as in OPA a comprehension that is a key waits for nothing that it uses of the body
+// around. What has no value by then is unsafe inside of it.
+bool Needs::is_key(const core::Literal& literal) const {
+  const auto* part = std::get_if<core::Unify>(&literal.node);
+  const auto* name = part == nullptr ? nullptr : std::get_if<core::Variable>(&part->left.node);
+  return name != nullptr && variables_[name->id].of_reference &&
+         std::holds_alternative<core::Comprehension>(part->right.node);
 }
 
 void Needs::add_implicit_names(const core::Literal& literal, VariableSet& set) const {
@@ -51,12 +61,14 @@ VariableSet Needs::lacks(const core::Literal& literal, const VariableSet& level,
   return missing;
 }
 
-VariableSet Needs::lacks_as_a_whole(const core::Body& body, std::size_t first, std::size_t whole,
+VariableSet Needs::lacks_as_a_whole(const core::Body& body, const Statements::Statement& statement,
                                     const VariableSet& level, const VariableSet& safe,
                                     VariableSet& bound) const {
-  VariableSet missing;
-  for (std::size_t i = first; i <= whole; ++i) {
-    add_outputs(body[i], safe, bound);
+  VariableSet missing = statement.whole ? VariableSet() : statement.named;
+  for (std::size_t i = statement.first; i < statement.end; ++i) {
+    VariableSet matched;
+    add_outputs(body[i], safe, bound, &matched);
+    if (statement.whole == i) add_keys_of_patterns(body, statement, matched, bound);
     // What `every` goes over is made before it.
     const auto* every = std::get_if<core::Every>(&body[i].node);
     missing.insert(every == nullptr ? needed(body[i], level)
@@ -64,6 +76,20 @@ VariableSet Needs::lacks_as_a_whole(const core::Body& body, std::size_t first, s
     if (every == nullptr) missing.insert(with_variables(body[i]));
   }
   return missing.without(safe).without(bound);
+}
+
+// [x, xs[y]] = input.pair: a reference that is matched has a value, and its keys get theirs.
+void Needs::add_keys_of_patterns(const core::Body& body, const Statements::Statement& statement,
+                                 const VariableSet& matched, VariableSet& bound) {
+  for (std::size_t i = statement.end - 1; i-- > statement.first;) {
+    const auto& part = std::get<core::Unify>(body[i].node);
+    const core::VariableId name = std::get<core::Variable>(part.left.node).id;
+    const auto* reference = std::get_if<core::Reference>(&part.right.node);
+    if (reference == nullptr || !matched.contains(name)) continue;
+    for (const core::Term& key : reference->operands) {
+      core::add_variables(key, Depth::kLevel, bound);
+    }
+  }
 }
 
 bool Needs::gives_a_name(const core::Call& call) const {

@@ -1,9 +1,9 @@
 // Which variables must have a value before a literal can be evaluated.
 #pragma once
 
-#include <cstddef>
 #include <vector>
 
+#include "lang/check/statements.h"
 #include "lang/resolve/core.h"
 #include "lang/resolve/variables.h"
 
@@ -26,14 +26,17 @@ class Needs {
                     const VariableSet& bound) const;
   // The same of a literal with its parts before it, see Statements; adds to `bound` what they give
   // values together.
-  VariableSet lacks_as_a_whole(const core::Body& body, std::size_t first, std::size_t whole,
+  VariableSet lacks_as_a_whole(const core::Body& body, const Statements::Statement& statement,
                                const VariableSet& level, const VariableSet& safe,
                                VariableSet& bound) const;
   // Whether the answer of a call goes to something that somebody wrote.
   bool gives_a_name(const core::Call& call) const;
 
  private:
+  bool is_key(const core::Literal& literal) const;
   void add_names(const core::Body& body, VariableSet& set) const;
+  static void add_keys_of_patterns(const core::Body& body, const Statements::Statement& statement,
+                                   const VariableSet& matched, VariableSet& bound);
 
   const std::vector<core::VariableInfo>& variables_;
 };

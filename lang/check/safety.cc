@@ -23,7 +23,14 @@ class Orderer {
   // `rule`: whose body is ordered; null: the body of something else.
   Orderer(const std::vector<core::VariableInfo>& variables, Diagnostics& diagnostics,
           const core::Rule* rule = nullptr)
-      : variables_(variables), needs_(variables), diagnostics_(diagnostics), rule_(rule) {}
+      : variables_(variables), needs_(variables), diagnostics_(diagnostics), rule_(rule) {
+    if (rule == nullptr) return;
+    for (const core::Term& key : rule->keys) heads_.push_back(&key);
+    heads_.push_back(&rule->value);
+  }
+
+  // Variables of the head that nothing can give a value, as was told.
+  void expect_nothing_of(const VariableSet& unknown) { told_ = unknown; }
 
   // Orders `body`; `safe` grows by what it binds. `visible`: variables of the scopes around.
   //
@@ -37,8 +44,8 @@ class Orderer {
     own_ = core::variables_of(body, Depth::kLevel);
     for (const core::Literal& literal : body) needs_.add_implicit_names(literal, own_);
     own_ = own_.without(safe);
-    const Statements statements(body, variables_);
-    std::vector<bool> ready(body.size(), false);  // of whole statements
+    const Statements statements(body, variables_, heads_);
+    std::vector<bool> ready(statements.count(), false);
     std::vector<bool> placed(body.size(), false);
     std::vector<std::size_t> order;
     std::map<core::VariableId, std::vector<std::size_t>> waiting;
@@ -49,18 +56,19 @@ class Orderer {
       if (seen == body.size() && now.empty()) std::swap(now, next);
       const std::size_t i = seen < body.size() ? seen++ : now.extract(now.begin()).value();
       if (placed[i]) continue;
-      if (statements.is_part(i) && !ready[statements.whole(i)]) {
-        if (statements.first(i) != i) continue;
+      if (statements.is_part(i) && !ready[statements.number_of(i)]) {
+        const Statements::Statement& statement = statements.of(i);
+        if (statement.first != i) continue;
         VariableSet bound;
-        VariableSet missing =
-            needs_.lacks_as_a_whole(body, i, statements.whole(i), level, safe, bound);
+        VariableSet missing = needs_.lacks_as_a_whole(body, statement, level, safe, bound);
+        if (!statement.whole) missing.erase(told_);
         if (!missing.empty()) {
           missing.insert(bound);
           for (const core::VariableId id : missing.ids()) waiting[id].push_back(i);
           continue;
         }
-        ready[statements.whole(i)] = true;
-        for (std::size_t part = i + 1; part < statements.whole(i) && part < seen; ++part) {
+        ready[statements.number_of(i)] = true;
+        for (std::size_t part = i + 1; part < statement.end && part < seen; ++part) {
           now.insert(part);
         }
       }
@@ -232,9 +240,10 @@ class Orderer {
     // So are the references that are a part of it.
     std::erase_if(unplaced_, [&](const core::Literal* literal) {
       const auto at = static_cast<std::size_t>(literal - body.data());
-      const bool is_part = literal->negated ||
-                           (statements.is_part(at) &&
-                            !std::holds_alternative<core::Every>(body[statements.whole(at)].node));
+      const std::optional<std::size_t> whole = statements.of(at).whole;
+      const bool is_part =
+          literal->negated ||
+          (whole && whole != at && !std::holds_alternative<core::Every>(body[*whole].node));
       if (!is_part || !origins.contains(literal->origin)) return false;
       for (const core::VariableId id : needs_.needed(*literal, level).without(safe).ids()) {
         if (!variables_[id].generated)
@@ -250,7 +259,10 @@ class Orderer {
     if (c.key) core::add_variables(*c.key, Depth::kLevel, level);
     core::add_variables(*c.head, Depth::kLevel, level);
     const std::size_t before = diagnostics_.error_count();
-    nested(c.body, inner, level);
+    std::vector<const core::Term*> heads;
+    if (c.key) heads.push_back(c.key.get());
+    heads.push_back(c.head.get());
+    nested(c.body, inner, level, std::move(heads));
     // What stands in a body with a mistake is not told again.
     if (diagnostics_.error_count() > before) core::add_variables(c.body, Depth::kLevel, inner);
     if (c.key) {
@@ -260,8 +272,10 @@ class Orderer {
     require(*c.head, inner);
     close(*c.head, inner, level);
   }
-  void nested(core::Body& body, VariableSet& safe, const VariableSet& visible) {
+  void nested(core::Body& body, VariableSet& safe, const VariableSet& visible,
+              std::vector<const core::Term*> heads = {}) {
     Orderer inner(variables_, diagnostics_);
+    inner.heads_ = std::move(heads);
     inner.prints_ = prints_;
     inner.order(body, safe, visible);
   }
@@ -322,6 +336,8 @@ class Orderer {
         if (missing.empty()) missing = needs_.lacks(*literal, level, safe, after);
         const VariableSet gives = after.without(safe);
         if (missing.empty() && names_what_is_inside(*literal, gives)) missing = gives;
+        const VariableSet causes = lacked_by_statement(body, statements, *literal, level, safe);
+        if (!missing.common(causes).empty()) missing = missing.common(causes);
         for (const core::VariableId id : missing.ids()) {
           const auto found = first.find(id);
           if (found != first.end()) {
@@ -344,6 +360,15 @@ class Orderer {
         report_in(*literal, id);
       }
     }
+  }
+  // What keeps the statement that a literal is a part of from its place.
+  VariableSet lacked_by_statement(const core::Body& body, const Statements& statements,
+                                  const core::Literal& literal, const VariableSet& level,
+                                  const VariableSet& safe) const {
+    const auto at = static_cast<std::size_t>(&literal - body.data());
+    if (!statements.is_part(at)) return {};
+    VariableSet bound;
+    return needs_.lacks_as_a_whole(body, statements.of(at), level, safe, bound);
   }
   bool derivable(core::VariableId id, const VariableSet& level) {
     VariableSet others = level;
@@ -430,7 +455,9 @@ class Orderer {
   Needs needs_;
   Diagnostics& diagnostics_;
   const core::Rule* rule_;
-  VariableSet own_;  // of the body's own level, without those of the scopes around
+  std::vector<const core::Term*> heads_;  // see Statements
+  VariableSet own_;   // of the body's own level, without those of the scopes around
+  VariableSet told_;  // of the head
   std::vector<const core::Literal*> unplaced_;
   std::size_t looks_ = 0;
   bool prints_ = false;  // inside the arguments of a print
@@ -450,7 +477,9 @@ void order_rule(core::Rule& rule, Diagnostics& diagnostics) {
     const VariableSet in_head = head_variables(*branch);
     VariableSet known = parameters;
     core::add_variables(branch->body, Depth::kLevel, known);
-    orderer.require_in_head(in_head.without(known), *branch);
+    const VariableSet unknown = in_head.without(known);
+    orderer.require_in_head(unknown, *branch);
+    orderer.expect_nothing_of(unknown);
     VariableSet visible = parameters;
     visible.insert(in_head);
     VariableSet safe = parameters;

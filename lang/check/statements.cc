@@ -1,5 +1,7 @@
 #include "lang/check/statements.h"
 
+#include <utility>
+
 namespace licet::lang::check {
 namespace {
 
@@ -13,24 +15,33 @@ const core::Variable* hoisted_name(const core::Literal& literal,
 
 }  // namespace
 
-Statements::Statements(const core::Body& body, const std::vector<core::VariableInfo>& variables)
-    : whole_(body.size()), first_(body.size()) {
-  for (std::size_t next = body.size(); next > 0;) {
-    const std::size_t whole = next - 1;
-    core::VariableSet named = core::variables_of(body[whole], core::Depth::kLevel);
-    std::size_t first = whole;
-    for (; first > 0; --first) {
-      const core::Literal& part = body[first - 1];
+Statements::Statements(const core::Body& body, const std::vector<core::VariableInfo>& variables,
+                       const std::vector<const core::Term*>& heads)
+    : number_of_(body.size()) {
+  // The literals before `end` that give names of `statement` to references.
+  const auto add = [&](Statement statement, std::size_t with_count) {
+    for (; statement.first > 0; --statement.first) {
+      const core::Literal& part = body[statement.first - 1];
       const core::Variable* name = hoisted_name(part, variables);
       // What a `with` takes is made before the literal, without the `with`.
-      const bool belongs = name != nullptr && named.contains(name->id) &&
-                           part.with.size() == body[whole].with.size();
+      const bool belongs =
+          name != nullptr && statement.named.contains(name->id) && part.with.size() == with_count;
       if (!belongs) break;
-      core::add_variables(part, core::Depth::kLevel, named);
+      core::add_variables(part, core::Depth::kLevel, statement.named);
     }
-    for (std::size_t i = first; i <= whole; ++i) whole_[i] = whole;
-    first_[whole] = first;
-    next = first;
+    if (statement.first == statement.end) return;
+    if (statement.whole) statement.named = {};
+    for (std::size_t i = statement.first; i < statement.end; ++i) number_of_[i] = count();
+    statements_.push_back(std::move(statement));
+  };
+  const auto next = [&] { return statements_.empty() ? body.size() : statements_.back().first; };
+  for (std::size_t i = heads.size(); i-- > 0;) {
+    add({next(), next(), std::nullopt, core::variables_of(*heads[i], core::Depth::kLevel)}, 0);
+  }
+  while (next() > 0) {
+    const std::size_t whole = next() - 1;
+    add({whole, whole + 1, whole, core::variables_of(body[whole], core::Depth::kLevel)},
+        body[whole].with.size());
   }
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "lang/resolve/core.h"
@@ -15,19 +16,29 @@
 
 namespace licet::lang::check {
 
+// What a head has to look up is, as in OPA, an expression after the body: p := [data.xs[i], i[j]].
 class Statements {
  public:
-  Statements(const core::Body& body, const std::vector<core::VariableInfo>& variables);
+  struct Statement {
+    std::size_t first = 0;
+    std::size_t end = 0;               // after its last literal
+    std::optional<std::size_t> whole;  // the literal that the others are parts of; not of a head
+    core::VariableSet named = {};      // of a head: its variables
+  };
 
-  // The literal that this one is a part of; itself if it stands alone.
-  std::size_t whole(std::size_t literal) const { return whole_[literal]; }
-  // The first literal of those that are parts of the same one.
-  std::size_t first(std::size_t literal) const { return first_[whole_[literal]]; }
-  bool is_part(std::size_t literal) const { return whole_[literal] != literal; }
+  // `heads`: the keys and the value of a rule or comprehension, as their literals follow its body.
+  Statements(const core::Body& body, const std::vector<core::VariableInfo>& variables,
+             const std::vector<const core::Term*>& heads = {});
+
+  std::size_t count() const { return statements_.size(); }
+  std::size_t number_of(std::size_t literal) const { return number_of_[literal]; }
+  // The one that a literal belongs to.
+  const Statement& of(std::size_t literal) const { return statements_[number_of_[literal]]; }
+  bool is_part(std::size_t literal) const { return of(literal).whole != literal; }
 
  private:
-  std::vector<std::size_t> whole_;
-  std::vector<std::size_t> first_;  // of whole ones
+  std::vector<Statement> statements_;
+  std::vector<std::size_t> number_of_;
 };
 
 }  // namespace licet::lang::check

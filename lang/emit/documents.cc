@@ -138,6 +138,45 @@ FunctionIndex Documents::not_available(const core::OmittedCallee& callee) {
   return index;
 }
 
+std::size_t Documents::arity_of(const core::Callee& callee) const {
+  if (const auto* rule = std::get_if<core::RuleCallee>(&callee)) {
+    return input_.tree.find(rule->path)->rules.front()->parameters->size();
+  }
+  if (const auto* omitted = std::get_if<core::OmittedCallee>(&callee)) {
+    return resolve::arity_of_omitted(omitted->name);
+  }
+  return all_builtins()[static_cast<std::size_t>(std::get<core::BuiltinCallee>(callee).id)].arity;
+}
+
+FunctionIndex Documents::answering(const core::Term& document, const core::Callee& replaced) {
+  core::Path path;
+  for (const core::Term& name : std::get<core::Reference>(document.node).operands) {
+    path.emplace_back(std::get<core::Constant>(name.node).value.as_string());
+  }
+  const std::string text = resolve::path_text(path);
+  const std::size_t arity = arity_of(replaced);
+  const auto [known, is_new] = answering_.try_emplace({text, arity});
+  if (!is_new) return known->second;
+  const BlockIndex block = asm_.new_block();
+  Program& program = asm_.program();
+  program.functions.push_back({block, program.names.add(text)});
+  known->second = static_cast<FunctionIndex>(program.functions.size() - 1);
+  // No node: all that is there are defaults that are never used.
+  const plan::Node* node = input_.tree.find(path);
+  queue(block, document.span, arity, [this, node, arity](Emitter& e) {
+    e.new_register(arity);
+    const Label fails = asm_.new_label();
+    e.set_fail(fails);
+    if (node != nullptr) asm_.emit(Opcode::kReturn, e.node_value(*node, nullptr));
+    e.flush_stubs();
+    asm_.bind(fails);
+    const Reg nothing = e.new_register();
+    asm_.emit(Opcode::kClear, nothing);
+    asm_.emit(Opcode::kReturn, nothing);
+  });
+  return known->second;
+}
+
 void Documents::run_queue() {
   for (std::size_t i = 0; i < queue_.size(); ++i) {
     const Work work = std::move(queue_[i]);

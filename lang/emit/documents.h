@@ -29,6 +29,8 @@ class Documents {
   FunctionIndex function(const core::Path& path);
   // A function that fails as calls of the builtin do, for what `with` replaces by it.
   FunctionIndex not_available(const core::OmittedCallee& callee);
+  // A function that answers calls of `replaced` with what a reference to a document has.
+  FunctionIndex answering(const core::Term& document, const core::Callee& replaced);
   // The three-valued document of one body of a decision rule, and of the whole rule.
   DocumentIndex holds(const core::DecisionBody& body);
   DocumentIndex holds(const lower::DecisionGroup& group);
@@ -77,6 +79,7 @@ class Documents {
   void add_decision_indexes();
   plan::Replaced replaced();
   std::string name_of(const core::Callee& callee) const;
+  std::size_t arity_of(const core::Callee& callee) const;
 
   // rules.cc
   Code code_for(const plan::Node& node, const Value* first_key);
@@ -112,6 +115,7 @@ class Documents {
   std::map<std::pair<const plan::Node*, std::string>, DocumentIndex> documents_;
   std::map<const plan::Node*, FunctionIndex> functions_;
   std::map<std::string, FunctionIndex> not_available_;
+  std::map<std::pair<std::string, std::size_t>, FunctionIndex> answering_;  // by path and arity
   std::map<const core::DecisionBody*, DocumentIndex> body_documents_;
   std::map<const core::DecisionBody*, std::uint32_t> body_numbers_;  // within their rule
   std::map<const lower::DecisionGroup*, DocumentIndex> group_documents_;

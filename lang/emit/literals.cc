@@ -153,14 +153,19 @@ Reg Emitter::enter_withs(const std::vector<core::With>& withs, Reg outer) {
   Reg current = outer;
   for (const core::With& with : withs) {
     const Reg next = new_register();
-    const Reg value = with.value ? eval(*with.value) : Reg{0};
+    const bool is_looked_up =
+        with.value && std::holds_alternative<core::Reference>(with.value->node);
+    const Reg value = with.value && !is_looked_up ? eval(*with.value) : Reg{0};
     const auto opcode =
         with.target == core::WithTarget::kInput ? Opcode::kWithInput : Opcode::kWithData;
     if (with.target != core::WithTarget::kFunction) {
       asm_.emit(opcode, next, current, value, asm_.path(with.path));
     } else {
       const std::uint32_t mock = documents_.mock(*with.function);
-      if (!with.replacement) {
+      if (is_looked_up) {
+        const FunctionIndex f = documents_.answering(*with.value, *with.function);
+        asm_.emit(Opcode::kWithDocument, next, current, static_cast<Reg>(f), mock);
+      } else if (!with.replacement) {
         asm_.emit(Opcode::kWithValue, next, current, value, mock);
       } else if (const auto* b = std::get_if<core::BuiltinCallee>(&*with.replacement)) {
         asm_.emit(Opcode::kWithBuiltin, next, current, static_cast<Reg>(b->id), mock);

@@ -148,7 +148,15 @@ void Documents::complete(Emitter& e, const plan::Node& node, Reg result) {
     asm_.bind(use_default);
     e.begin_rule(*fallback, name, number);
     e.set_fail(settled);
+    if (fallback->parameters) {
+      for (std::size_t i = 0; i < fallback->parameters->size(); ++i) {
+        e.match((*fallback->parameters)[i], static_cast<Reg>(i));
+      }
+    }
+    e.body(fallback->body);
     e.eval_to(fallback->value, result);
+    asm_.jump(settled);
+    e.flush_stubs();
   }
   asm_.bind(settled);
 }

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <span>
+
+#include "lang/plan/unused_defaults.h"
 
 namespace licet::lang::plan {
 namespace {
@@ -82,7 +85,10 @@ Node& RuleTree::at(const core::Path& path) {
 RuleTree::RuleTree(const core::Policy& policy, const std::vector<lower::DecisionGroup>& decisions)
     : narrowing_(policy) {
   for (const core::Path& package : policy.packages) at(package).is_package = true;
-  for (const core::Rule& rule : policy.rules) at(rule.path).rules.push_back(&rule);
+  const std::set<const core::Rule*> unused = unused_defaults(policy);
+  for (const core::Rule& rule : policy.rules) {
+    if (!unused.contains(&rule)) at(rule.path).rules.push_back(&rule);
+  }
   add_decisions(decisions);
 }
 

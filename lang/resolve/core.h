@@ -29,7 +29,7 @@ struct VariableInfo {
   std::string name;           // as written; `_` for wildcards
   Span span;                  // where it appears first
   bool generated = false;     // made by the compiler
-  bool of_reference = false;  // stands for a reference that was hoisted
+  bool of_reference = false;  // stands for a reference that was hoisted, or for a key of one
 };
 
 struct Term;
@@ -148,7 +148,9 @@ struct With {
   std::optional<Callee> function;  // kFunction: what is replaced
   // kFunction: what it is replaced by; else the value below.
   std::optional<Callee> replacement;
-  std::optional<Term> value;  // Variable or constant
+  // Variable or constant. Of kFunction also a reference to a document that rules make: as in OPA it
+  // is looked up by each call, in what is in force there.
+  std::optional<Term> value;
   Span span;
   Span target_span;
 };

@@ -75,11 +75,15 @@ Globals::Globals(const std::vector<ast::Module>& modules) {
   for (const ast::Module& module : modules) {
     const core::Path package = package_path(module);
     packages_.push_back(package);
+    add_documents(package);
     for (const ast::Declaration& declaration : module.declarations) {
       if (const auto* rule = std::get_if<ast::Rule>(&declaration)) add_rule(package, *rule);
       if (std::holds_alternative<ast::DecisionRule>(declaration)) {
         for (const char* name : {"permits", "forbids", "indeterminate"}) {
           rules_[key_of(package)].insert(name);
+          core::Path path = package;
+          path.emplace_back(name);
+          add_documents(path);
         }
       }
       if (const auto* schema = std::get_if<ast::Schema>(&declaration)) {
@@ -97,12 +101,22 @@ void Globals::add_rule(const core::Path& package, const ast::Rule& rule) {
   rules_[key_of(package)].insert(names.front());
   core::Path path = package;
   path.insert(path.end(), names.begin(), names.end());
+  add_documents(path);
   if (!has_parameters(rule.head)) {
     values_.insert(key_of(path));
     return;
   }
   arities_[key_of(path)] = rule.head.arguments->size();
   functions_[package].insert(names.front());
+}
+
+// What lies above a path is known if the path is.
+void Globals::add_documents(const core::Path& path) {
+  for (core::Path at = path; documents_.insert(key_of(at)).second && !at.empty();) at.pop_back();
+}
+
+bool Globals::has_document(const core::Path& path) const {
+  return documents_.contains(key_of(path));
 }
 
 bool Globals::has_rule(const core::Path& package, const std::string& name) const {

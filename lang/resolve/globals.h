@@ -42,16 +42,20 @@ class Globals {
   // Whether any rule or package lies at or below a path.
   bool is_root(const std::string& name) const { return roots_.contains(name); }
   const std::vector<core::Path>& packages() const { return packages_; }
+  // Whether a package, the rules of a name, or some below lie at a path.
+  bool has_document(const core::Path& path) const;
   // Names of functions in a package, for suggestions.
   std::vector<std::string> function_names(const core::Path& package) const;
 
  private:
   void add_rule(const core::Path& package, const ast::Rule& rule);
+  void add_documents(const core::Path& path);
 
   std::vector<core::Path> packages_;
   std::unordered_map<std::string, std::unordered_set<std::string>> rules_;  // by path text
   std::unordered_map<std::string, std::size_t> arities_;
-  std::unordered_set<std::string> values_;  // by path text
+  std::unordered_set<std::string> values_;     // by path text
+  std::unordered_set<std::string> documents_;  // by path text
   std::map<core::Path, std::set<std::string>> functions_;
   std::set<std::string> roots_{"user", "model", "dataset", "request"};
 };

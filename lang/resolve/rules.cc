@@ -16,27 +16,6 @@ std::string shown(const std::vector<std::string>& names) {
   return text;
 }
 
-bool has_reference(const core::Term& term) {
-  struct Visitor {
-    bool operator()(const core::Constant&) const { return false; }
-    bool operator()(const core::Variable&) const { return true; }
-    bool operator()(const core::Reference&) const { return true; }
-    bool operator()(const core::Array& a) const {
-      return std::any_of(a.elements.begin(), a.elements.end(), has_reference);
-    }
-    bool operator()(const core::Set& s) const {
-      return std::any_of(s.elements.begin(), s.elements.end(), has_reference);
-    }
-    bool operator()(const core::Object& o) const {
-      return std::any_of(o.entries.begin(), o.entries.end(), [](const auto& entry) {
-        return has_reference(entry.key) || has_reference(entry.value);
-      });
-    }
-    bool operator()(const core::Comprehension&) const { return false; }
-  };
-  return std::visit(Visitor{}, term.node);
-}
-
 // Reports what no parameter can be: what has to be computed, and parts of what is no parameter.
 class ParameterCheck {
  public:
@@ -124,7 +103,7 @@ class RuleResolver {
     add_elses(rule, resolver, outer, result);
     if (context_.is_strict) report_unused_parameters(outer, resolver);
     result.is_default = rule.is_default;
-    if (rule.is_default) check_default(result);
+    if (rule.is_default) check_default(rule, result);
     result.span = rule.span;
     result.head_span = rule.head.span;
     result.package_span = context_.package_span;
@@ -207,12 +186,14 @@ class RuleResolver {
     resolver.open(scope, without_rule_name(rule, names));
     result.body = resolver.body(rule.body, scope);
     resolver.begin_head();
-    Sink tail{&result.body, nullptr, rule.head.span, resolver.literal_count()};
+    core::Body waiting;
+    Sink tail{&result.body, nullptr, rule.head.span, resolver.literal_count(), false, &waiting};
     keys(rule.head.ref, resolver, scope, tail, result);
     result.value_begin = result.body.size();
     if (rule.head.value) tail.span = rule.head.value->span;
     result.value = rule.head.value ? resolver.head_value(*rule.head.value, scope, tail)
                                    : resolver.constant(Value::boolean(true), rule.head.span);
+    flush(tail);
     note_used(scope, outer);
     if (!result.parameters) return resolver.close(scope);
     tail.span = rule.head.span;
@@ -256,6 +237,7 @@ class RuleResolver {
                   Sink& tail, core::Rule& result) {
     for (const ast::Term& parameter : parameters) {
       result.parameters->push_back(resolver.argument(parameter, scope, tail));
+      flush(tail);
     }
   }
 
@@ -267,6 +249,7 @@ class RuleResolver {
     for (std::size_t i = fixed; i < reference->operands.size(); ++i) {
       const At at_key(tail, reference->operands[i].term->place());
       result.keys.push_back(resolver.argument(*reference->operands[i].term, scope, tail));
+      flush(tail);
     }
   }
 
@@ -284,9 +267,11 @@ class RuleResolver {
       resolver.begin_head();
       const Span place = e.value ? e.value->span : e.span;
       next->value_begin = next->body.size();
-      Sink tail{&next->body, nullptr, place, resolver.literal_count()};
+      core::Body waiting;
+      Sink tail{&next->body, nullptr, place, resolver.literal_count(), false, &waiting};
       next->value = e.value ? resolver.head_value(*e.value, scope, tail)
                             : resolver.constant(Value::boolean(true), e.span);
+      flush(tail);
       note_used(scope, outer);
       resolver.close(scope);
       next->span = e.span;
@@ -296,14 +281,15 @@ class RuleResolver {
     }
   }
 
-  void check_default(const core::Rule& rule) {
-    if (rule.body.empty() && !has_reference(rule.value)) return;
+  // What comes before the value was made of the keys.
+  void check_default(const ast::Rule& rule, const core::Rule& result) {
+    if (result.value_begin == 0) return;
     context_.diagnostics.add({Code::kDefaultValue,
-                              rule.value.span,
-                              "illegal default rule (value cannot contain ref)",
+                              rule.head.ref.span,
+                              "illegal default rule (key cannot contain ref)",
                               "not a constant",
                               {},
-                              "give a constant or a comprehension"});
+                              "give constant keys"});
   }
 
   std::optional<core::DecisionBody::Clause> clause(const ast::TermPtr& term, Resolver& resolver,

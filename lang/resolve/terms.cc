@@ -188,8 +188,10 @@ core::Term Resolver::number(const ast::Number& number, Span span, bool negative)
 // An operand of a reference: a constant, a variable, or a composite of them.
 core::Term Resolver::operand(const ast::Term& term_, Scope& scope, Sink& sink) {
   core::Term result = term(term_, scope, sink);
-  if (std::holds_alternative<core::Reference>(result.node) ||
-      std::holds_alternative<core::Comprehension>(result.node)) {
+  if (std::holds_alternative<core::Comprehension>(result.node)) {
+    result = hoist(std::move(result), sink);
+    variables_[std::get<core::Variable>(result.node).id].of_reference = true;
+  } else if (std::holds_alternative<core::Reference>(result.node)) {
     return hoist(std::move(result), sink);
   }
   return result;
@@ -312,9 +314,12 @@ core::Term Resolver::comprehension(const ast::Comprehension& c, Span span, Scope
   core::Comprehension result;
   result.kind = c.kind;
   result.body = body(c.body, inner);
-  Sink tail{&result.body, nullptr, c.head->span, sink.origin};
+  core::Body waiting;
+  Sink tail{&result.body, nullptr, c.head->span, sink.origin, false, &waiting};
   if (c.key) result.key = std::make_unique<core::Term>(part(*c.key, inner, tail));
+  flush(tail);
   result.head = std::make_unique<core::Term>(part(*c.head, inner, tail));
+  flush(tail);
   core::note_inside(result);
   close(inner);
   if (is_apart) tells_unused_ = tells_unused;

@@ -148,8 +148,13 @@ std::optional<core::With> Resolver::with(const ast::With& w, Scope& targets, Sco
           path.emplace_back(std::get<core::Constant>(o.node).value.as_string());
         }
         path.insert(path.end(), value_names->begin() + 1, value_names->end());
-        if (reference.root == core::Root::kData && context_.globals.function_arity(path)) {
+        const bool is_data = reference.root == core::Root::kData;
+        if (is_data && context_.globals.function_arity(path)) {
           result.replacement = core::RuleCallee{std::move(path)};
+          return result;
+        }
+        if (is_data && context_.globals.has_document(path)) {
+          result.value = path_reference(reference.root, path, w.value.span, context_.arena);
           return result;
         }
       }
