@@ -264,6 +264,9 @@ Value Run::execute(std::size_t base) {
         case Opcode::kMarkErrors:
           r[i.a] = Value::integer(static_cast<std::int64_t>(error_count_));
           break;
+        case Opcode::kSetErrors:
+          set_errors(r[i.a], i.b);
+          break;
         case Opcode::kJumpKnown:
           must(!known(r[i.a], i.extra), i);
           break;

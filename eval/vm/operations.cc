@@ -53,6 +53,11 @@ Value Run::merge_charged(const Value& over, const Value& under) {
   return merge(over, under, arena_);
 }
 
+void Run::set_errors(const Value& mark, std::uint16_t more) {
+  if (!mark.is_int64()) end(EvalErrorCode::kInternal, "there is no such mark");
+  error_count_ = static_cast<std::uint64_t>(mark.as_int64()) + more;
+}
+
 bool Run::known(const Value& mark, PresenceIndex presence) {
   if (!mark.is_int64() || static_cast<std::uint64_t>(mark.as_int64()) != error_count_) return false;
   const bool is_changed = environments_[environment_].has_input;

@@ -183,6 +183,7 @@ class Run final : builtins::ClockWatch {
   bool load_overlay(Value& target, PathIndex path) const;
   void apply_overlay(Value& value, PathIndex path);
   Value merge_charged(const Value& over, const Value& under);
+  void set_errors(const Value& mark, std::uint16_t more);
   bool known(const Value& mark, PresenceIndex presence);
   bool is_in(const Value& element, const Value& collection);
   bool next(Value* iterator, Value& key, Value& value);

@@ -51,9 +51,13 @@ void Documents::body_code(Emitter& e, const core::DecisionBody& body) {
   e.begin_rule(body.rule, decision_name(body.package, body.name), body_numbers_.at(&body));
   const Label holds = asm_.new_label();
   const Label unknown = asm_.new_label();
+  const Label fails = asm_.new_label();
   const Label end = asm_.new_label();
+  // What failed on the way to an answer that is certain is nothing to those who ask for it.
+  const bool leaves_errors = forbid && e.leaves_errors(body.rule.body);
+  const std::optional<Reg> mark = leaves_errors ? std::optional(e.mark_errors()) : std::nullopt;
   e.decision_body(body.rule.body, forbid ? Emitter::Truth::kKleene : Emitter::Truth::kPlain,
-                  {holds, end, forbid ? unknown : end});
+                  {holds, fails, forbid ? unknown : fails});
   if (forbid) {
     asm_.bind(unknown);
     e.load(result, Value::boolean(false));
@@ -61,6 +65,8 @@ void Documents::body_code(Emitter& e, const core::DecisionBody& body) {
   }
   asm_.bind(holds);
   e.load_true(result);
+  asm_.bind(fails);
+  if (mark) asm_.emit(Opcode::kSetErrors, *mark, 0);
   asm_.bind(end);
   asm_.emit(Opcode::kReturn, result);
 }

@@ -53,6 +53,36 @@ void Documents::collect_targets() {
   for (const core::Rule& rule : input_.policy.rules) core::visit(rule, visitor);
   for (const core::DecisionBody& decision : input_.policy.decisions) core::visit(decision, visitor);
   if (input_.policy.query) core::visit(input_.policy.query->body, visitor);
+  for (const std::vector<Value>& target : overlay_targets_) {
+    const plan::Node* node = &input_.tree.root();
+    above_targets_.insert(node);
+    for (const Value& key : target) {
+      node = key.is_string() ? node->child(std::string(key.as_string())) : nullptr;
+      if (node == nullptr) break;
+      above_targets_.insert(node);
+    }
+    if (node != nullptr) targets_.insert(node);
+  }
+}
+
+const Documents::Place& Documents::place_of(const plan::Node& node) {
+  const auto found = places_.find(&node);
+  if (found != places_.end()) return found->second;
+  Place place;
+  if (node.parent == nullptr) {
+    place.text = resolve::path_text({});
+    place.loaded = asm_.program().data;
+  } else {
+    const Place& parent = place_of(*node.parent);
+    place.text = parent.text + resolve::path_step_text(node.name);
+    if (parent.loaded.is_object()) {
+      place.loaded = parent.loaded.get(Value::string(node.name, asm_.program().arena));
+    }
+    place.is_below_target = parent.is_below_target;
+  }
+  place.is_below_target = place.is_below_target || targets_.contains(&node);
+  if (place.is_below_target || above_targets_.contains(&node)) place.overlay = Overlay::kTouched;
+  return places_.emplace(&node, std::move(place)).first->second;
 }
 
 std::string Documents::name_of(const core::Callee& callee) const {
@@ -96,7 +126,7 @@ DocumentIndex Documents::document(const plan::Node& node, const Value* first_key
   if (found != documents_.end()) return found->second;
   const Value* wanted = keyed ? first_key : nullptr;
   const DocumentIndex index =
-      new_document(resolve::path_text(node.path()), span_of(node), code_for(node, wanted));
+      new_document(place_of(node).text, span_of(node), code_for(node, wanted));
   documents_[{&node, key}] = index;
   return index;
 }
@@ -107,7 +137,7 @@ FunctionIndex Documents::function(const core::Path& path) {
   if (found != functions_.end()) return found->second;
   const BlockIndex block = asm_.new_block();
   Program& program = asm_.program();
-  program.functions.push_back({block, program.names.add(resolve::path_text(path))});
+  program.functions.push_back({block, program.names.add(place_of(*node).text)});
   const auto index = static_cast<FunctionIndex>(program.functions.size() - 1);
   functions_[node] = index;
   queue(block, span_of(*node), node->rules.front()->parameters->size(),
@@ -201,7 +231,7 @@ void Documents::add_entry_points(const plan::Node& node) {
   const bool nothing = node.rules.empty() && node.children.empty() &&
                        node.provided == plan::Provided::kNothing && !node.is_package;
   if (!nothing && !node.is_function()) {
-    const std::string text = resolve::path_text(node.path());
+    const std::string& text = place_of(node).text;
     asm_.program().entry_points.push_back(
         {text.size() > 4 ? text.substr(5) : "", document(node, nullptr)});
   }

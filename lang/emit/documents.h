@@ -7,6 +7,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "lang/emit/assembler.h"
@@ -36,6 +38,9 @@ class Documents {
   DocumentIndex holds(const lower::DecisionGroup& group);
 
   Overlay overlay_of(const std::vector<Value>& path) const;
+  Overlay overlay_of(const plan::Node& node) { return place_of(node).overlay; }
+  // What data has where the node is; undefined: nothing.
+  const Value& loaded_at(const plan::Node& node) { return place_of(node).loaded; }
   bool is_mocked(const core::Callee& callee) const;
   plan::Harmless& harmless() { return pins_.harmless(); }
   std::uint32_t mock(const core::Callee& callee);
@@ -120,7 +125,19 @@ class Documents {
   std::map<const core::DecisionBody*, std::uint32_t> body_numbers_;  // within their rule
   std::map<const lower::DecisionGroup*, DocumentIndex> group_documents_;
   std::map<const lower::DecisionGroup*, std::uint32_t> rule_numbers_;  // in decision_rules
+  // Where a node is. Of its parent's in one step, so that a path of hundreds costs what it says.
+  struct Place {
+    std::string text;
+    Value loaded;  // what data has there
+    Overlay overlay = Overlay::kNone;
+    bool is_below_target = false;
+  };
+  const Place& place_of(const plan::Node& node);
+
+  std::unordered_map<const plan::Node*, Place> places_;
   std::vector<std::vector<Value>> overlay_targets_;
+  std::unordered_set<const plan::Node*> targets_;        // the nodes where these end,
+  std::unordered_set<const plan::Node*> above_targets_;  // and those on the way and at the end
   std::set<std::string> mocked_;
   plan::PinFinder pins_;
 };

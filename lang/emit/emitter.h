@@ -76,6 +76,7 @@ class Emitter {
   Reg walk(Reg value, const std::vector<core::Term>& operands, std::size_t first);
   // The value of a node's document; fails if it is undefined.
   Reg node_value(const plan::Node& node, const Value* first_key);
+  std::vector<Value> path_of(const plan::Node& node);
 
   // --- kleene.cc
   // Three-valued: jumps to exactly one of the outcomes.
@@ -86,14 +87,40 @@ class Emitter {
   enum class Truth { kPlain, kKleene };
   void decision_body(const core::Body& body, Truth truth, const Outcomes& outcomes);
 
+  // --- failing.cc
+  bool leaves_errors(const core::Body& body) const;
+  // The number of errors so far.
+  Reg mark_errors();
+
   Assembler& assembler() { return asm_; }
 
  private:
   friend class LiteralEmitter;
   using Literals = std::vector<const core::Literal*>;
 
+  struct Guard {
+    Opcode opcode{};
+    bool negated = false;
+    plan::InputPath first{};
+    plan::InputPath second{};  // of guards of two attributes
+    Value constant{};          // of the others
+    bool needs_all = false;    // it fails if an attribute is missing, also if negated
+  };
+  // What is evaluated in one step: a literal, or several that are one guard together.
+  struct Unit {
+    Literals literals;
+    std::optional<Guard> guard;
+    std::size_t at = 0;  // where the literal, the last one of a guard, stands among all
+  };
+  // A literal as written may have come apart into several: `first` of them begins it, `last` holds.
+  struct Written {
+    bool first = true;
+    bool last = true;
+  };
+
   // literals.cc
   void literals(const Literals& literals);
+  void unit(const Unit& unit, const Literals& literals, const std::vector<Written>& parts);
   void literal(const core::Literal& literal);
   void node(const core::Literal& literal);
   void unify(const core::Term& left, const core::Term& right);
@@ -115,8 +142,11 @@ class Emitter {
   void negation(const core::Not& negation);
   void logic(const core::Logic& logic);
   void exists(const core::Body& body);
-  Reg enter_withs(const std::vector<core::With>& withs, Reg outer);
+
+  // environments.cc
   void in_environment(const core::Literal& literal);
+  Reg enter_withs(const std::vector<core::With>& withs, Reg outer);
+  Label leaving(Label target, Reg outer);
 
   // joins.cc
   // Makes what iterates over a collection of data go over the elements that an index finds, if the
@@ -138,6 +168,8 @@ class Emitter {
   std::vector<Value> stored_path(std::vector<Value> path);
   Reg expand(const plan::Node& node, const std::vector<core::Term>& operands, std::size_t at,
              std::vector<Value>& path);
+  // In which order entries are collected: nothing but rules; loaded keys, then rules; or by ranks.
+  enum class Order { kOfRules, kLoadedFirst, kByRank };
   // A reference whose operand `at` goes over the children of a node, with those up to `stop`.
   struct Expansion {
     const std::vector<core::Term>& operands;
@@ -145,7 +177,9 @@ class Emitter {
     std::size_t stop;
     Reg entries;
     std::optional<Reg> key;  // if the operand has a value
+    Order order;
   };
+  Order order_of(const plan::Node& node);
   void expand_child(const plan::Node& child, const Expansion& all, std::vector<Value>& path);
   void expand_loaded(const plan::Node& node, const Expansion& all, const std::vector<Value>& path);
   void expand_value(const plan::Node* node, Reg value, const Expansion& all);
@@ -166,27 +200,35 @@ class Emitter {
   void kleene_every(const core::Every& every, const Outcomes& outcomes);
   void kleene_logic(const core::Logic& logic, const Outcomes& outcomes);
   void search(const Literals& part, const Outcomes& outcomes);
-  void mark_errors(Reg mark, bool inside_search, const Outcomes& outcomes);
-  void hold_unless_doubtful(Reg mark, const Literals& part, const Outcomes& outcomes);
+  void hold_unless_doubtful(Reg mark, const Literals& part, std::optional<Reg> in_doubt,
+                            const Outcomes& outcomes);
   PresenceIndex presence_of(const plan::ReadSet& reads);
   void jump_unless_known(Reg mark, const plan::ReadSet& reads, const Outcomes& outcomes);
   void components_in_turn(const std::vector<Literals>& parts, const Outcomes& outcomes);
   void all_components(const std::vector<Literals>& parts, Truth truth, const Outcomes& outcomes);
 
+  // failing.cc
+  struct Step;
+  struct Skip {
+    std::optional<Reg> mark;
+    Label entry;
+    Label behind;
+    std::size_t first_register;
+    std::size_t end_register;
+  };
+  bool may_fail(const core::Term& term) const;
+  bool may_fail(const core::Body& body) const;
+  bool may_fail(const Literals& part) const;
+  void mark_errors(Reg mark, Label conflict);
+  void nested(const std::function<void(const Outcomes&)>& kleene);
+  Reg candidates(const Literals& literals);
+  std::vector<Step> steps_of(const Literals& literals, const std::vector<Unit>& units);
+  void step(const Step& step, Label behind, const std::function<void()>& literal);
+  void skip(const Skip& skip);
+  bool may_hold_in_doubt(const core::Literal& literal) const;
+  static bool is_nested(const core::Literal& literal);
+
   // guards.cc
-  struct Guard {
-    Opcode opcode{};
-    bool negated = false;
-    plan::InputPath first{};
-    plan::InputPath second{};  // of guards of two attributes
-    Value constant{};          // of the others
-    bool needs_all = false;    // it fails if an attribute is missing, also if negated
-  };
-  // What is evaluated in one step: a literal, or several that are one guard together.
-  struct Unit {
-    Literals literals;
-    std::optional<Guard> guard;
-  };
   const core::Variable* fed_variable(const core::Literal& literal) const;
   std::optional<Guard> guard_of(const core::Literal& literal) const;
   std::optional<Guard> guard_of(std::span<const core::Literal* const> part) const;
@@ -203,11 +245,6 @@ class Emitter {
 
   // trace.cc: nothing of these emits anything unless traces are wanted.
   std::uint32_t trace_point(const core::Literal& literal);
-  // A literal as written may have come apart into several: `first` of them begins it, `last` holds.
-  struct Written {
-    bool first = true;
-    bool last = true;
-  };
   std::vector<Written> written_parts(const Literals& literals) const;
   bool trace_begin(const core::Literal& literal, Written part);
   void trace_end(Written part);
@@ -246,6 +283,11 @@ class Emitter {
   std::vector<std::function<void()>> stubs_;
   // Inside a three-valued search: `not` and `every` must be certain.
   bool certain_ = false;
+  // Where a literal of such a search goes on that is unknown; none: where it fails.
+  std::optional<Label> unknown_;
+  // Two values of one thing may go on here: no `with` or comprehension is in the way.
+  bool resumes_ = true;
+  std::vector<Reg> environments_;  // registers of all environments so far
   // Under an odd number of `not`: what holds must not hold because something is missing.
   bool negated_ = false;
 

@@ -160,8 +160,9 @@ const core::Literal* Emitter::negated_call(const core::Literal& literal) {
 std::vector<Emitter::Unit> Emitter::units_of(const Literals& literals) const {
   std::vector<Unit> units;
   std::map<core::VariableId, std::size_t> feeders;  // index into units
-  for (const core::Literal* literal : literals) {
-    Unit unit{{literal}, std::nullopt};
+  for (std::size_t at = 0; at < literals.size(); ++at) {
+    const core::Literal* const literal = literals[at];
+    Unit unit{{literal}, std::nullopt, at};
     const core::Literal* const negated = negated_call(*literal);
     const core::Literal* const tested = negated != nullptr ? negated : literal;
     if (const auto* call = std::get_if<core::Call>(&tested->node)) {

@@ -5,8 +5,10 @@
 // body is false if one is false, else unknown if one is unknown. A component of one `not`, `every`
 // or `and`/`or` takes its value from its parts; every other component is searched for a solution
 // (inside of which `not` and `every` must be certain), and when there is none it is unknown if a
-// path that it reads is missing or a builtin failed during the search, or if it came to two values
-// of one thing.
+// path that it reads is missing, or if something failed in a candidate of which nothing is false
+// (failing.cc).
+#include <utility>
+
 #include "lang/check/bindings.h"
 #include "lang/emit/documents.h"
 #include "lang/emit/emitter.h"
@@ -137,45 +139,54 @@ void Emitter::component(const Literals& part, const Outcomes& wanted) {
 
 // One `not`, `every`, `and` or `or`: true, false or unknown as its parts are.
 bool Emitter::has_own_truth(const Literals& part) {
-  const core::Literal::Node& node = part.front()->node;
-  return part.size() == 1 && part.front()->with.empty() &&
-         (std::holds_alternative<core::Not>(node) || std::holds_alternative<core::Every>(node) ||
-          std::holds_alternative<core::Logic>(node));
+  return part.size() == 1 && part.front()->with.empty() && is_nested(*part.front());
+}
+
+bool Emitter::is_nested(const core::Literal& literal) {
+  return std::holds_alternative<core::Not>(literal.node) ||
+         std::holds_alternative<core::Every>(literal.node) ||
+         std::holds_alternative<core::Logic>(literal.node);
 }
 
 void Emitter::search(const Literals& part, const Outcomes& outcomes) {
   const Scope outer = enter();
-  const bool outer_certain = certain_;
-  certain_ = true;
+  const bool outer_certain = std::exchange(certain_, true);
+  const auto outer_unknown = std::exchange(unknown_, std::nullopt);
   const Reg mark = new_register();
-  mark_errors(mark, outer_certain, outcomes);
+  mark_errors(mark, outcomes.unknown);
   const Label none = asm_.new_label();
   fail_ = none;
   auto outer_stubs = std::move(stubs_);
   stubs_.clear();
-  literals(part);
-  hold_unless_doubtful(mark, part, outcomes);
+  std::optional<Reg> in_doubt;
+  if (may_fail(part)) {
+    in_doubt = candidates(part);
+  } else {
+    literals(part);
+  }
+  hold_unless_doubtful(mark, part, in_doubt, outcomes);
   flush_stubs();
   stubs_ = std::move(outer_stubs);
   asm_.bind(none);
+  if (in_doubt) {
+    const Label all_false = asm_.new_label();
+    asm_.jump_if(Opcode::kJumpUndefined, all_false, *in_doubt);
+    asm_.emit(Opcode::kSetErrors, mark, 1);
+    asm_.jump(outcomes.unknown);
+    asm_.bind(all_false);
+  }
   plan::ReadSet reads;
   for (const core::Literal* l : part) reads.merge(input_.dependencies.reads(*l));
   jump_unless_known(mark, reads, outcomes);
   certain_ = outer_certain;
+  unknown_ = outer_unknown;
   leave(outer);
-}
-
-// Two values of one rule, function or key make the component unknown that comes to them: the search
-// ends there. Inside of another search it is that one.
-void Emitter::mark_errors(Reg mark, bool inside_search, const Outcomes& outcomes) {
-  const Label unknown = inside_search ? asm_.new_label() : outcomes.unknown;
-  asm_.jump_if(Opcode::kMarkErrors, unknown, mark);
-  if (inside_search) asm_.bind(unknown);
 }
 
 // There is a solution. Under `not` that makes the rule false, so it must not be there only because
 // something is missing or failed: `not count([1 | user.suspended]) == 0`.
-void Emitter::hold_unless_doubtful(Reg mark, const Literals& part, const Outcomes& outcomes) {
+void Emitter::hold_unless_doubtful(Reg mark, const Literals& part, std::optional<Reg> in_doubt,
+                                   const Outcomes& outcomes) {
   bool doubtful = false;
   plan::ReadSet reads;
   for (const core::Literal* l : part) {
@@ -189,7 +200,13 @@ void Emitter::hold_unless_doubtful(Reg mark, const Literals& part, const Outcome
     return;
   }
   asm_.jump_if(Opcode::kJumpKnown, outcomes.holds, mark, 0, 0, presence_of(reads));
-  asm_.jump(outcomes.unknown);
+  if (!in_doubt) {
+    asm_.jump(outcomes.unknown);
+    return;
+  }
+  // Of another candidate everything may be certain.
+  load_true(*in_doubt);
+  jump_to_fail();
 }
 
 PresenceIndex Emitter::presence_of(const plan::ReadSet& reads) {
@@ -209,10 +226,13 @@ void Emitter::jump_unless_known(Reg mark, const plan::ReadSet& reads, const Outc
 void Emitter::kleene_every(const core::Every& every, const Outcomes& outcomes) {
   const Scope outer = enter();
   const Reg mark = new_register();
-  mark_errors(mark, certain_, outcomes);
+  mark_errors(mark, outcomes.unknown);
   const Label no_domain = asm_.new_label();
   fail_ = no_domain;
   const Reg domain = eval(every.domain);
+  // What fails in one element says nothing of the others.
+  const std::optional<Reg> of_domain =
+      may_fail(every.body) ? std::optional(mark_errors()) : std::nullopt;
   const Reg iterator = new_register(2);
   const Reg key = new_register();
   const Reg value = new_register();
@@ -223,23 +243,30 @@ void Emitter::kleene_every(const core::Every& every, const Outcomes& outcomes) {
   const Label is_unknown = asm_.new_label();
   asm_.jump_if(Opcode::kScan, no_domain, iterator, domain);
   asm_.bind(loop);
+  if (of_domain) asm_.emit(Opcode::kSetErrors, *of_domain, 0);
   asm_.jump_if(Opcode::kNext, end, iterator, key, value);
   match_element(every, key, value, loop);
-  // An element may be there only because something is missing: then it cannot make this false.
+  // An element may be there, or not be there, only because something is missing: then it cannot
+  // make the rule false.
   const auto doubtful = input_.dependencies.doubtful_reads(every.domain);
+  const auto unless_doubtful = [&](Label label, Label wanted) {
+    asm_.bind(label);
+    if (of_domain) asm_.emit(Opcode::kSetErrors, *of_domain, 0);
+    asm_.jump_if(Opcode::kJumpKnown, wanted, mark, 0, 0, presence_of(*doubtful));
+    asm_.jump(outcomes.unknown);
+  };
   const Label fails = doubtful ? asm_.new_label() : outcomes.fails;
   kleene_body(every.body, {loop, fails, is_unknown});
-  if (doubtful) {
-    asm_.bind(fails);
-    asm_.jump_if(Opcode::kJumpKnown, outcomes.fails, mark, 0, 0, presence_of(*doubtful));
-    asm_.jump(outcomes.unknown);
-  }
+  if (doubtful) unless_doubtful(fails, outcomes.fails);
   asm_.bind(is_unknown);
   load_true(unknown);
   asm_.jump(loop);
   asm_.bind(end);
-  asm_.jump_if(Opcode::kJumpUndefined, outcomes.holds, unknown);
+  const Label holds = doubtful && negated_ ? asm_.new_label() : outcomes.holds;
+  asm_.jump_if(Opcode::kJumpUndefined, holds, unknown);
+  if (of_domain) asm_.emit(Opcode::kSetErrors, *of_domain, 1);
   asm_.jump(outcomes.unknown);
+  if (doubtful && negated_) unless_doubtful(holds, outcomes.holds);
   asm_.bind(no_domain);
   jump_unless_known(mark, input_.dependencies.reads(every.domain), outcomes);
   leave(outer);

@@ -61,27 +61,28 @@ void Emitter::body_again(const core::Body& again) {
 }
 
 void Emitter::literals(const Literals& literals) {
-  if (!traces()) {
-    std::size_t at = 0;
-    for (const Unit& unit : units_of(literals)) {
-      if (!unit.guard) {
-        while (literals[at] != unit.literals.front()) ++at;
-        plan_join(literals, at);
-        literal(*unit.literals.front());
-        join_.reset();
-        continue;
-      }
-      asm_.set_place(unit.literals.back()->span);
-      emit_guard(*unit.guard, fail_, std::nullopt, certain_);
-    }
+  const std::vector<Written> parts = written_parts(literals);
+  for (const Unit& unit : units_of(literals)) this->unit(unit, literals, parts);
+}
+
+void Emitter::unit(const Unit& unit, const Literals& literals, const std::vector<Written>& parts) {
+  const core::Literal& one = *literals[unit.at];
+  if (unit.guard) {
+    asm_.set_place(one.span);
+    emit_guard(*unit.guard, fail_, std::nullopt, certain_);
     return;
   }
-  const std::vector<Written> parts = written_parts(literals);
-  for (std::size_t i = 0; i < literals.size(); ++i) {
-    const bool traced_here = trace_begin(*literals[i], parts[i]);
-    literal(*literals[i]);
-    if (traced_here) trace_end(parts[i]);
+  if (traces()) {
+    const auto outer_unknown = unknown_;
+    const bool traced_here = trace_begin(one, parts[unit.at]);
+    literal(one);
+    if (traced_here) trace_end(parts[unit.at]);
+    unknown_ = outer_unknown;
+    return;
   }
+  plan_join(literals, unit.at);
+  literal(one);
+  join_.reset();
 }
 
 void Emitter::literal(const core::Literal& literal) {
@@ -116,71 +117,6 @@ void Emitter::node(const core::Literal& literal) {
     void operator()(const core::Logic& l) { e.logic(l); }
   };
   std::visit(Visitor{*this}, literal.node);
-}
-
-// The environment of a `with` is left when the literal holds, and entered again when what follows
-// fails and comes back for another solution.
-void Emitter::in_environment(const core::Literal& literal) {
-  const Label outer_fail = fail_;
-  const Reg outer = new_register();
-  asm_.emit(Opcode::kGetEnvironment, outer);
-  const Reg inner = enter_withs(literal.with, outer);
-  asm_.emit(Opcode::kSetEnvironment, inner);
-  const Label failed = asm_.new_label();
-  fail_ = failed;
-  node(literal);
-  asm_.emit(Opcode::kSetEnvironment, outer);
-  stubs_.push_back([this, failed, outer, outer_fail] {
-    asm_.bind(failed);
-    asm_.emit(Opcode::kSetEnvironment, outer);
-    asm_.jump(outer_fail);
-  });
-  if (fail_ == failed) {
-    fail_ = outer_fail;
-    return;
-  }
-  const Label again = asm_.new_label();
-  const Label inner_fail = fail_;
-  stubs_.push_back([this, again, inner, inner_fail] {
-    asm_.bind(again);
-    asm_.emit(Opcode::kSetEnvironment, inner);
-    asm_.jump(inner_fail);
-  });
-  fail_ = again;
-}
-
-Reg Emitter::enter_withs(const std::vector<core::With>& withs, Reg outer) {
-  Reg current = outer;
-  for (const core::With& with : withs) {
-    const Reg next = new_register();
-    const bool is_looked_up =
-        with.value && std::holds_alternative<core::Reference>(with.value->node);
-    const Reg value = with.value && !is_looked_up ? eval(*with.value) : Reg{0};
-    const auto opcode =
-        with.target == core::WithTarget::kInput ? Opcode::kWithInput : Opcode::kWithData;
-    if (with.target != core::WithTarget::kFunction) {
-      asm_.emit(opcode, next, current, value, asm_.path(with.path));
-    } else {
-      const std::uint32_t mock = documents_.mock(*with.function);
-      if (is_looked_up) {
-        const FunctionIndex f = documents_.answering(*with.value, *with.function);
-        asm_.emit(Opcode::kWithDocument, next, current, static_cast<Reg>(f), mock);
-      } else if (!with.replacement) {
-        asm_.emit(Opcode::kWithValue, next, current, value, mock);
-      } else if (const auto* b = std::get_if<core::BuiltinCallee>(&*with.replacement)) {
-        asm_.emit(Opcode::kWithBuiltin, next, current, static_cast<Reg>(b->id), mock);
-      } else {
-        const auto* rule = std::get_if<core::RuleCallee>(&*with.replacement);
-        const FunctionIndex f =
-            rule != nullptr
-                ? documents_.function(rule->path)
-                : documents_.not_available(std::get<core::OmittedCallee>(*with.replacement));
-        asm_.emit(Opcode::kWithFunction, next, current, static_cast<Reg>(f), mock);
-      }
-    }
-    current = next;
-  }
-  return current;
 }
 
 void Emitter::unify(const core::Term& left, const core::Term& right) {
@@ -423,6 +359,10 @@ void Emitter::some_in(const core::SomeIn& some) {
 }
 
 void Emitter::every(const core::Every& every) {
+  if (certain_ && (may_fail(every.domain) || may_fail(every.body))) {
+    nested([&](const Outcomes& outcomes) { kleene_every(every, outcomes); });
+    return;
+  }
   const Reg domain = eval(every.domain);
   const Scope outer = enter();
   const Reg iterator = new_register(2);
@@ -453,6 +393,10 @@ void Emitter::match_element(const core::Every& every, Reg key, Reg value, Label 
 }
 
 void Emitter::negation(const core::Not& negation) {
+  if (certain_ && may_fail(negation.body)) {
+    nested([&](const Outcomes& outcomes) { kleene_negation(negation, outcomes); });
+    return;
+  }
   const Scope outer = enter();
   const Label holds = asm_.new_label();
   if (certain_) {
@@ -474,6 +418,10 @@ void Emitter::exists(const core::Body& operand) {
 }
 
 void Emitter::logic(const core::Logic& logic) {
+  if (certain_ && (may_fail(logic.left) || may_fail(logic.right))) {
+    nested([&](const Outcomes& outcomes) { kleene_logic(logic, outcomes); });
+    return;
+  }
   if (certain_) {
     const Label holds = asm_.new_label();
     kleene_logic(logic, {holds, fail_, fail_});

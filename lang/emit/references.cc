@@ -156,18 +156,23 @@ Reg Emitter::loaded_data(const std::vector<Value>& given) {
   return value;
 }
 
-Reg Emitter::node_value(const plan::Node& node, const Value* first_key) {
-  if (is_function_alone(node)) return nothing();
+std::vector<Value> Emitter::path_of(const plan::Node& node) {
   std::vector<Value> path;
   for (const std::string& element : node.path()) {
     path.push_back(Value::string(element, asm_.program().arena));
   }
+  return path;
+}
+
+Reg Emitter::node_value(const plan::Node& node, const Value* first_key) {
+  if (is_function_alone(node)) return nothing();
   const Reg value = new_register();
   const DocumentIndex document = documents_.document(node, first_key);
-  if (documents_.overlay_of(path) == Overlay::kNone) {
+  if (documents_.overlay_of(node) == Overlay::kNone) {
     asm_.jump_if(Opcode::kCallDocument, fail_, value, 0, 0, document);
     return value;
   }
+  const std::vector<Value> path = path_of(node);
   const Label ask = asm_.new_label();
   const Label have = asm_.new_label();
   const Label undefined = asm_.new_label();
@@ -206,12 +211,17 @@ void Emitter::add_entry(Reg entries, Reg rank, Reg key, Reg value) {
 
 // data.a[x].b where a has children: x is any child or any loaded key. Collects [rank, x, value of
 // .b] for each, then iterates; only the rules that the reference can mean are evaluated. As in OPA
-// the loaded keys come first, and with them the children of the same names. Of data.a[x][y], where
-// y is a child, too, the value is a list of [y, value].
+// the loaded keys come first, and with them the children of the same names: where there are some of
+// both, the ranks sort them. Of data.a[x][y], where y is a child, too, the value is a list of
+// [y, value].
 Reg Emitter::expand(const plan::Node& node, const std::vector<core::Term>& operands, std::size_t at,
                     std::vector<Value>& path) {
-  const Expansion all{operands, at, stop_of(node, operands, at), new_register(),
-                      is_ground(operands[at]) ? std::optional(eval(operands[at])) : std::nullopt};
+  const Expansion all{operands,
+                      at,
+                      stop_of(node, operands, at),
+                      new_register(),
+                      is_ground(operands[at]) ? std::optional(eval(operands[at])) : std::nullopt,
+                      order_of(node)};
   asm_.emit(Opcode::kStart, all.entries);
   const Label collected = asm_.new_label();
   if (documents_.overlay_of(path) != Overlay::kNone) {
@@ -224,16 +234,18 @@ Reg Emitter::expand(const plan::Node& node, const std::vector<core::Term>& opera
     asm_.jump(collected);
     asm_.bind(ask);
   }
+  if (all.order == Order::kLoadedFirst) expand_loaded(node, all, path);
   for (const auto& [name, child] : node.children) {
     if (is_function_alone(*child)) continue;
     path.push_back(Value::string(name, asm_.program().arena));
     expand_child(*child, all, path);
     path.pop_back();
   }
-  expand_loaded(node, all, path);
+  if (all.order == Order::kByRank) expand_loaded(node, all, path);
   asm_.bind(collected);
   const Reg found = new_register();
-  asm_.emit(Opcode::kFinishSet, found, all.entries);
+  asm_.emit(all.order == Order::kByRank ? Opcode::kFinishSet : Opcode::kFinishArray, found,
+            all.entries);
   const Reg entry = next_of(found);
   match(operands[at], part_of(entry, 1));
   Reg value = part_of(entry, 2);
@@ -243,6 +255,19 @@ Reg Emitter::expand(const plan::Node& node, const std::vector<core::Term>& opera
     value = part_of(below, more.size());
   }
   return walk(value, operands, all.stop);
+}
+
+// Children have the order of their names; so has what is loaded. Only where rules and data have the
+// same key, or a `with` may bring one, it takes ranks to tell which comes when.
+Emitter::Order Emitter::order_of(const plan::Node& node) {
+  const Value& loaded = documents_.loaded_at(node);
+  if (documents_.overlay_of(node) != Overlay::kNone) return Order::kByRank;
+  if (!loaded.is_composite()) return Order::kOfRules;
+  const bool shares_a_key =
+      std::any_of(node.children.begin(), node.children.end(), [&](const auto& child) {
+        return loaded.get(Value::string(child.first, asm_.program().arena)).is_defined();
+      });
+  return shares_a_key ? Order::kByRank : Order::kLoadedFirst;
 }
 
 // The operands after `at` that are looked at with it: constants, and variables as long as packages
@@ -325,13 +350,15 @@ void Emitter::expand_child(const plan::Node& child, const Expansion& all,
   match(all.operands[all.at], name_reg);
   const Reg value = value_below(
       all, [&](const std::vector<core::Term>& rest) { return along(child, rest, 0, path); });
-  const Label ranked = asm_.new_label();
   const Reg rank = new_register();
-  const Reg loaded = new_register();
   load(rank, kRankOfRules);
-  asm_.jump_if(Opcode::kLoadData, ranked, loaded, 0, 0, asm_.path(path));
-  load(rank, kRankOfLoaded);
-  asm_.bind(ranked);
+  if (all.order == Order::kByRank) {
+    const Label ranked = asm_.new_label();
+    const Reg loaded = new_register();
+    asm_.jump_if(Opcode::kLoadData, ranked, loaded, 0, 0, asm_.path(path));
+    load(rank, kRankOfLoaded);
+    asm_.bind(ranked);
+  }
   add_entry(all.entries, rank, name_reg, value);
   asm_.bind(skip);
   leave(outer);

@@ -4,7 +4,6 @@
 #include "lang/emit/documents.h"
 #include "lang/emit/emitter.h"
 #include "lang/plan/skeleton.h"
-#include "lang/resolve/globals.h"
 
 namespace licet::lang::emit {
 namespace {
@@ -76,9 +75,6 @@ Documents::Code Documents::code_for(const plan::Node& node, const Value* first_k
 void Documents::package(Emitter& e, const plan::Node& node) {
   const Reg entries = e.new_register();
   asm_.emit(Opcode::kStart, entries);
-  std::vector<Value> path;
-  for (const std::string& element : node.path())
-    path.push_back(Value::string(element, asm_.program().arena));
   for (const auto& [name, child] : node.children) {
     const Label next = asm_.new_label();
     e.set_fail(next);
@@ -96,12 +92,17 @@ void Documents::package(Emitter& e, const plan::Node& node) {
     e.release_to(mark);
   }
   const Reg defined = e.new_register();
+  asm_.emit(Opcode::kFinishObject, defined, entries);
+  const Place& place = place_of(node);
+  if (place.loaded.is_undefined() && place.overlay == Overlay::kNone) {
+    asm_.emit(Opcode::kReturn, defined);
+    return;
+  }
   const Reg loaded = e.new_register();
   const Reg result = e.new_register();
-  asm_.emit(Opcode::kFinishObject, defined, entries);
   asm_.emit(Opcode::kClear, loaded);
   const Label merge = asm_.new_label();
-  asm_.jump_if(Opcode::kLoadData, merge, loaded, 0, 0, asm_.path(path));
+  asm_.jump_if(Opcode::kLoadData, merge, loaded, 0, 0, asm_.path(e.path_of(node)));
   asm_.bind(merge);
   // Where both have a value, the loaded one counts, as in OPA.
   asm_.emit(Opcode::kMerge, result, loaded, defined);
@@ -118,7 +119,7 @@ const Value* Documents::settling_constant(const plan::Node& node) {
 // Leaves the value, or undefined, in `result`, which is undefined at first.
 void Documents::complete(Emitter& e, const plan::Node& node, Reg result) {
   const std::vector<const core::Rule*>& rules = node.rules;
-  const std::string name = resolve::path_text(node.path());
+  const std::string name = place_of(node).text;
   const Value* common = settling_constant(node);
   const Label settled = asm_.new_label();
   const Label none = asm_.new_label();
@@ -217,7 +218,7 @@ void Documents::chain(Emitter& e, const core::Rule& rule, Reg result, const Labe
 void Documents::member_set(Emitter& e, const plan::Node& node) {
   const Reg elements = e.new_register();
   asm_.emit(Opcode::kStart, elements);
-  const std::string name = resolve::path_text(node.path());
+  const std::string name = place_of(node).text;
   const Label none = asm_.new_label();
   const Choice choice = choose(e, node.rules, name, none);
   std::uint32_t number = 0;
@@ -262,7 +263,7 @@ void Documents::partial(Emitter& e, const plan::Node& node, const Value* first_k
 // The entries of a node and of all nodes below it, each at its path from the top one.
 void Documents::add_entries(Emitter& e, const plan::Node& node, std::vector<Value>& prefix,
                             const Value* first_key, Reg entries) {
-  const std::string name = resolve::path_text(node.path());
+  const std::string name = place_of(node).text;
   std::uint32_t number = 0;
   if (node.is_complete() && !prefix.empty()) {
     const std::size_t mark = e.mark();

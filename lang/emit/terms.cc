@@ -1,4 +1,6 @@
 // Terms to registers, and patterns against registers.
+#include <utility>
+
 #include "lang/emit/emitter.h"
 #include "lang/resolve/variables.h"
 
@@ -156,6 +158,8 @@ Reg Emitter::comprehension(const core::Comprehension& c) {
   const Scope outer = enter();
   const Label end = asm_.new_label();
   fail_ = end;
+  const auto outer_unknown = std::exchange(unknown_, std::nullopt);
+  const bool outer_resumes = std::exchange(resumes_, false);
   body(c.body);
   if (c.key) {
     const Reg window = new_register(2);
@@ -169,6 +173,8 @@ Reg Emitter::comprehension(const core::Comprehension& c) {
   flush_stubs();
   asm_.bind(end);
   leave(outer);
+  unknown_ = outer_unknown;
+  resumes_ = outer_resumes;
   const Reg result = new_register();
   const Opcode finish = c.kind == ast::ComprehensionKind::kArray ? Opcode::kFinishArray
                         : c.kind == ast::ComprehensionKind::kSet ? Opcode::kFinishSet

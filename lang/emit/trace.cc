@@ -49,6 +49,14 @@ bool Emitter::trace_begin(const core::Literal& literal, Written part) {
     asm_.jump(outer);
   });
   fail_ = recorded;
+  if (!unknown_) return true;
+  const Label unknown = asm_.new_label();
+  stubs_.push_back([this, unknown, target = *unknown_, point] {
+    asm_.bind(unknown);
+    asm_.emit(Opcode::kTraceUnknown, 0, 0, 0, point);
+    asm_.jump(target);
+  });
+  unknown_ = unknown;
   return true;
 }
 

@@ -242,6 +242,12 @@ void Failures::of_literal(const core::Literal& literal, const Text& text, const 
   }
 }
 
+std::vector<Lines> Failures::conditions(const core::Literal& literal, const Text& text) const {
+  std::vector<Lines> out;
+  of_literal(literal, text, {}, out);
+  return out;
+}
+
 std::vector<Lines> Failures::conditions(const core::Term& term, const Text& text) const {
   std::vector<Lines> out;
   of_term(term, text, {}, out);

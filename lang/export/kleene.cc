@@ -1,6 +1,8 @@
 #include "lang/export/kleene.h"
 
-#include <numeric>
+#include <utility>
+
+#include "lang/plan/components.h"
 
 namespace licet::lang::exporting {
 
@@ -50,54 +52,21 @@ void Kleene::add_presence(const plan::ReadSet& reads, Lines& lines) const {
   }
 }
 
-std::vector<Kleene::Literals> Kleene::components(const core::Body& body,
-                                                 const VariableSet& bound) const {
-  std::vector<std::size_t> group(body.size());
-  std::iota(group.begin(), group.end(), std::size_t{0});
-  const auto root = [&](std::size_t i) {
-    while (group[i] != i) i = group[i];
-    return i;
-  };
-  const VariableSet level = core::variables_of(body, Depth::kLevel);
-  std::map<core::VariableId, std::size_t> first_use;
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    const VariableSet used = core::variables_of(body[i], Depth::kAll).common(level).without(bound);
-    for (const core::VariableId id : used.ids()) {
-      const auto [at, added] = first_use.try_emplace(id, i);
-      if (!added) group[root(i)] = root(at->second);
-    }
-  }
-  std::map<std::size_t, std::size_t> part_of;
-  std::vector<Literals> parts;
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    const auto [at, added] = part_of.try_emplace(root(i), parts.size());
-    if (added) parts.emplace_back();
-    parts[at->second].push_back(&body[i]);
-  }
-  return parts;
-}
-
 // True if all components are, false if one is.
 Kleene::Names Kleene::body(const core::Body& body, const VariableSet& bound) {
   std::vector<Names> parts;
   bool may_fail = false;
-  for (const Literals& part : components(body, bound)) {
+  for (const Literals& part : plan::components_of(body, bound)) {
     parts.push_back(component(part, bound));
     may_fail = may_fail || !parts.back().failed.empty();
   }
   if (parts.size() == 1) return parts.front();
   const Names names = new_names(core::variables_of(body, Depth::kAll), bound, may_fail);
   Lines all;
-  Lines not_settled;  // what comes after a part that is false is not looked at
   for (const Names& part : parts) {
     all.push_back(part.truth);
     rule(names.falsity, {part.falsity});
-    if (!part.failed.empty()) {
-      Lines failed = not_settled;
-      failed.push_back(part.failed);
-      rule(names.failed, failed);
-    }
-    not_settled.push_back("not " + part.falsity);
+    if (!part.failed.empty()) rule(names.failed, {part.failed, "not " + names.falsity});
   }
   rule(names.truth, all);
   return names;
@@ -165,9 +134,17 @@ Kleene::Names Kleene::search(const Literals& part, const VariableSet& bound) {
   text_.special = [this](const core::Literal& l) { return nested(l).truth; };
   failures_.nested = [this](const core::Literal& l) { return nested(l).failed; };
   Lines lines;
-  for (const core::Literal* l : part) lines.push_back(text_.literal(*l));
-  if (may_fail) {
-    for (const Lines& condition : failures_.conditions(part, text_)) rule(names.failed, condition);
+  Lines nothing_failed;
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    for (const Lines& condition : failures_.conditions(*part[i], text_)) {
+      Lines failed = lines;
+      failed.insert(failed.end(), condition.begin(), condition.end());
+      for (std::string& line : rest_not_false(part, i, bound)) failed.push_back(std::move(line));
+      failed.push_back("not " + names.truth);
+      rule(names.failed, failed);
+      nothing_failed.push_back(none(joined(condition, "; ")));
+    }
+    lines.push_back(text_.literal(*part[i]));
   }
   text_.special = outer_special;
   failures_.nested = outer_nested;
@@ -180,10 +157,39 @@ Kleene::Names Kleene::search(const Literals& part, const VariableSet& bound) {
   // Under `not` it must not hold only because something is missing or failed.
   if (doubtful) {
     add_presence(doubtful_reads, lines);
-    if (may_fail) lines.push_back("not " + names.failed);
+    lines.insert(lines.end(), nothing_failed.begin(), nothing_failed.end());
   }
   rule(names.truth, lines);
   return names;
+}
+
+// Where something failed in part[at]: lines that say that of the literals behind it, those aside
+// that take values from it, none is false.
+Lines Kleene::rest_not_false(const Literals& part, std::size_t at, const VariableSet& bound) {
+  VariableSet known = bound;
+  for (std::size_t i = 0; i < at; ++i) core::add_variables(*part[i], Depth::kLevel, known);
+  VariableSet unknown = core::variables_of(*part[at], Depth::kLevel).without(known);
+  Literals rest;
+  for (std::size_t i = at + 1; i < part.size(); ++i) {
+    if (core::variables_of(*part[i], Depth::kAll).intersects(unknown)) {
+      unknown.insert(core::variables_of(*part[i], Depth::kLevel).without(known));
+    } else {
+      core::add_variables(*part[i], Depth::kLevel, known);
+      rest.push_back(part[i]);
+    }
+  }
+  known = bound;
+  for (std::size_t i = 0; i < at; ++i) core::add_variables(*part[i], Depth::kLevel, known);
+  Lines lines;
+  for (const Literals& component : plan::components_of(rest, known)) {
+    VariableSet used;
+    for (const core::Literal* l : component) core::add_variables(*l, Depth::kAll, used);
+    const auto key = std::pair(component, used.common(known).ids());
+    auto found = rests_.find(key);
+    if (found == rests_.end()) found = rests_.emplace(key, this->component(component, known)).first;
+    lines.push_back("not " + found->second.falsity);
+  }
+  return lines;
 }
 
 Kleene::Names Kleene::every(const core::Every& every, const core::Literal& literal,
@@ -192,29 +198,37 @@ Kleene::Names Kleene::every(const core::Every& every, const core::Literal& liter
   core::add_variables(every.value, Depth::kAll, inside);
   if (every.key) core::add_variables(*every.key, Depth::kAll, inside);
   const Names element = body(every.body, inside);
-  const bool domain_fails = failures_.may_fail(every.domain);
+  const std::vector<Lines> domain_conditions = failures_.conditions(every.domain, text_);
+  const bool domain_fails = !domain_conditions.empty();
   const bool may_fail = domain_fails || !element.failed.empty();
   const Names names = new_names(core::variables_of(literal, Depth::kAll), bound, may_fail);
+  const std::string domain_failed =
+      domain_fails ? new_names(core::variables_of(literal, Depth::kAll), bound, true).failed : "";
+  for (const Lines& condition : domain_conditions) rule(domain_failed, condition);
   const std::string domain = "licet_domain = " + text_.term(every.domain);
   const std::string iterates = text_.term(every.value) + " = licet_domain[" +
                                (every.key ? text_.term(*every.key) : "_") + "]";
   const std::string collection =
       "{is_array(licet_domain), is_object(licet_domain), is_set(licet_domain)}[true]";
-  rule(names.truth, {domain, collection, none(iterates + "; not " + element.truth)});
   const auto doubtful = context_.dependencies.doubtful_reads(every.domain);
+  const auto add_certainty = [&](Lines& lines) {
+    add_presence(*doubtful, lines);
+    if (domain_fails) lines.push_back("not " + domain_failed);
+  };
+  Lines all_true = {domain, collection, none(iterates + "; not " + element.truth)};
+  if (doubtful && negated_) add_certainty(all_true);
+  rule(names.truth, all_true);
   Lines some_false = {domain, iterates, element.falsity};
-  if (doubtful) {
-    add_presence(*doubtful, some_false);
-    if (may_fail) some_false.push_back("not " + names.failed);
-  }
+  if (doubtful) add_certainty(some_false);
   rule(names.falsity, some_false);
   Lines no_domain = {none(domain + "; " + collection)};
   add_presence(context_.dependencies.reads(every.domain), no_domain);
-  if (domain_fails) no_domain.push_back("not " + names.failed);
+  if (domain_fails) no_domain.push_back("not " + domain_failed);
   rule(names.falsity, no_domain);
-  if (!element.failed.empty()) rule(names.failed, {domain, iterates, element.failed});
-  for (const Lines& condition : failures_.conditions(every.domain, text_)) {
-    rule(names.failed, condition);
+  const Lines unsettled = {"not " + names.truth, "not " + names.falsity};
+  if (domain_fails) rule(names.failed, {domain_failed, unsettled[0], unsettled[1]});
+  if (!element.failed.empty()) {
+    rule(names.failed, {domain, iterates, element.failed, unsettled[0], unsettled[1]});
   }
   return names;
 }
@@ -241,7 +255,8 @@ Kleene::Names Kleene::logic(const core::Logic& logic, const core::Literal& liter
     both(names.falsity, left.falsity, right.falsity);
   }
   for (const Names* side : {&left, &right}) {
-    if (!side->failed.empty()) rule(names.failed, {side->failed});
+    if (side->failed.empty()) continue;
+    rule(names.failed, {side->failed, "not " + names.truth, "not " + names.falsity});
   }
   return names;
 }

@@ -3,10 +3,12 @@
 // lang/emit/kleene.cc, which says what the three values are.
 //
 // A helper is a function of the variables that have values outside of the piece it speaks of.
-// Whether a builtin failed: for each call, that everything before it holds and it has no answer.
-// Unlike the machine, which stops at the first solution, this looks at all candidates: where one
-// holds and another fails, the piece counts as failed. That can make a forbid indeterminate that
-// would be false, never the other way round.
+// A piece failed that is unknown because a builtin failed: for each call, that everything before it
+// holds, it has no answer, and nothing is false of what is behind it and does not need the answer.
+// In rules that forbids use, which are plain Rego, that is for each call that everything before it
+// holds. Unlike the machine, which stops there at the first solution, this looks at all candidates:
+// where one holds and another fails, the rule counts as failed. That can make a forbid
+// indeterminate that would be false, never the other way round.
 #pragma once
 
 #include <functional>
@@ -43,6 +45,7 @@ class Failures {
   bool may_fail(const core::Term& term) const;
   bool may_fail(const plan::Node& node) const;
   // Bodies, each of which holds if a builtin fails at one place of the literals.
+  std::vector<Lines> conditions(const core::Literal& literal, const Text& text) const;
   std::vector<Lines> conditions(const std::vector<const core::Literal*>& literals,
                                 const Text& text) const;
   std::vector<Lines> conditions(const core::Term& term, const Text& text) const;
@@ -92,9 +95,9 @@ class Kleene {
  private:
   using Literals = std::vector<const core::Literal*>;
 
-  std::vector<Literals> components(const core::Body& body, const core::VariableSet& bound) const;
   Names component(const Literals& part, const core::VariableSet& bound);
   Names search(const Literals& part, const core::VariableSet& bound);
+  Lines rest_not_false(const Literals& part, std::size_t at, const core::VariableSet& bound);
   Names own(const core::Literal& literal, const core::VariableSet& bound);
   Names every(const core::Every& every, const core::Literal& literal,
               const core::VariableSet& bound);
@@ -116,6 +119,8 @@ class Kleene {
   core::VariableSet level_;  // what has values where nested literals are printed
   std::vector<core::VariableSet> outer_levels_;
   std::map<const core::Literal*, Names> nested_;
+  // By their literals and the variables that they are given.
+  std::map<std::pair<Literals, std::vector<core::VariableId>>, Names> rests_;
   std::string rules_;
 };
 

@@ -11,6 +11,7 @@ namespace licet::lang::plan {
 using Literals = std::vector<const core::Literal*>;
 
 // In the order of their first literals. What has a value from outside (`bound`) connects nothing.
+std::vector<Literals> components_of(const Literals& literals, const core::VariableSet& bound);
 std::vector<Literals> components_of(const core::Body& body, const core::VariableSet& bound);
 
 }  // namespace licet::lang::plan

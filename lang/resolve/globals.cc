@@ -28,11 +28,13 @@ const std::string* constant_string(const ast::Term& term) {
 
 }  // namespace
 
+std::string path_step_text(const std::string& element) {
+  return is_plain_name(element) ? "." + element : "[\"" + element + "\"]";
+}
+
 std::string path_text(const core::Path& path) {
   std::string text = "data";
-  for (const std::string& element : path) {
-    text += is_plain_name(element) ? "." + element : "[\"" + element + "\"]";
-  }
+  for (const std::string& element : path) text += path_step_text(element);
   return text;
 }
 

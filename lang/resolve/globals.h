@@ -27,6 +27,8 @@ inline constexpr std::size_t kMaxPath = 500;
 
 // data.a["b-c"] as text, for messages.
 std::string path_text(const core::Path& path);
+// One step of that: .a or ["b-c"].
+std::string path_step_text(const std::string& element);
 
 // All modules of one compilation together.
 class Globals {

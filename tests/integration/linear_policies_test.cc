@@ -258,6 +258,19 @@ const Shape kRepeated[] = {
     {"comparisons", [](std::size_t n) { return "x := [" + numbered(n, "input.a < #, ") + "1]\n"; }},
     {"parts_of_a_reference",
      [](std::size_t n) { return "x := input" + times(n / 40, ".a") + "\n"; }},
+    // Forty heads of up to 400 parts.
+    {"parts_of_heads",
+     [](std::size_t n) {
+       return numbered(40, "x#" + times(n / 20, ".a") + " := # if input.a\n");
+     }},
+    {"keys_of_heads",
+     [](std::size_t n) {
+       return numbered(40, "x#" + times(n / 20, "[a]") + " := # if some a in input.a\n");
+     }},
+    {"parts_and_keys_of_heads",
+     [](std::size_t n) {
+       return numbered(40, "x#" + times(n / 40, ".b[a]") + " contains # if some a in input.a\n");
+     }},
     {"calls_in_a_reference",
      [](std::size_t n) { return "x := input" + numbered(n / 20, "[input.a#]") + "\n"; }},
     {"calls", [](std::size_t n) { return "x := [" + numbered(n, "count(input.a#), ") + "1]\n"; }},
@@ -269,6 +282,19 @@ const Shape kRepeated[] = {
     {"forbids_with_locals",
      [](std::size_t n) {
        return "forbid p if {\n" + numbered(n, "some a# in input.b#\na# > 1\n") + "}\n";
+     }},
+    {"forbids_that_may_fail",
+     [](std::size_t n) {
+       return "forbid p if {\nsome a in input.b\n" + numbered(n / 2, "to_number(a.k#) > 1\n") + "}\n";
+     }},
+    {"forbids_that_may_fail_in_a_row",
+     [](std::size_t n) {
+       return "forbid p if {\nsome a0 in input.b\n" + numbered(n / 2, "a^ := to_number(a#)\n") + "}\n";
+     }},
+    {"forbids_of_nested_everys_that_may_fail",
+     [](std::size_t n) {
+       return "forbid p if {\nsome a in input.b\n" +
+              numbered(n / 8, "every c in a.k# { to_number(c) > 1 }\n") + "}\n";
      }},
     {"permits_that_oblige",
      [](std::size_t n) { return numbered(n, "permit p# if input.a obliges {\"k\": #}\n"); }},

@@ -156,6 +156,7 @@ class Evaluator {
   void unify(const ast::Term& left, const ast::Term& right, const Scope& scope, const Next& next);
   void some_in(const ast::SomeIn& some, const Scope& scope, const Next& next);
   void every(const ast::Every& every, const Scope& scope, const Next& next);
+  void if_true(const std::function<Truth()>& truth_of, const Scope& scope, const Next& next);
   static Scope element_scope(const ast::Every& every, const Entry& entry, const Scope& scope);
   void rego_not(const ast::Not& negation, const Scope& scope, const Next& next);
   static Terms nested_in(const ast::Term& t);
@@ -179,8 +180,7 @@ class Evaluator {
   Truth search(const Literals& literals, const Scope& scope);
   Truth negation(const ast::Not& negation, const Scope& scope);
   bool misses(const std::vector<InputPath>& paths, const World& world) const;
-  bool may_fail(const Literals& literals, const Scope& scope);
-  bool must_fail(const Literals& literals, const Scope& scope);
+  bool fails_alone(const Literals& literals, const Scope& scope);
 
   void count_step();
   void count_error() { ++(late_ == 0 ? errors_ : late_errors_); }
@@ -194,7 +194,7 @@ class Evaluator {
   int late_ = 0;
   std::uint64_t absences_ = 0;  // terms without a value beside one that has none
   // Which literals do not end a search though they have no solution.
-  enum class Passing { kNone, kFailed, kAll };
+  enum class Passing { kNone, kFailed };
   Passing passing_ = Passing::kNone;
 };
 

@@ -20,13 +20,6 @@ Value put(const Value& base, std::span<const Value> path, const Value& value, Ar
   return object.object();
 }
 
-// [x, 1] = [y, f(z)]: x has its value though f fails.
-bool binds_a_pattern(const ast::Literal& l) {
-  const auto* e = std::get_if<ast::Expression>(&l.node);
-  const ast::Infix* infix = e == nullptr ? nullptr : assignment_in(e->term);
-  return infix != nullptr && !std::holds_alternative<ast::Variable>(infix->left->node);
-}
-
 }  // namespace
 
 Scope Evaluator::enter(const ast::Body& body, const Scope& scope) const {
@@ -60,16 +53,21 @@ void Evaluator::solve(const Literals& literals, const Scope& scope, const Next& 
     if (!is_ready(*literals[i], scope)) continue;
     Literals rest = literals;
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
-    bool found = false;
-    const std::uint64_t errors = errors_;
-    const std::uint64_t absences = absences_;
+    // Of the literal itself; what comes after it is not its failure.
+    std::uint64_t errors = 0;
+    std::uint64_t absences = 0;
+    std::uint64_t errors_before = errors_;
+    std::uint64_t absences_before = absences_;
     literal(*literals[i], scope, [&](const Scope& inner) {
-      found = true;
+      errors += errors_ - errors_before;
+      absences += absences_ - absences_before;
       solve(rest, inner, next);
+      errors_before = errors_;
+      absences_before = absences_;
     });
-    const bool failed = errors_ > errors && absences_ == absences && !binds_a_pattern(*literals[i]);
-    const bool passes = passing_ == Passing::kAll || (passing_ == Passing::kFailed && failed);
-    if (!found && passes) solve(rest, scope, next);
+    errors += errors_ - errors_before;
+    absences += absences_ - absences_before;
+    if (passing_ == Passing::kFailed && errors > 0 && absences == 0) solve(rest, scope, next);
     return;
   }
   if (passing_ != Passing::kNone) {  // they wait for one that failed
@@ -149,8 +147,7 @@ void Evaluator::statement(const ast::Literal& l, const Scope& scope, const Next&
   if (const auto* e = std::get_if<ast::Every>(&l.node)) return every(*e, scope, next);
   if (const auto* n = std::get_if<ast::Not>(&l.node)) {
     if (scope.logic == Logic::kRego) return rego_not(*n, scope, next);
-    if (this->negation(*n, scope) == Truth::kTrue) next(scope);
-    return;
+    return if_true([&] { return this->negation(*n, scope); }, scope, next);
   }
   throw Unsupported("and, or");
 }
@@ -160,21 +157,15 @@ void Evaluator::expression(const ast::Term& t, const Scope& scope, const Next& n
     return unify(*infix->left, *infix->right, scope, next);
   }
   term(t, scope, [&](const Value& value, const Scope& inner) {
-    if (passing_ == Passing::kAll || !value.is_false()) next(inner);
+    if (!value.is_false()) next(inner);
   });
 }
 
 void Evaluator::unify(const ast::Term& left, const ast::Term& right, const Scope& scope,
                       const Next& next) {
   const auto matches = [&](const ast::Term& pattern, const ast::Term& of) {
-    term(of, scope, [&](const Value& value, const Scope& inner) {
-      bool found = false;
-      match(pattern, value, inner, [&](const Scope& solution) {
-        found = true;
-        next(solution);
-      });
-      if (passing_ == Passing::kAll && !found) next(inner);
-    });
+    term(of, scope,
+         [&](const Value& value, const Scope& inner) { match(pattern, value, inner, next); });
   };
   if (closes(right, scope)) return matches(left, right);
   if (closes(left, scope)) return matches(right, left);
@@ -206,10 +197,21 @@ Scope Evaluator::element_scope(const ast::Every& every, const Entry& entry, cons
   return element;
 }
 
+// What failed on the way to a truth that is certain does not count.
+void Evaluator::if_true(const std::function<Truth()>& truth_of, const Scope& scope,
+                        const Next& next) {
+  const std::uint64_t errors = errors_;
+  const std::uint64_t late_errors = late_errors_;
+  const Truth truth = truth_of();
+  if (truth == Truth::kUnknown) return;
+  errors_ = errors;
+  late_errors_ = late_errors;
+  if (truth == Truth::kTrue) next(scope);
+}
+
 void Evaluator::every(const ast::Every& every, const Scope& scope, const Next& next) {
   if (scope.logic == Logic::kKleene) {
-    if (kleene_every(every, scope) == Truth::kTrue) next(scope);
-    return;
+    return if_true([&] { return kleene_every(every, scope); }, scope, next);
   }
   term(*every.domain, scope, [&](const Value& domain, const Scope& inner) {
     if (!domain.is_composite()) return;

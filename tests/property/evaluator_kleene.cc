@@ -148,25 +148,18 @@ Truth Evaluator::search(const Literals& literals, const Scope& scope) {
   for (const ast::Literal* l : literals) reads.literal(*l, *scope.package);
   if (found && !(scope.negated && reads.has_doubt)) return Truth::kTrue;
   if (misses(found ? reads.doubtful_paths : reads.paths, *scope.world)) return Truth::kUnknown;
-  const bool failed = errors_ > errors;
-  if (failed != may_fail(literals, scope)) throw Ambiguous();
-  if (failed && !must_fail(literals, scope)) throw Ambiguous();
-  if (failed) return Truth::kUnknown;
+  if (found) {
+    // What failed may be of another candidate than the one that was found.
+    if (errors_ > errors || late_errors_ > late_errors) throw Ambiguous();
+    return Truth::kTrue;
+  }
+  if (fails_alone(literals, scope)) return Truth::kUnknown;
   if (late_errors_ > late_errors) throw Ambiguous();
-  return found ? Truth::kTrue : Truth::kFalse;
+  return Truth::kFalse;
 }
 
-// Whether a builtin fails if every literal is evaluated, also those after one that is false.
-bool Evaluator::may_fail(const Literals& literals, const Scope& scope) {
-  const Kept passing(passing_, Passing::kAll);
-  const std::uint64_t errors = errors_;
-  solve(literals, scope, [](const Scope&) {});
-  return std::exchange(errors_, errors) > errors;
-}
-
-// Whether a builtin fails in whatever order the literals are evaluated: nothing but the failure is
-// in the way of a solution.
-bool Evaluator::must_fail(const Literals& literals, const Scope& scope) {
+// Whether there is a candidate of which nothing is false: only what failed is in the way.
+bool Evaluator::fails_alone(const Literals& literals, const Scope& scope) {
   const Kept passing(passing_, Passing::kFailed);
   const std::uint64_t errors = errors_;
   bool found = false;
