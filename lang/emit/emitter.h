@@ -191,7 +191,7 @@ class Emitter {
   Reg next_of(Reg collection);
   Reg part_of(Reg array, std::size_t index);
   Reg nothing();
-  void add_entry(Reg entries, Reg rank, Reg key, Reg value);
+  void add_entry(Reg entries, std::optional<Reg> rank, Reg key, Reg value);
 
   // kleene.cc
   std::vector<Literals> components(const core::Body& body) const;

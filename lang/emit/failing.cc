@@ -15,6 +15,7 @@
 // as it is first, and skipped when nothing comes of that.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "lang/emit/documents.h"
@@ -26,10 +27,10 @@ namespace licet::lang::emit {
 struct Emitter::Step {
   const Unit* unit = nullptr;
   bool may_fail = false;
-  bool may_hold_in_doubt = false;    // it may hold though something failed in it
-  bool is_in_doubt = false;          // it may fail or takes values from one that may
-  bool needs_previous = false;       // it takes values from the step before, which is in doubt
-  std::vector<std::size_t> needs{};  // other steps in doubt that it takes values from
+  bool may_hold_in_doubt = false;  // it may hold though something failed in it
+  bool is_in_doubt = false;        // it may fail or takes values from one that may
+  bool needs_previous = false;     // it takes values from the step before, which is in doubt
+  std::set<std::size_t> needs{};   // other steps in doubt that it takes values from
   std::optional<Reg> mark{};
   Label entry{};
   Label skipped{};
@@ -97,13 +98,13 @@ void Emitter::nested(const std::function<void(const Outcomes&)>& kleene) {
 // a rule or a comprehension need not keep it from having a value.
 bool Emitter::may_hold_in_doubt(const core::Literal& literal) const {
   if (!literal.with.empty()) return true;
-  plan::Harmless& harmless = documents_.harmless();
   const auto* call = std::get_if<core::Call>(&literal.node);
   if (call != nullptr && std::holds_alternative<core::BuiltinCallee>(call->callee)) {
     return documents_.is_mocked(call->callee) ||
-           !std::all_of(call->arguments.begin(), call->arguments.end(), harmless);
+           std::any_of(call->arguments.begin(), call->arguments.end(),
+                       [this](const core::Term& argument) { return may_fail(argument); });
   }
-  return !is_nested(literal) && !harmless(literal);
+  return !is_nested(literal) && !documents_.harmless()(literal);
 }
 
 // Which steps may fail, and which need which. The first step that speaks of a variable gives it its
@@ -129,7 +130,7 @@ std::vector<Emitter::Step> Emitter::steps_of(const Literals& literals,
       if (from + 1 == i) {
         step.needs_previous = true;
       } else {
-        step.needs.push_back(from);
+        step.needs.insert(from);
       }
     }
     step.is_in_doubt = step.is_in_doubt || step.may_fail;

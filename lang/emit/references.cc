@@ -199,21 +199,23 @@ Reg Emitter::nothing() {
   return value;
 }
 
-void Emitter::add_entry(Reg entries, Reg rank, Reg key, Reg value) {
-  const Reg window = new_register(3);
-  asm_.emit(Opcode::kMove, window, rank);
-  asm_.emit(Opcode::kMove, static_cast<Reg>(window + 1), key);
-  asm_.emit(Opcode::kMove, static_cast<Reg>(window + 2), value);
+void Emitter::add_entry(Reg entries, std::optional<Reg> rank, Reg key, Reg value) {
+  const auto ranks = static_cast<Reg>(rank ? 1 : 0);
+  const auto size = static_cast<Reg>(ranks + 2);
+  const Reg window = new_register(size);
+  if (rank) asm_.emit(Opcode::kMove, window, *rank);
+  asm_.emit(Opcode::kMove, static_cast<Reg>(window + ranks), key);
+  asm_.emit(Opcode::kMove, static_cast<Reg>(window + ranks + 1), value);
   const Reg entry = new_register();
-  asm_.emit(Opcode::kMakeArray, entry, window, 3);
+  asm_.emit(Opcode::kMakeArray, entry, window, size);
   asm_.emit(Opcode::kAppend, entries, entry);
 }
 
-// data.a[x].b where a has children: x is any child or any loaded key. Collects [rank, x, value of
-// .b] for each, then iterates; only the rules that the reference can mean are evaluated. As in OPA
-// the loaded keys come first, and with them the children of the same names: where there are some of
-// both, the ranks sort them. Of data.a[x][y], where y is a child, too, the value is a list of
-// [y, value].
+// data.a[x].b where a has children: x is any child or any loaded key. Collects [x, value of .b] or
+// [rank, x, value of .b] for each, then iterates; only the rules that the reference can mean are
+// evaluated. As in OPA the loaded keys come first, and with them the children of the same names:
+// where there are some of both, the ranks sort them. Of data.a[x][y], where y is a child, too, the
+// value is a list of [y, value].
 Reg Emitter::expand(const plan::Node& node, const std::vector<core::Term>& operands, std::size_t at,
                     std::vector<Value>& path) {
   const Expansion all{operands,
@@ -247,8 +249,9 @@ Reg Emitter::expand(const plan::Node& node, const std::vector<core::Term>& opera
   asm_.emit(all.order == Order::kByRank ? Opcode::kFinishSet : Opcode::kFinishArray, found,
             all.entries);
   const Reg entry = next_of(found);
-  match(operands[at], part_of(entry, 1));
-  Reg value = part_of(entry, 2);
+  const std::size_t ranks = all.order == Order::kByRank ? 1 : 0;
+  match(operands[at], part_of(entry, ranks));
+  Reg value = part_of(entry, ranks + 1);
   if (const std::vector<std::size_t> more = variable_operands(all); !more.empty()) {
     const Reg below = next_of(value);
     for (std::size_t i = 0; i < more.size(); ++i) match(operands[more[i]], part_of(below, i));
@@ -350,13 +353,14 @@ void Emitter::expand_child(const plan::Node& child, const Expansion& all,
   match(all.operands[all.at], name_reg);
   const Reg value = value_below(
       all, [&](const std::vector<core::Term>& rest) { return along(child, rest, 0, path); });
-  const Reg rank = new_register();
-  load(rank, kRankOfRules);
+  std::optional<Reg> rank;
   if (all.order == Order::kByRank) {
     const Label ranked = asm_.new_label();
     const Reg loaded = new_register();
+    rank = new_register();
+    load(*rank, kRankOfRules);
     asm_.jump_if(Opcode::kLoadData, ranked, loaded, 0, 0, asm_.path(path));
-    load(rank, kRankOfLoaded);
+    load(*rank, kRankOfLoaded);
     asm_.bind(ranked);
   }
   add_entry(all.entries, rank, name_reg, value);
@@ -378,8 +382,8 @@ void Emitter::expand_loaded(const plan::Node& node, const Expansion& all,
 void Emitter::expand_value(const plan::Node* node, Reg value, const Expansion& all) {
   const Label end = asm_.new_label();
   const Scope outer = enter();
-  const Reg rank = new_register();
-  load(rank, kRankOfLoaded);
+  std::optional<Reg> rank;
+  if (all.order == Order::kByRank) load(*(rank = new_register()), kRankOfLoaded);
   const Reg iterator = new_register(2);
   const Reg found_key = new_register();
   const Reg found = new_register();
