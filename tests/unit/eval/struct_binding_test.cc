@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "eval/engine.h"
@@ -165,6 +166,25 @@ TEST(Symbols, are_the_same_in_all_engines_and_live_as_long_as_the_last_one) {
   EXPECT_EQ(symbol.text(), text);
   EXPECT_EQ(&engine.symbol(text).data(), &symbol.data());
   EXPECT_EQ(Engine(program_of("package t\n")).symbol(text).text(), text);
+}
+
+TEST(Symbols, are_looked_up_by_threads_while_engines_come_and_go) {
+  const Engine engine(program_of("package t\n"));
+  const Symbol lasting = engine.symbol("lasting");
+  const auto look_up = [&](int thread) {
+    for (int i = 0; i < 50; ++i) {
+      const Engine own(program_of("package t\n"));
+      EXPECT_EQ(&own.symbol("lasting").data(), &lasting.data());
+      for (int text = 0; text < 20; ++text) {
+        const std::string some = std::to_string((thread + i + text) % 30);
+        EXPECT_EQ(own.symbol(some).text(), some);
+        if (text % 2 == 0) EXPECT_EQ(&engine.symbol(some).data(), &own.symbol(some).data());
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) threads.emplace_back(look_up, thread);
+  for (std::thread& thread : threads) thread.join();
 }
 
 TEST_P(StructBindings, outlive_a_swap_of_the_program) {
