@@ -112,13 +112,23 @@ void Globals::add_rule(const core::Path& package, const ast::Rule& rule) {
   functions_[package].insert(names.front());
 }
 
-// What lies above a path is known if the path is.
 void Globals::add_documents(const core::Path& path) {
-  for (core::Path at = path; documents_.insert(key_of(at)).second && !at.empty();) at.pop_back();
+  Place* at = &documents_;
+  for (const std::string& name : path) {
+    auto& below = at->below[name];
+    if (!below) below = std::make_unique<Place>();
+    at = below.get();
+  }
 }
 
 bool Globals::has_document(const core::Path& path) const {
-  return documents_.contains(key_of(path));
+  const Place* at = &documents_;
+  for (const std::string& name : path) {
+    const auto below = at->below.find(name);
+    if (below == at->below.end()) return false;
+    at = below->second.get();
+  }
+  return true;
 }
 
 bool Globals::has_rule(const core::Path& package, const std::string& name) const {

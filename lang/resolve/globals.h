@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -53,11 +54,15 @@ class Globals {
   void add_rule(const core::Path& package, const ast::Rule& rule);
   void add_documents(const core::Path& path);
 
+  struct Place {
+    std::map<std::string, std::unique_ptr<Place>> below;
+  };
+
   std::vector<core::Path> packages_;
   std::unordered_map<std::string, std::unordered_set<std::string>> rules_;  // by path text
   std::unordered_map<std::string, std::size_t> arities_;
-  std::unordered_set<std::string> values_;     // by path text
-  std::unordered_set<std::string> documents_;  // by path text
+  std::unordered_set<std::string> values_;  // by path text
+  Place documents_;                         // all, and what lies above them
   std::map<core::Path, std::set<std::string>> functions_;
   std::set<std::string> roots_{"user", "model", "dataset", "request"};
 };
