@@ -94,7 +94,12 @@ class Outputs {
     if (a == Shape::kObject && b == Shape::kObject) return unify_objects(left, right);
     if (!gives_values(a, b)) return;
     if (covered(right)) bind(left);
-    if (!assigns_ && covered(left)) bind(right);
+    if (assigns_ ? is_known(left) : covered(left)) bind(right);
+  }
+
+  // Names on the left of := give nothing on the right a value, constants do: [x, {}] := [2, y].
+  static bool is_known(const core::Term& left) {
+    return core::variables_of(left, Depth::kLevel).empty();
   }
 
   enum class Shape {
@@ -161,7 +166,6 @@ class Outputs {
     const auto* a = std::get_if<core::Array>(&left.node);
     const auto* b = std::get_if<core::Array>(&right.node);
     if (a == nullptr && b == nullptr) return;
-    if (a == nullptr && assigns_) return;
     if (a == nullptr) return unify_value(right, std::get<core::Constant>(left.node).value);
     if (b == nullptr) return unify_value(left, std::get<core::Constant>(right.node).value);
     const std::size_t size = a->elements.size();
@@ -176,7 +180,6 @@ class Outputs {
     const auto* a = std::get_if<core::Object>(&left.node);
     const auto* b = std::get_if<core::Object>(&right.node);
     if (a == nullptr && b == nullptr) return;
-    if (a == nullptr && assigns_) return;
     if (a == nullptr) return unify_value(right, std::get<core::Constant>(left.node).value);
     if (b == nullptr) return unify_value(left, std::get<core::Constant>(right.node).value);
     if (a->entries.size() != b->entries.size()) return;

@@ -110,12 +110,12 @@ bool Inference::goes_over_nothing(const core::Term& term) const {
   return false;
 }
 
-std::vector<const RuleTypes*> Inference::layers() const {
+std::vector<const RuleTypes*> Inference::layers(core::Root root) const {
   std::vector<const RuleTypes*> layers;
   for (auto cover = covers_.rbegin(); cover != covers_.rend(); ++cover) {
-    layers.push_back(cover->get());
+    if (cover->root == root) layers.push_back(cover->types.get());
   }
-  layers.push_back(&rules_);
+  if (root == core::Root::kData) layers.push_back(&rules_);
   return layers;
 }
 
@@ -142,21 +142,20 @@ std::optional<TypePtr> Inference::type_in(const RuleTypes& layer,
 }
 
 TypePtr Inference::type_of(const core::Reference& reference) const {
-  if (reference.root == core::Root::kInput) return anything();
   if (reference.root == core::Root::kTerm) {
     return type_along(type_of(*reference.base), reference.operands);
   }
-  for (const RuleTypes* layer : layers()) {
+  for (const RuleTypes* layer : layers(reference.root)) {
     if (const auto type = type_in(*layer, reference)) return *type;
   }
-  return anything();  // data, not a rule
+  return anything();  // the input, or data that no rule makes
 }
 
 TypePtr Inference::type_of_rules(const core::Path& path) const {
   Arena arena;
   std::vector<Value> keys;
   for (const std::string& name : path) keys.push_back(Value::string(name, arena));
-  for (const RuleTypes* layer : layers()) {
+  for (const RuleTypes* layer : layers(core::Root::kData)) {
     const RuleTypeNode* node = &layer->root();
     for (std::size_t i = 0; i < keys.size() && node != nullptr; ++i) node = node->child(keys[i]);
     if (node != nullptr && node->type != nullptr) return node->type;

@@ -42,11 +42,15 @@ class Inference {
     comprehensions_[&comprehension] = std::move(type);
   }
 
-  // What `with` replaces: until it is dropped, these types stand before those of the rules.
-  void cover(std::shared_ptr<const RuleTypes> types) { covers_.push_back(std::move(types)); }
+  // What `with` replaces below `data` or `input`: until it is dropped, these types stand before
+  // those of the rules, or before the input of which nothing is known.
+  void cover(core::Root root, std::shared_ptr<const RuleTypes> types) {
+    covers_.push_back({root, std::move(types)});
+  }
   void uncover(std::size_t count) { covers_.resize(covers_.size() - count); }
-  // Where a reference below `data` is looked up: the first one that has its constant part counts.
-  std::vector<const RuleTypes*> layers() const;
+  // Where a reference below `data` or `input` is looked up: the first one that has its constant
+  // part counts.
+  std::vector<const RuleTypes*> layers(core::Root root) const;
 
   // What is learned about variables between the two is forgotten: a comprehension tells its
   // surroundings nothing.
@@ -74,7 +78,11 @@ class Inference {
   std::vector<TypePtr> types_;
   std::vector<std::pair<core::VariableId, TypePtr>> changes_;  // what was before
   std::unordered_map<const core::Comprehension*, TypePtr> comprehensions_;
-  std::vector<std::shared_ptr<const RuleTypes>> covers_;  // the last one first
+  struct Cover {
+    core::Root root;
+    std::shared_ptr<const RuleTypes> types;
+  };
+  std::vector<Cover> covers_;  // the last one first
 };
 
 }  // namespace licet::lang::check

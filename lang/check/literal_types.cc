@@ -39,7 +39,7 @@ class LiteralTypes {
     if (name == "equal" && !c.result) return equal(c.arguments[0], c.arguments[1]);
     if (name == "internal.template_string") {
       forget_names(c.arguments[0]);
-      if (c.result) argument(c, *c.result, 1, scalar_type(Shape::kString), "the answer, argument");
+      if (c.result) argument(c, 1, inference_.type_of(*c.result), scalar_type(Shape::kString));
       return;
     }
     if (name == "internal.member_2" && !member(c.arguments[0], c.arguments[1])) return;
@@ -185,16 +185,23 @@ class LiteralTypes {
       return;
     }
     if (!is_function(function)) return result(c, anything());
+    // What is learned from one argument does not count for the others: count([x], x).
+    std::vector<TypePtr> before;
+    for (const core::Term& term : c.arguments) before.push_back(inference_.type_of(term));
+    // An answer that is no argument is compared afterwards.
+    if (c.answer_is_argument) before.push_back(inference_.type_of(*c.result));
     for (std::size_t i = 0; i < c.arguments.size() && i < function->parts.size(); ++i) {
-      if (!argument(c, c.arguments[i], i, function->parts[i], "argument")) return;
+      if (!argument(c, i, before[i], function->parts[i])) return;
     }
     if (!c.result) return;
     place_ = span_.begin;  // the call is made before its answer is compared
-    argument(c, *c.result, c.arguments.size(), function->rest, "the answer, argument");
+    argument(c, c.arguments.size(),
+             c.answer_is_argument ? before.back() : inference_.type_of(*c.result), function->rest);
   }
-  bool argument(const core::Call& c, const core::Term& term, std::size_t index,
-                const TypePtr& wanted, const std::string& what) {
-    const TypePtr before = inference_.type_of(term);
+  bool argument(const core::Call& c, std::size_t index, const TypePtr& before,
+                const TypePtr& wanted) {
+    const bool is_answer = index == c.arguments.size();
+    const core::Term& term = is_answer ? *c.result : c.arguments[index];
     // In OPA it has a name, and of one with a mistake inside that nothing is known of.
     const auto* comprehension = std::get_if<core::Comprehension>(&term.node);
     if (comprehension != nullptr && before == nullptr) {
@@ -207,8 +214,8 @@ class LiteralTypes {
     out_.add({Code::kArgumentType,
               place_of(term, span_),
               name_of(c.callee) + ": invalid argument(s)",
-              what + " " + std::to_string(index + 1) + " is " + text_of(inference_.type_of(term)) +
-                  ", wanted is " + text_of(wanted),
+              (is_answer ? "the answer, argument " : "argument ") + std::to_string(index + 1) +
+                  " is " + text_of(inference_.type_of(term)) + ", wanted is " + text_of(wanted),
               {},
               {},
               place_});

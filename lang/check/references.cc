@@ -17,7 +17,9 @@ std::string step_text(const core::Term& operand) {
 }
 
 std::string path_text(const core::Reference& reference) {
-  std::string text = reference.root == core::Root::kData ? "data" : "";
+  std::string text = reference.root == core::Root::kData    ? "data"
+                     : reference.root == core::Root::kInput ? "input"
+                                                            : "";
   for (const core::Term& operand : reference.operands) {
     const Value* value = scalar_of(operand);
     if (reference.root == core::Root::kData && value != nullptr && value->is_string()) {
@@ -48,9 +50,7 @@ void known_keys(const TypePtr& type, std::vector<std::string>& keys) {
 }  // namespace
 
 void ReferenceChecker::check(const core::Reference& reference, Span span, Diagnostics& out) {
-  if (reference.root == core::Root::kInput) {
-    check_along(anything(), reference, 0, span, out);
-  } else if (reference.root == core::Root::kTerm) {
+  if (reference.root == core::Root::kTerm) {
     const auto* variable = std::get_if<core::Variable>(&reference.base->node);
     if (variable != nullptr && inference_.variable(variable->id) == nullptr) {
       inference_.set_variable(variable->id, anything());
@@ -72,7 +72,7 @@ TypePtr ReferenceChecker::checked_type(const core::Term& term) const {
   const auto* reference = std::get_if<core::Reference>(&term.node);
   if (reference == nullptr || reference->root != core::Root::kData) return inference_.type_of(term);
   const std::span operands(reference->operands);
-  for (const RuleTypes* layer : inference_.layers()) {
+  for (const RuleTypes* layer : inference_.layers(core::Root::kData)) {
     const RuleTypeNode* node = &layer->root();
     for (std::size_t i = 0; i < operands.size() && node != nullptr; ++i) {
       if (node->type != nullptr) return inference_.type_along(node->type, operands.subspan(i));
@@ -98,7 +98,7 @@ void ReferenceChecker::check_step(const TypePtr& type, const core::Term& key, Sp
 }
 
 void ReferenceChecker::check_rules(const core::Reference& reference, Span span, Diagnostics& out) {
-  for (const RuleTypes* layer : inference_.layers()) {
+  for (const RuleTypes* layer : inference_.layers(reference.root)) {
     if (check_layer(*layer, reference, span, out) == Looked::kToTheEnd) return;
   }
   check_along(anything(), reference, 0, span, out);

@@ -19,10 +19,16 @@ core::Reference reference_to(const std::vector<Value>& path) {
 
 std::size_t Replacements::cover(const core::Literal& literal, Inference& inference) {
   std::vector<std::shared_ptr<const RuleTypes>> covers;
+  auto replaced_input = std::make_shared<RuleTypes>();
+  bool replaces_input = false;
   auto replaced = std::make_shared<RuleTypes>();
   bool replaces = false;
   for (const core::With& with : literal.with) {
-    if (with.target == core::WithTarget::kInput) continue;
+    if (with.target == core::WithTarget::kInput) {
+      replaced_input->put(with.path, anything());
+      replaces_input = true;
+      continue;
+    }
     const auto* rule = with.function ? std::get_if<core::RuleCallee>(&*with.function) : nullptr;
     if (with.function && rule == nullptr) continue;
     const Path path = rule == nullptr ? with.path : values_of(rule->path, arena_);
@@ -39,8 +45,10 @@ std::size_t Replacements::cover(const core::Literal& literal, Inference& inferen
   if (replaces) covers.push_back(std::move(replaced));
   std::erase(covers, nullptr);
   const std::size_t count = covers.size();
-  for (auto& cover : covers) inference.cover(std::move(cover));
-  return count;
+  for (auto& cover : covers) inference.cover(core::Root::kData, std::move(cover));
+  if (!replaces_input) return count;
+  inference.cover(core::Root::kInput, std::move(replaced_input));
+  return count + 1;
 }
 
 std::shared_ptr<const RuleTypes> Replacements::dependents(const Path& target, Target kind) {

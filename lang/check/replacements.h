@@ -1,5 +1,6 @@
 // What `with` does to the types that a literal sees: what it replaces can also have the type of the
-// replacement, and of what depends on that nothing is known.
+// replacement, and of what depends on that nothing is known. An input of which a part is replaced
+// is an object.
 #pragma once
 
 #include <map>

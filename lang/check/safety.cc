@@ -472,6 +472,12 @@ void order_rule(core::Rule& rule, Diagnostics& diagnostics) {
       core::add_variables(parameter, Depth::kLevel, parameters);
     }
   }
+  if (rule.parameters) {
+    Orderer orderer(rule.variables, diagnostics);
+    for (core::Term& parameter : *rule.parameters) {
+      orderer.close_in_head(parameter, parameters, parameters);
+    }
+  }
   for (core::Rule* branch = &rule; branch != nullptr; branch = branch->else_rule.get()) {
     Orderer orderer(rule.variables, diagnostics, branch);
     const VariableSet in_head = head_variables(*branch);

@@ -22,6 +22,13 @@ bool is_template(const core::Call& call) {
   return builtin != nullptr && builtin->id == id;
 }
 
+// [x] = $"...": as in OPA a template that is matched gives no value, unless to a name.
+bool matches_a_template(const core::Literal& literal) {
+  const auto* call = std::get_if<core::Call>(&literal.node);
+  return call != nullptr && is_template(*call) && call->result &&
+         !std::holds_alternative<core::Variable>(call->result->node);
+}
+
 // _ = x: a name may have no value, and is shown as undefined.
 bool shows_a_name(const core::Comprehension& part) {
   if (part.body.size() != 1) return false;
@@ -161,7 +168,7 @@ class Templates {
     for (std::size_t i = 0; i < literals.size(); ++i) {
       if (silent.contains(i)) continue;
       if (!with_variables(literals[i]).without(known_).without(own).empty()) continue;
-      if (replaces_by_builtin(literals[i])) continue;
+      if (replaces_by_builtin(literals[i]) || matches_a_template(literals[i])) continue;
       add_outputs(literals[i], known_, own);
     }
   }

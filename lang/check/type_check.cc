@@ -4,6 +4,8 @@
 
 #include "lang/check/body_types.h"
 #include "lang/check/rule_order.h"
+#include "lang/resolve/variables.h"
+#include "lang/resolve/visit.h"
 
 namespace licet::lang::check {
 namespace {
@@ -19,6 +21,13 @@ class RuleChecker {
     BodyTypes types(rules_, replacements_, rule.variables.size());
     Diagnostics found;
     types.check(branch.body, found);
+    if (rule.parameters) {
+      for (const core::Term& parameter : *rule.parameters) {
+        open_variables(parameter, types.inference());
+        types.check(parameter, found);
+        forget_beside_names(parameter, types.inference());
+      }
+    }
     for (const core::Term& key : branch.keys) types.check(key, found);
     types.check(branch.value, found);
     if (found.has_errors()) {
@@ -72,23 +81,29 @@ class RuleChecker {
     return type;
   }
 
-  // What a body does not use of its parameters can be anything.
   static TypePtr function_of(const std::vector<core::Term>& parameters, const core::Term& value,
                              Inference& inference) {
     std::vector<TypePtr> types;
     for (const core::Term& parameter : parameters) {
-      open_variables(parameter, inference);
       types.push_back(inference.type_of(parameter));
     }
     return function_type(std::move(types), inference.type_of(value));
   }
+  // As in OPA what stands beside a name in an array or object can be anything: f([x, [y | ...]]).
+  static void forget_beside_names(const core::Term& parameter, Inference& inference) {
+    if (core::variables_of(parameter, core::Depth::kLevel).empty()) return;
+    core::Visitor visitor;
+    visitor.enter_comprehension = [&](const core::Comprehension& c) {
+      inference.learn_comprehension(c, anything());
+    };
+    core::visit(parameter, visitor);
+  }
+  // What a body does not use of its parameters can be anything.
   static void open_variables(const core::Term& term, Inference& inference) {
     if (const auto* variable = std::get_if<core::Variable>(&term.node)) {
       if (inference.variable(variable->id) == nullptr) {
         inference.set_variable(variable->id, anything());
       }
-    } else if (const auto* comprehension = std::get_if<core::Comprehension>(&term.node)) {
-      inference.learn_comprehension(*comprehension, anything());
     } else if (const auto* array = std::get_if<core::Array>(&term.node)) {
       for (const core::Term& element : array->elements) open_variables(element, inference);
     } else if (const auto* set = std::get_if<core::Set>(&term.node)) {

@@ -127,10 +127,10 @@ class Emitter {
   enum class Side { kLeft, kRight };
   bool comes_before(const core::Term& other, Side side) const;
   void unify_comprehension(const core::Term& other, const core::Comprehension& made);
-  void unify_arrays(const core::Array& left, const core::Array& right);
-  void unify_objects(const core::Object& left, const core::Object& right);
   using Pairs = std::vector<std::pair<const core::Term*, const core::Term*>>;
+  bool take_apart(const core::Term& left, const core::Term& right, Pairs& pairs) const;
   void unify_pairs(const Pairs& pairs);
+  void unify_part(const core::Term& left, const core::Term& right);
   void call(const core::Call& call);
   bool fused_test(const core::Call& call);
   Reg call_answer(const core::Call& call);

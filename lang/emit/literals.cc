@@ -120,18 +120,13 @@ void Emitter::node(const core::Literal& literal) {
 }
 
 void Emitter::unify(const core::Term& left, const core::Term& right) {
-  const auto* a = std::get_if<core::Array>(&left.node);
-  const auto* b = std::get_if<core::Array>(&right.node);
-  if (a != nullptr && b != nullptr && (is_pattern(left) || is_pattern(right))) {
-    unify_arrays(*a, *b);
-    return;
-  }
-  const auto* c = std::get_if<core::Object>(&left.node);
-  const auto* d = std::get_if<core::Object>(&right.node);
-  if (c != nullptr && d != nullptr && is_pattern(left) && is_pattern(right)) {
-    unify_objects(*c, *d);
-    return;
-  }
+  Pairs pairs;
+  if (!take_apart(left, right, pairs)) return jump_to_fail();
+  if (pairs.size() == 1) return unify_part(*pairs[0].first, *pairs[0].second);
+  unify_pairs(pairs);
+}
+
+void Emitter::unify_part(const core::Term& left, const core::Term& right) {
   if (const auto* made = std::get_if<core::Comprehension>(&left.node)) {
     if (comes_before(right, Side::kRight)) return unify_comprehension(right, *made);
   } else if (const auto* other = std::get_if<core::Comprehension>(&right.node)) {
@@ -178,40 +173,40 @@ void Emitter::unify_comprehension(const core::Term& other, const core::Comprehen
   asm_.jump_if(Opcode::kTestEqual, fail_, comprehension(made), value);
 }
 
-void Emitter::unify_arrays(const core::Array& left, const core::Array& right) {
-  if (left.elements.size() != right.elements.size()) {
-    jump_to_fail();
-    return;
+// Takes two arrays or objects that are written out apart, down to what is not. False: they are
+// never equal.
+bool Emitter::take_apart(const core::Term& left, const core::Term& right, Pairs& pairs) const {
+  const auto* a = std::get_if<core::Array>(&left.node);
+  const auto* b = std::get_if<core::Array>(&right.node);
+  if (a != nullptr && b != nullptr && (is_pattern(left) || is_pattern(right))) {
+    if (a->elements.size() != b->elements.size()) return false;
+    for (std::size_t i = 0; i < a->elements.size(); ++i) {
+      if (!take_apart(a->elements[i], b->elements[i], pairs)) return false;
+    }
+    return true;
   }
-  Pairs pairs;
-  for (std::size_t i = 0; i < left.elements.size(); ++i) {
-    pairs.emplace_back(&left.elements[i], &right.elements[i]);
+  const auto* c = std::get_if<core::Object>(&left.node);
+  const auto* d = std::get_if<core::Object>(&right.node);
+  if ((a != nullptr && d != nullptr) || (c != nullptr && b != nullptr)) return false;
+  if (c == nullptr || d == nullptr || !is_pattern(left) || !is_pattern(right)) {
+    pairs.emplace_back(&left, &right);
+    return true;
   }
-  unify_pairs(pairs);
-}
-
-// By the keys that both have; two objects written out are equal in no other way.
-void Emitter::unify_objects(const core::Object& left, const core::Object& right) {
-  Pairs pairs;
-  for (const auto& [key, value] : left.entries) {
-    for (const auto& [other_key, other_value] : right.entries) {
-      if (core::same_key(key, other_key)) pairs.emplace_back(&value, &other_value);
+  // By the keys that both have; two objects written out are equal in no other way.
+  std::size_t common = 0;
+  for (const auto& [key, value] : c->entries) {
+    for (const auto& [other_key, other_value] : d->entries) {
+      if (!core::same_key(key, other_key)) continue;
+      ++common;
+      if (!take_apart(value, other_value, pairs)) return false;
     }
   }
-  if (pairs.size() != left.entries.size() || pairs.size() != right.entries.size()) {
-    jump_to_fail();
-    return;
-  }
-  unify_pairs(pairs);
+  return common == c->entries.size() && common == d->entries.size();
 }
 
 // Those first whose one side is known: [x, 1] = [y, y]. Forwards and backwards in turn, so that a
 // chain of names takes few passes in either direction.
 void Emitter::unify_pairs(const Pairs& pairs) {
-  const auto composite = [](const core::Term& term) {
-    return std::holds_alternative<core::Array>(term.node) ||
-           std::holds_alternative<core::Object>(term.node);
-  };
   std::vector<std::size_t> left(pairs.size());
   std::iota(left.begin(), left.end(), 0);
   for (std::size_t before = left.size() + 1; left.size() < before;) {
@@ -219,10 +214,10 @@ void Emitter::unify_pairs(const Pairs& pairs) {
     std::vector<std::size_t> later;
     for (const std::size_t i : left) {
       const auto& [a, b] = pairs[i];
-      if (is_pattern(*a) && is_pattern(*b) && !(composite(*a) && composite(*b))) {
+      if (is_pattern(*a) && is_pattern(*b)) {
         later.push_back(i);
       } else {
-        unify(*a, *b);
+        unify_part(*a, *b);
       }
     }
     left.assign(later.rbegin(), later.rend());

@@ -55,6 +55,11 @@ std::optional<Value> written_numbers(const ast::Term& list, Arena& arena) {
 
 }  // namespace
 
+bool is_eq(const core::Callee& callee) {
+  const auto* builtin = std::get_if<core::BuiltinCallee>(&callee);
+  return builtin != nullptr && callee_text(callee) == function_of(ast::Operator::kUnify);
+}
+
 std::string callee_text(const core::Callee& callee) {
   if (const auto* rule = std::get_if<core::RuleCallee>(&callee)) return path_text(rule->path);
   if (const auto* omitted = std::get_if<core::OmittedCallee>(&callee)) return omitted->name;
@@ -301,8 +306,10 @@ std::optional<core::Call> Resolver::named_call(const ast::Call& call, Span span,
     for (const ast::Term& a : call.arguments) look_at(a, scope, sink);
     return std::nullopt;
   }
-  check_arity(*target, call.arguments.size(), span, last, place_in(sink));
-  if (call.arguments.size() > 1) {
+  // As in OPA eq is no value, however many arguments it has.
+  const bool is_nested_eq = answers == 0 && is_eq(*target);
+  if (!is_nested_eq) check_arity(*target, call.arguments.size(), span, last, place_in(sink));
+  if (call.arguments.size() > 1 || is_nested_eq) {
     const bool is_statement = answers > 0 && call.arguments.size() > 2;
     refuse_equation(*target, is_statement ? CallPlace::kStatement : CallPlace::kNested, span, sink);
   }

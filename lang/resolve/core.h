@@ -100,13 +100,14 @@ struct Test {  // the term is defined and not false
 struct Unify {
   Term left;
   Term right;
-  bool assigns = false;  // left := right: nothing on the right gets its value from the left
+  bool assigns = false;  // left := right: names on the left give nothing on the right a value
 };
 struct Call {
   Callee callee;
   std::vector<Term> arguments;
   // Unified with the answer. Without it the answer must be defined and not false.
   std::optional<Term> result;
+  bool answer_is_argument = false;  // f(x, y) for y = f(x)
   // Of sprintf only: for each element of its list the text of a number literal with a point or an
   // exponent, or null. Numbers are kept by value, but Go's formats tell 100.0 from 100.
   std::optional<Value> written = std::nullopt;

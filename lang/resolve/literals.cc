@@ -406,9 +406,10 @@ class LiteralResolver {
       } else if (const auto* omitted = std::get_if<core::OmittedCallee>(&call->callee)) {
         arity = arity_of_omitted(omitted->name);
       }
-      if (call->arguments.size() == arity + 1) {
+      if (call->arguments.size() == arity + 1 && !is_eq(call->callee)) {
         call->result = std::move(call->arguments.back());
         call->arguments.pop_back();
+        call->answer_is_argument = true;
       }
     }
     emit(target_, std::move(*call));

@@ -78,6 +78,7 @@ class Resolver {
   core::Term term(const ast::Term& term, Scope& scope, Sink& sink);
   // As term(), but an operand of a call: references are hoisted too.
   core::Term argument(const ast::Term& term, Scope& scope, Sink& sink);
+  core::Term parameter(const ast::Term& term, Scope& scope, Sink& sink);
   // The same for the value of a head.
   core::Term head_value(const ast::Term& term, Scope& scope, Sink& sink);
   // `place`: where errors of it are told, and of nothing using it.
@@ -177,7 +178,7 @@ class Resolver {
   bool may_call_value_ = false;         // the next call
   std::optional<core::Term> called_value_;
   bool has_declared_ = false;  // the names of the next `some ... in`, for its `with`
-  // In what `some` declares, as in OPA, rules and imports have no names, only paths.
+  // In parameters and what `some` declares, as in OPA, rules and imports have no names, only paths.
   bool in_pattern_ = false;
   // What the `with` of the next `every` or `not { ... }` uses of the names that are declared
   // inside.
@@ -217,6 +218,8 @@ bool is_call(const ast::Term& term);
 // Reports a path of more than kMaxPath elements.
 void too_long(Span span, Diagnostics& diagnostics);
 std::string callee_text(const core::Callee& callee);
+// The builtin that `=` is.
+bool is_eq(const core::Callee& callee);
 // a.b.c
 std::string dotted(const std::vector<std::string>& names);
 

@@ -188,7 +188,9 @@ class RuleResolver {
     resolver.begin_head();
     core::Body waiting;
     Sink tail{&result.body, nullptr, rule.head.span, resolver.literal_count(), false, &waiting};
+    const std::size_t before_keys = result.body.size();
     keys(rule.head.ref, resolver, scope, tail, result);
+    if (result.body.size() > before_keys && !rule.elses.empty()) refuse_computed_keys(rule);
     result.value_begin = result.body.size();
     if (rule.head.value) tail.span = rule.head.value->span;
     result.value = rule.head.value ? resolver.head_value(*rule.head.value, scope, tail)
@@ -233,10 +235,11 @@ class RuleResolver {
     return names;
   }
 
+  // As in OPA rules and imports have no names in parameters, only paths.
   void parameters(const std::vector<ast::Term>& parameters, Resolver& resolver, Scope& scope,
                   Sink& tail, core::Rule& result) {
     for (const ast::Term& parameter : parameters) {
-      result.parameters->push_back(resolver.argument(parameter, scope, tail));
+      result.parameters->push_back(resolver.parameter(parameter, scope, tail));
       flush(tail);
     }
   }
@@ -279,6 +282,17 @@ class RuleResolver {
       last->else_rule = std::move(next);
       last = last->else_rule.get();
     }
+  }
+
+  // As in OPA, which makes the keys for the first branch only, and knows no place of the mistake.
+  void refuse_computed_keys(const ast::Rule& rule) {
+    context_.diagnostics.add({Code::kUnsafeHead,
+                              rule.head.ref.span,
+                              "a key of a rule with `else` is unsafe",
+                              "not a constant",
+                              {},
+                              "give the key a name in a rule without `else`",
+                              Diagnostic::kNoPlace});
   }
 
   // What comes before the value was made of the keys.

@@ -163,7 +163,9 @@ core::Term Resolver::name(const std::string& name, Span span, Scope& scope) {
   }
   if (!scope.hides(name)) {
     if (auto document = document_name(name, span)) return std::move(*document);
-    if (context_.globals.is_root(name)) {
+    const bool is_hidden = in_pattern_ && (context_.imports.find(name) != nullptr ||
+                                           context_.globals.has_rule(context_.package, name));
+    if (!is_hidden && context_.globals.is_root(name)) {
       return path_reference(core::Root::kInput, {name}, span, context_.arena);
     }
   }
@@ -206,6 +208,13 @@ core::Term Resolver::part(const ast::Term& term_, Scope& scope, Sink& sink) {
 
 core::Term Resolver::argument(const ast::Term& term_, Scope& scope, Sink& sink) {
   return part(term_, scope, sink);
+}
+
+core::Term Resolver::parameter(const ast::Term& term_, Scope& scope, Sink& sink) {
+  in_pattern_ = true;
+  core::Term result = argument(term_, scope, sink);
+  in_pattern_ = false;
+  return result;
 }
 
 core::Term Resolver::head_value(const ast::Term& term_, Scope& scope, Sink& sink) {

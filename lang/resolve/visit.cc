@@ -98,6 +98,7 @@ void visit(const Rule& rule, const Visitor& visitor) {
 
 void visit_branch(const Rule& branch, const Visitor& visitor) {
   Walk walk{visitor};
+  if (branch.parameters) walk.terms(*branch.parameters);
   walk.body(branch.body);
   walk.terms(branch.keys);
   walk.term(branch.value);

@@ -18,6 +18,7 @@ bool is_document(std::string_view name) { return name == "input" || name == "dat
 // scope of their own. `whole_references`: a reference is variable even if its operands are not.
 struct FindVariable {
   bool whole_references;
+  bool templates = false;  // count, whatever they show
 
   const ast::Term* in(const ast::Term& term) const {
     return std::visit([&](const auto& node) { return find(node, term); }, term.node);
@@ -56,7 +57,8 @@ struct FindVariable {
     }
     return nullptr;
   }
-  const ast::Term* find(const ast::TemplateString& text, const ast::Term&) const {
+  const ast::Term* find(const ast::TemplateString& text, const ast::Term& term) const {
+    if (templates) return &term;
     for (const auto& part : text.parts) {
       const auto* expression = std::get_if<ast::TemplateString::Expression>(&part);
       if (expression == nullptr) continue;
@@ -201,7 +203,9 @@ void Converter::check_else(View view, const ast::RuleHead& head) const {
   if (reference != nullptr) {
     // p[input.x] counts as a partial object in OPA, p[input.x].y does not.
     const bool is_keyed = reference->operands.size() == 1 && !head.arguments;
-    has_many_values = has_many_values || FindVariable{is_keyed}.in_operands(*reference) != nullptr;
+    has_many_values = has_many_values ||
+                      FindVariable{.whole_references = is_keyed, .templates = true}.in_operands(
+                          *reference) != nullptr;
   }
   if (!has_many_values) return;
   fail({source_, view.begin_offset(), view.begin_offset() + 4},

@@ -15,13 +15,13 @@ std::string unsafe_name(const Outcome& says) {
   return std::regex_search(says.message, found, unsafe) ? found[1].str() : "";
 }
 
-bool refuses_any(const Comparison& c, const std::vector<Modules>& written) {
+// Whether OPA has an error for one of these.
+bool ends_any(const Comparison& c, const std::vector<Modules>& written, std::string_view error) {
   return std::any_of(written.begin(), written.end(), [&](const Modules& modules) {
     Question question = c.generated.question;
     question.modules = modules;
     question.documents = {question.documents[c.document]};
-    const Outcome says = c.oracle.ask({question}).front().front();
-    return says.error == "rego_unsafe_var_error";
+    return c.oracle.ask({question}).front().front().error == error;
   });
 }
 
@@ -34,8 +34,15 @@ bool unseen_variable(const Comparison& c) {
   const bool compiles = !c.opa_says().error.starts_with("rego_");
   if (name.empty() || name == "_" || !compiles) return false;
   const Modules& modules = c.generated.question.modules;
-  return refuses_any(c, with_variable_used(modules, name)) ||
-         refuses_any(c, with_part_before(modules, name));
+  constexpr std::string_view kUnsafe = "rego_unsafe_var_error";
+  return ends_any(c, with_variable_used(modules, name), kUnsafe) ||
+         ends_any(c, with_part_before(modules, name), kUnsafe);
+}
+
+bool value_that_holds_itself(const Comparison& c) {
+  const std::string name = unsafe_name(c.licet_says());
+  if (name.empty() || name == "_" || c.opa_says().error.starts_with("rego_")) return false;
+  return ends_any(c, with_variable_used(c.generated.question.modules, name), "oracle_panic");
 }
 
 }  // namespace licet::differential

@@ -1,5 +1,6 @@
 #include "tests/differential/rewrite_syntax.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -116,6 +117,31 @@ std::map<std::string, std::size_t> functions_of(const Modules& modules) {
   return functions;
 }
 
+// A constant that is no composite.
+bool is_scalar(const ast::Term& term) {
+  return std::holds_alternative<ast::String>(term.node) ||
+         std::holds_alternative<ast::Number>(term.node) ||
+         std::holds_alternative<ast::Boolean>(term.node) ||
+         std::holds_alternative<ast::Null>(term.node);
+}
+
+bool replaces_functions(const ast::Literal& literal) {
+  return std::any_of(literal.with.begin(), literal.with.end(), [](const ast::With& with) {
+    const std::string target = dotted_name(with.target);
+    return target != "input" && !target.starts_with("input.");
+  });
+}
+
+// The first key of a default's head that is no constant; null: all are.
+const ast::Term* computed_key(const ast::Rule& rule) {
+  const auto* reference = std::get_if<ast::Reference>(&rule.head.ref.node);
+  if (!rule.is_default || reference == nullptr) return nullptr;
+  for (const ast::Operand& key : reference->operands) {
+    if (!is_scalar(*key.term)) return key.term.get();
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::vector<Modules> with_variable_used(const Modules& modules, const std::string& name) {
@@ -188,6 +214,88 @@ Modules without_answers_as_arguments(const Modules& modules) {
       edits.push_back({begin_of(place.term->span), places.text_of(last) + " = "});
       if (call.arguments.size() > 1) last.begin = call.arguments.rbegin()[1].span.end;
       edits.push_back({last, ""});
+    }
+    return edits;
+  });
+}
+
+Modules without_replaced_entries(const Modules& modules) {
+  return each_changed(modules, [](const Places& places) {
+    std::vector<Edit> edits;
+    for (const TermPlace& place : places.of_kind<ast::Object>()) {
+      const auto& entries = std::get<ast::Object>(place.term->node).entries;
+      std::set<std::string> later;
+      for (std::size_t i = entries.size(); i-- > 0;) {
+        const ast::Term& key = entries[i].key;
+        if (!is_scalar(key) || later.insert(places.text_of(key)).second) continue;
+        lang::Span entry = key.span;
+        entry.end = entries[i + 1].key.span.begin;  // the last of its key is never left out
+        edits.push_back({entry, ""});
+      }
+    }
+    return edits;
+  });
+}
+
+Modules with_conditions_compared(const Modules& modules) {
+  return each_changed(modules, [](const Places& places) {
+    std::vector<Edit> edits;
+    for (const LiteralPlace& place : places.literals()) {
+      if (!replaces_functions(*place.literal)) continue;
+      const auto* negation = std::get_if<ast::Not>(&place.literal->node);
+      const ast::Literal* condition = place.literal;
+      if (negation != nullptr && negation->body.size() == 1) condition = &negation->body.front();
+      const auto* expression = std::get_if<ast::Expression>(&condition->node);
+      if (expression == nullptr || !std::holds_alternative<ast::Call>(expression->term.node)) {
+        continue;
+      }
+      const std::string call = places.text_of(expression->term);
+      edits.push_back({expression->term.span, "[1 | " + call + " != false] != []"});
+    }
+    return edits;
+  });
+}
+
+Modules with_template_keys_before(const Modules& modules) {
+  return each_changed(modules, [](const Places& places) {
+    std::vector<Edit> edits;
+    std::set<const ast::Literal*> changed;
+    for (const TermPlace& place : places.of_kind<ast::Reference>()) {
+      for (const ast::Operand& key : std::get<ast::Reference>(place.term->node).operands) {
+        const ast::Literal* literal = literal_around(places, key.term->span);
+        const bool is_template = std::holds_alternative<ast::TemplateString>(key.term->node);
+        if (!is_template || literal == nullptr || !changed.insert(literal).second) continue;
+        for (Edit& edit : made_before(places, *literal, *key.term))
+          edits.push_back(std::move(edit));
+      }
+    }
+    return edits;
+  });
+}
+
+Modules with_default_keys_before(const Modules& modules) {
+  return each_changed(modules, [](const Places& places) {
+    std::vector<Edit> edits;
+    for (const ast::Rule* rule : places.rules()) {
+      const ast::Term* key = computed_key(*rule);
+      if (key == nullptr) continue;
+      lang::Span name = rule->head.ref.span;
+      name.end = key->span.begin;
+      std::string prefix = places.text_of(name);
+      prefix.resize(prefix.rfind('['));
+      const std::string value = rule->head.value ? places.text_of(*rule->head.value) : "true";
+      edits.push_back(
+          {rule->span, prefix + " := " + value + " if { x79 = " + places.text_of(*key) + " }"});
+    }
+    return edits;
+  });
+}
+
+Modules without_defaults_of_keys(const Modules& modules) {
+  return each_changed(modules, [](const Places& places) {
+    std::vector<Edit> edits;
+    for (const ast::Rule* rule : places.rules()) {
+      if (computed_key(*rule) != nullptr) edits.push_back({rule->span, ""});
     }
     return edits;
   });

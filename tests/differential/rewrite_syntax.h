@@ -23,4 +23,17 @@ Modules without_repeated_literals(const Modules& modules);
 // f(x, y) as y = f(x), where a rule f has one parameter.
 Modules without_answers_as_arguments(const Modules& modules);
 
+// Of entries of an object with the same constant key only the last one.
+Modules without_replaced_entries(const Modules& modules);
+
+// Conditions f(x) with a `with` that replaces functions as [1 | f(x) != false] != [].
+Modules with_conditions_compared(const Modules& modules);
+
+// A template that is a key, xs[$"..."], made in a literal before; one in a literal.
+Modules with_template_keys_before(const Modules& modules);
+
+// default p[input.x] := 1 as p := 1 if { x79 = input.x }, and without it.
+Modules with_default_keys_before(const Modules& modules);
+Modules without_defaults_of_keys(const Modules& modules);
+
 }  // namespace licet::differential
