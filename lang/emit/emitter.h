@@ -196,7 +196,8 @@ class Emitter {
   // kleene.cc
   std::vector<Literals> components(const core::Body& body) const;
   void component(const Literals& part, const Outcomes& outcomes);
-  static bool has_own_truth(const Literals& part);
+  bool has_own_truth(const Literals& part) const;
+  void given_attributes(const Literals& part, const Outcomes& outcomes);
   void kleene_every(const core::Every& every, const Outcomes& outcomes);
   void kleene_logic(const core::Logic& logic, const Outcomes& outcomes);
   void search(const Literals& part, const Outcomes& outcomes);
@@ -226,6 +227,7 @@ class Emitter {
   void step(const Step& step, Label behind, const std::function<void()>& literal);
   void skip(const Skip& skip);
   bool may_hold_in_doubt(const core::Literal& literal) const;
+  bool may_hold_in_doubt(const core::Body& body) const;
   static bool is_nested(const core::Literal& literal);
 
   // guards.cc
@@ -285,6 +287,7 @@ class Emitter {
   bool certain_ = false;
   // Where a literal of such a search goes on that is unknown; none: where it fails.
   std::optional<Label> unknown_;
+  Reg step_mark_ = 0;  // the errors before that literal, or before what is in its `with`
   // Two values of one thing may go on here: no `with` or comprehension is in the way.
   bool resumes_ = true;
   std::vector<Reg> environments_;  // registers of all environments so far

@@ -18,7 +18,10 @@ void Emitter::in_environment(const core::Literal& literal) {
   const Label failed = asm_.new_label();
   fail_ = failed;
   const auto outer_unknown = unknown_;
-  if (unknown_) unknown_ = leaving(*unknown_, outer);
+  if (unknown_) {
+    unknown_ = leaving(*unknown_, outer);
+    step_mark_ = mark_errors();  // what failed in the values of the `with` counts
+  }
   const bool outer_resumes = std::exchange(resumes_, false);
   node(literal);
   resumes_ = outer_resumes;

@@ -38,11 +38,12 @@ struct Emitter::Step {
 
 bool Emitter::may_fail(const core::Term& term) const { return !documents_.harmless()(term); }
 bool Emitter::may_fail(const core::Body& body) const { return !documents_.harmless()(body); }
-// One rule by itself is no candidate: there is nothing else in it that could be false.
+// A rule or a builtin by itself is no candidate: there is nothing else in it that could be false.
 bool Emitter::may_fail(const Literals& part) const {
   const core::Literal& first = *part.front();
-  if (part.size() == 1 && first.with.empty() && std::holds_alternative<core::Test>(first.node)) {
-    return false;
+  if (part.size() == 1 && first.with.empty()) {
+    if (std::holds_alternative<core::Test>(first.node)) return false;
+    if (!is_nested(first) && !may_hold_in_doubt(first)) return false;
   }
   return std::any_of(part.begin(), part.end(),
                      [this](const core::Literal* l) { return !documents_.harmless()(*l); });
@@ -54,9 +55,9 @@ bool Emitter::leaves_errors(const core::Body& body) const {
   return std::any_of(parts.begin(), parts.end(), [this](const Literals& part) {
     if (guard_of(part)) return false;
     if (!has_own_truth(part)) return may_fail(part);
-    const auto* negation = std::get_if<core::Not>(&part.front()->node);
+    const auto* negation = std::get_if<core::Not>(&part.back()->node);
     return negation != nullptr ? leaves_errors(negation->body)
-                               : !documents_.harmless()(*part.front());
+                               : !documents_.harmless()(*part.back());
   });
 }
 
@@ -82,7 +83,7 @@ void Emitter::nested(const std::function<void(const Outcomes&)>& kleene) {
   const Label holds = asm_.new_label();
   const Label fails = asm_.new_label();
   const Label unknown = asm_.new_label();
-  const Reg mark = mark_errors();
+  const Reg mark = unknown_ ? step_mark_ : mark_errors();
   kleene({holds, fails, unknown});
   asm_.bind(fails);
   asm_.emit(Opcode::kSetErrors, mark, 0);
@@ -105,6 +106,12 @@ bool Emitter::may_hold_in_doubt(const core::Literal& literal) const {
                        [this](const core::Term& argument) { return may_fail(argument); });
   }
   return !is_nested(literal) && !documents_.harmless()(literal);
+}
+
+bool Emitter::may_hold_in_doubt(const core::Body& body) const {
+  return std::any_of(body.begin(), body.end(), [this](const core::Literal& l) {
+    return may_hold_in_doubt(l) || (is_nested(l) && !documents_.harmless()(l));
+  });
 }
 
 // Which steps may fail, and which need which. The first step that speaks of a variable gives it its
@@ -190,6 +197,7 @@ void Emitter::step(const Step& step, Label behind, const std::function<void()>& 
     mark_errors(*step.mark, failed);
     fail_ = failed;
     unknown_ = asm_.new_label();
+    step_mark_ = *step.mark;
   } else if (step.mark) {
     load_true(*step.mark);
   }

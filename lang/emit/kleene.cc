@@ -125,21 +125,47 @@ void Emitter::component(const Literals& part, const Outcomes& wanted) {
     search(part, outcomes);
     return;
   }
+  const core::Literal& own = *part.back();
+  const Scope outer = enter();
   // What stands under it is part of it for explanations.
-  if (traces()) open_points_.push_back({trace_point(first), outcomes.fails, outcomes.fails});
-  if (const auto* negation = std::get_if<core::Not>(&first.node)) {
+  if (traces()) open_points_.push_back({trace_point(own), outcomes.fails, outcomes.fails});
+  if (part.size() > 1) given_attributes({part.begin(), part.end() - 1}, outcomes);
+  if (const auto* negation = std::get_if<core::Not>(&own.node)) {
     kleene_negation(*negation, outcomes);
-  } else if (const auto* every = std::get_if<core::Every>(&first.node)) {
+  } else if (const auto* every = std::get_if<core::Every>(&own.node)) {
     kleene_every(*every, outcomes);
   } else {
-    kleene_logic(std::get<core::Logic>(first.node), outcomes);
+    kleene_logic(std::get<core::Logic>(own.node), outcomes);
   }
   if (traces()) open_points_.pop_back();
+  leave(outer);
 }
 
 // One `not`, `every`, `and` or `or`: true, false or unknown as its parts are.
-bool Emitter::has_own_truth(const Literals& part) {
-  return part.size() == 1 && part.front()->with.empty() && is_nested(*part.front());
+// Attributes that it was written with may stand before it.
+bool Emitter::has_own_truth(const Literals& part) const {
+  if (!part.back()->with.empty() || !is_nested(*part.back())) return false;
+  return std::all_of(part.begin(), part.end() - 1, [this](const core::Literal* l) {
+    return plan::is_part_of_another(*l, *variable_infos_);
+  });
+}
+
+// Without one of these attributes there is nothing to negate or to go over.
+void Emitter::given_attributes(const Literals& part, const Outcomes& outcomes) {
+  const Reg mark = mark_errors();
+  const Label absent = asm_.new_label();
+  const Label there = asm_.new_label();
+  const Label outer = std::exchange(fail_, absent);
+  plan::ReadSet reads;
+  for (const core::Literal* l : part) {
+    literal(*l);
+    reads.merge(input_.dependencies.reads(*l));
+  }
+  asm_.jump(there);
+  asm_.bind(absent);
+  jump_unless_known(mark, reads, outcomes);
+  asm_.bind(there);
+  fail_ = outer;
 }
 
 bool Emitter::is_nested(const core::Literal& literal) {
@@ -231,8 +257,8 @@ void Emitter::kleene_every(const core::Every& every, const Outcomes& outcomes) {
   fail_ = no_domain;
   const Reg domain = eval(every.domain);
   // What fails in one element says nothing of the others.
-  const std::optional<Reg> of_domain =
-      may_fail(every.body) ? std::optional(mark_errors()) : std::nullopt;
+  std::optional<Reg> of_domain;
+  if (may_fail(every.body)) of_domain = may_fail(every.domain) ? mark_errors() : mark;
   const Reg iterator = new_register(2);
   const Reg key = new_register();
   const Reg value = new_register();
@@ -243,7 +269,6 @@ void Emitter::kleene_every(const core::Every& every, const Outcomes& outcomes) {
   const Label is_unknown = asm_.new_label();
   asm_.jump_if(Opcode::kScan, no_domain, iterator, domain);
   asm_.bind(loop);
-  if (of_domain) asm_.emit(Opcode::kSetErrors, *of_domain, 0);
   asm_.jump_if(Opcode::kNext, end, iterator, key, value);
   match_element(every, key, value, loop);
   // An element may be there, or not be there, only because something is missing: then it cannot
@@ -256,10 +281,14 @@ void Emitter::kleene_every(const core::Every& every, const Outcomes& outcomes) {
     asm_.jump(outcomes.unknown);
   };
   const Label fails = doubtful ? asm_.new_label() : outcomes.fails;
-  kleene_body(every.body, {loop, fails, is_unknown});
+  const bool leaves_errors = of_domain && may_hold_in_doubt(every.body);
+  const Label is_true = leaves_errors ? asm_.new_label() : loop;
+  kleene_body(every.body, {is_true, fails, is_unknown});
   if (doubtful) unless_doubtful(fails, outcomes.fails);
   asm_.bind(is_unknown);
   load_true(unknown);
+  if (leaves_errors) asm_.bind(is_true);
+  if (of_domain) asm_.emit(Opcode::kSetErrors, *of_domain, 0);
   asm_.jump(loop);
   asm_.bind(end);
   const Label holds = doubtful && negated_ ? asm_.new_label() : outcomes.holds;

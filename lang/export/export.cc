@@ -147,7 +147,7 @@ class Exporter {
                            const std::string& name) {
     if (body.rule.body.empty()) return name + " := \"holds\"\n\n";
     Text text(taken_, body.rule.variables);
-    Kleene kleene(context_, failures_, text, package, name);
+    Kleene kleene(context_, failures_, text, package, name, body.rule.variables);
     const Kleene::Names names = kleene.body(body.rule.body, {});
     return name + " := \"holds\" if {\n\t" + names.truth + "\n} else := \"fails\" if {\n\t" +
            names.falsity + "\n} else := \"unknown\"\n\n" + kleene.rules();

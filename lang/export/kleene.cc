@@ -1,5 +1,6 @@
 #include "lang/export/kleene.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "lang/plan/components.h"
@@ -10,12 +11,13 @@ using core::Depth;
 using core::VariableSet;
 
 Kleene::Kleene(const Context& context, Failures& failures, Text& text, const core::Path& package,
-               std::string name)
+               std::string name, const std::vector<core::VariableInfo>& variables)
     : context_(context),
       failures_(failures),
       text_(text),
       package_(data_text(package) + "."),
-      name_(std::move(name)) {
+      name_(std::move(name)),
+      variables_(variables) {
   text.enter = [this](const core::Comprehension& c) {
     outer_levels_.push_back(level_);
     core::add_variables(c.body, Depth::kLevel, level_);
@@ -73,12 +75,46 @@ Kleene::Names Kleene::body(const core::Body& body, const VariableSet& bound) {
 }
 
 Kleene::Names Kleene::component(const Literals& part, const VariableSet& bound) {
-  const core::Literal& first = *part.front();
-  const bool own_truth = part.size() == 1 && first.with.empty() &&
-                         (std::holds_alternative<core::Not>(first.node) ||
-                          std::holds_alternative<core::Every>(first.node) ||
-                          std::holds_alternative<core::Logic>(first.node));
-  return own_truth ? own(first, bound) : search(part, bound);
+  const core::Literal& last = *part.back();
+  const bool own_truth = last.with.empty() && (std::holds_alternative<core::Not>(last.node) ||
+                                               std::holds_alternative<core::Every>(last.node) ||
+                                               std::holds_alternative<core::Logic>(last.node));
+  const Literals given(part.begin(), part.end() - 1);
+  if (!own_truth || !std::all_of(given.begin(), given.end(), [this](const core::Literal* l) {
+        return plan::is_part_of_another(*l, variables_);
+      })) {
+    return search(part, bound);
+  }
+  return given.empty() ? own(last, bound) : own_of(given, last, bound);
+}
+
+// The same, given attributes that it was written with.
+Kleene::Names Kleene::own_of(const Literals& given, const core::Literal& literal,
+                             const VariableSet& bound) {
+  VariableSet used = core::variables_of(literal, Depth::kAll);
+  VariableSet inside = bound;
+  Lines lines;
+  plan::ReadSet reads;
+  for (const core::Literal* l : given) {
+    core::add_variables(*l, Depth::kAll, used);
+    core::add_variables(*l, Depth::kLevel, inside);
+    lines.push_back(text_.literal(*l));
+    reads.merge(context_.dependencies.reads(*l));
+  }
+  const Names inner = own(literal, inside);
+  const Names names = new_names(used, bound, !inner.failed.empty());
+  const auto with = [&](const std::string& call) {
+    Lines all = lines;
+    all.push_back(call);
+    return all;
+  };
+  rule(names.truth, with(inner.truth));
+  rule(names.falsity, with(inner.falsity));
+  Lines absent = {none(joined(lines, "; "))};
+  add_presence(reads, absent);
+  rule(names.falsity, absent);
+  if (!inner.failed.empty()) rule(names.failed, with(inner.failed));
+  return names;
 }
 
 // One `not`, `every`, `and` or `or`: true, false or unknown as its parts are.

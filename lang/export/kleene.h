@@ -81,7 +81,7 @@ class Kleene {
  public:
   // `name`: what the helpers' names begin with; `package`: where they stand.
   Kleene(const Context& context, Failures& failures, Text& text, const core::Path& package,
-         std::string name);
+         std::string name, const std::vector<core::VariableInfo>& variables);
 
   // Calls of three helpers, to be used as literals: data.p.licet_x_1_true.
   struct Names {
@@ -99,6 +99,7 @@ class Kleene {
   Names search(const Literals& part, const core::VariableSet& bound);
   Lines rest_not_false(const Literals& part, std::size_t at, const core::VariableSet& bound);
   Names own(const core::Literal& literal, const core::VariableSet& bound);
+  Names own_of(const Literals& given, const core::Literal& literal, const core::VariableSet& bound);
   Names every(const core::Every& every, const core::Literal& literal,
               const core::VariableSet& bound);
   Names logic(const core::Logic& logic, const core::Literal& literal,
@@ -114,6 +115,7 @@ class Kleene {
   Text& text_;
   std::string package_;
   std::string name_;
+  const std::vector<core::VariableInfo>& variables_;
   int number_ = 0;
   bool negated_ = false;
   core::VariableSet level_;  // what has values where nested literals are printed

@@ -1,11 +1,26 @@
 #include "lang/plan/components.h"
 
+#include <algorithm>
 #include <map>
 #include <numeric>
 
 namespace licet::lang::plan {
 
 using core::Depth;
+
+bool is_part_of_another(const core::Literal& literal,
+                        const std::vector<core::VariableInfo>& variables) {
+  const auto* unify = std::get_if<core::Unify>(&literal.node);
+  if (unify == nullptr || !literal.with.empty()) return false;
+  const auto* variable = std::get_if<core::Variable>(&unify->left.node);
+  if (variable == nullptr || !variables[variable->id].generated) return false;
+  const auto* reference = std::get_if<core::Reference>(&unify->right.node);
+  return reference != nullptr && reference->root == core::Root::kInput &&
+         std::all_of(reference->operands.begin(), reference->operands.end(),
+                     [](const auto& operand) {
+                       return std::holds_alternative<core::Constant>(operand.node);
+                     });
+}
 
 std::vector<Literals> components_of(const core::Body& body, const core::VariableSet& bound) {
   Literals literals;

@@ -14,4 +14,9 @@ using Literals = std::vector<const core::Literal*>;
 std::vector<Literals> components_of(const Literals& literals, const core::VariableSet& bound);
 std::vector<Literals> components_of(const core::Body& body, const core::VariableSet& bound);
 
+// Whether a literal gives a variable of the compiler's own the value of an attribute: that is a
+// part of the literal that needs it, as it was written.
+bool is_part_of_another(const core::Literal& literal,
+                        const std::vector<core::VariableInfo>& variables);
+
 }  // namespace licet::lang::plan

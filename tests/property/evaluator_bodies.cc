@@ -20,6 +20,13 @@ Value put(const Value& base, std::span<const Value> path, const Value& value, Ar
   return object.object();
 }
 
+// [x, 1] = [y, f(z)]: x has its value though f fails.
+bool binds_a_pattern(const ast::Literal& l) {
+  const auto* e = std::get_if<ast::Expression>(&l.node);
+  const ast::Infix* infix = e == nullptr ? nullptr : assignment_in(e->term);
+  return infix != nullptr && !std::holds_alternative<ast::Variable>(infix->left->node);
+}
+
 }  // namespace
 
 Scope Evaluator::enter(const ast::Body& body, const Scope& scope) const {
@@ -67,7 +74,10 @@ void Evaluator::solve(const Literals& literals, const Scope& scope, const Next& 
     });
     errors += errors_ - errors_before;
     absences += absences_ - absences_before;
-    if (passing_ == Passing::kFailed && errors > 0 && absences == 0) solve(rest, scope, next);
+    if (passing_ == Passing::kNone || errors == 0) return;
+    // What is false of a part may come before what fails, or give names their values.
+    if (absences > 0 || binds_a_pattern(*literals[i])) throw Ambiguous();
+    solve(rest, scope, next);
     return;
   }
   if (passing_ != Passing::kNone) {  // they wait for one that failed
