@@ -178,7 +178,8 @@ TEST(Symbols, are_looked_up_by_threads_while_engines_come_and_go) {
       for (int text = 0; text < 20; ++text) {
         const std::string some = std::to_string((thread + i + text) % 30);
         EXPECT_EQ(own.symbol(some).text(), some);
-        if (text % 2 == 0) EXPECT_EQ(&engine.symbol(some).data(), &own.symbol(some).data());
+        if (text % 2 != 0) continue;
+        EXPECT_EQ(&engine.symbol(some).data(), &own.symbol(some).data());
       }
     }
   };
