@@ -18,7 +18,7 @@ VariableSet with_variables(const core::Literal& literal) {
 VariableSet Needs::needed(const core::Literal& literal, const VariableSet& level) const {
   VariableSet own = core::variables_of(literal, Depth::kLevel);
   if (is_key(literal)) return own;
-  own.insert(core::variables_of(literal, Depth::kAll).common(level));
+  own.insert(core::variables_of(literal, Depth::kAllButKeys).common(level));
   add_implicit_names(literal, own);
   return own;
 }

@@ -122,6 +122,9 @@ class Orderer {
         close(key, safe, visible);
         close(value, safe, visible);
       }
+    } else if (auto* reference = std::get_if<core::Reference>(&term.node)) {
+      if (reference->base) close(*reference->base, safe, visible);
+      for (core::Term& operand : reference->operands) close(operand, safe, visible);
     }
   }
 
@@ -433,7 +436,8 @@ class Orderer {
     std::vector<std::string> candidates{"input", "data", "user", "model", "dataset", "request"};
     for (core::VariableId other = 0; other < variables_.size(); ++other) {
       const core::VariableInfo& variable = variables_[other];
-      if (variable.generated || variable.name == core::kAnswer || other == id) continue;
+      const bool is_name = variable.name != core::kAnswer && variable.name != "_";
+      if (variable.generated || !is_name || other == id) continue;
       candidates.push_back(variable.name);
     }
     const auto near = suggestion(variables_[id].name, candidates);

@@ -18,7 +18,7 @@ struct Walker {
   // What is iterated over is made before: it holds no inner bodies of the literal.
   void apart(const Term& t) { Walker{depth, set}.term(t); }
   void closure(const VariableSet& inside) {
-    if (depth == Depth::kAll) set.insert(inside);
+    if (depth != Depth::kLevel) set.insert(inside);
     if (inner != nullptr) inner->insert(inside);
   }
   void literal(const Literal& l) {
@@ -32,6 +32,7 @@ struct Walker {
   void operator()(const Variable& v) { set.insert(v.id); }
   void operator()(const Reference& r) {
     if (r.base) term(*r.base);
+    if (depth == Depth::kAllButKeys) return Walker{Depth::kLevel, set}.terms(r.operands);
     terms(r.operands);
   }
   void operator()(const Array& a) { terms(a.elements); }

@@ -7,8 +7,9 @@
 namespace licet::lang::core {
 
 // kLevel: what stands in the body itself, and under a `not` that is no closure. kAll: also what
-// stands in comprehensions, `every`, closures.
-enum class Depth { kLevel, kAll };
+// stands in comprehensions, `every`, closures. kAllButKeys: not what stands in comprehensions that
+// are, or are part of, keys of references.
+enum class Depth { kLevel, kAll, kAllButKeys };
 
 void add_variables(const Term& term, Depth depth, VariableSet& set);
 void add_variables(const Literal& literal, Depth depth, VariableSet& set);
