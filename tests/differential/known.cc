@@ -351,6 +351,13 @@ bool template_as_key(const Comparison& c) {
          say_the_same(c.licet_says(), opa_about(c, others));
 }
 
+// Where assign(x, y) is a value, which Licet refuses, OPA compiles it and has no such builtin when
+// it comes there. With a comparison in its place both say the same.
+bool assignment_as_a_value(const Comparison& c) {
+  return c.licet_says().message.find("`assign` gives no value") != std::string::npos &&
+         agree_about(c, with_word(c.generated.question.modules, "assign(", "equal("));
+}
+
 // OPA leaves the keys of a default out from the first one on that has to be looked up, and never
 // uses it where rules make keys. Licet refuses it. Written so, or without it, OPA says the same.
 bool default_of_a_computed_key(const Comparison& c) {
@@ -460,6 +467,7 @@ const std::vector<KnownDifference>& known_differences() {
       {"key twice in an object", key_twice},
       {"condition replaced by a document", replaced_condition},
       {"template as a key", template_as_key},
+      {"assignment as a value", assignment_as_a_value},
       {"default of a computed key", default_of_a_computed_key},
       {"literal twice", literal_twice},
       {"answer as an argument", answer_as_argument},
