@@ -228,9 +228,7 @@ class LiteralResolver {
   void refuse_own_names(const ast::Term& domain, Scope& inner) {
     BodyNames inside;
     collect_names(domain, inside);
-    const std::set<std::string> keys = names_of_keys(domain);
     for (const auto& [name, span] : inside.used) {
-      if (keys.contains(name)) continue;
       const Local* own = inner.find_here(name);
       const Local* around = scope_.find(name);
       if (own == nullptr || own->origin == Origin::kUsed || around == nullptr ||
@@ -239,22 +237,6 @@ class LiteralResolver {
       }
       refuse_own_name(name, span, target_.span);
     }
-  }
-  // What stands in a reference only as a key gets its value there: `every x in input.xs[x] { ...
-  // }`.
-  static std::set<std::string> names_of_keys(const ast::Term& domain) {
-    const auto* reference = std::get_if<ast::Reference>(&domain.node);
-    if (reference == nullptr) return {};
-    std::set<std::string> keys;
-    BodyNames others;
-    collect_names(*reference->head, others);
-    for (const ast::Operand& operand : reference->operands) {
-      const auto* name = std::get_if<ast::Variable>(&operand.term->node);
-      if (name == nullptr) collect_names(*operand.term, others);
-      if (name != nullptr) keys.insert(name->name);
-    }
-    std::erase_if(keys, [&](const std::string& name) { return others.uses(name); });
-    return keys;
   }
   // `x := x` inside of `every` and `not { ... }`: OPA takes the second one for the first if nothing
   // declares it around.
@@ -322,21 +304,11 @@ class LiteralResolver {
     }
     return refused;
   }
-  // What an `every` goes over: its own names mean no rules there, and have values only as keys,
-  // which are no others of the body around.
+  // What an `every` goes over: its own names mean no rules there, and have no values.
   core::Term domain(const ast::Every& e, const std::vector<std::pair<std::string, Span>>& own) {
     Scope around(&scope_);
     std::set<std::string> hidden;
     for (const auto& [name, span] : own) hidden.insert(name);
-    BodyNames inside;
-    collect_names(e.body, inside);
-    for (const std::string& name : names_of_keys(*e.domain)) {
-      const bool is_own = hidden.contains(name) || inside.declared.contains(name);
-      const Local* local = scope_.find(name);
-      if (!is_own || (local != nullptr && local->origin != Origin::kUsed)) continue;
-      const Span span = e.domain->span;
-      around.add(name, {r_.fresh(name, span, false), Origin::kUsed, span, true});
-    }
     around.hide(hidden, hidden);
     core::Term result = r_.term(*e.domain, around, hoist_);
     for (const std::string& name : around.seen()) scope_.mark_seen(name);
