@@ -463,7 +463,6 @@ const std::vector<KnownDifference>& known_differences() {
       {"forgotten variable", forgotten_variable},
       {"every after an answer", every_after_an_answer},
       {"unseen variable", unseen_variable},
-      {"value that holds itself", value_that_holds_itself},
       {"key twice in an object", key_twice},
       {"condition replaced by a document", replaced_condition},
       {"template as a key", template_as_key},

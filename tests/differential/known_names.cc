@@ -39,10 +39,4 @@ bool unseen_variable(const Comparison& c) {
          ends_any(c, with_part_before(modules, name), kUnsafe);
 }
 
-bool value_that_holds_itself(const Comparison& c) {
-  const std::string name = unsafe_name(c.licet_says());
-  if (name.empty() || name == "_" || c.opa_says().error.starts_with("rego_")) return false;
-  return ends_any(c, with_variable_used(c.generated.question.modules, name), "oracle_panic");
-}
-
 }  // namespace licet::differential

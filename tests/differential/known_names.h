@@ -9,8 +9,4 @@ namespace licet::differential {
 // value: it compiles `f({x}, x)`, and fails or is undefined when it comes there. Licet refuses.
 bool unseen_variable(const Comparison& comparison);
 
-// x = {x}: OPA gives x a value that holds itself, which Licet refuses. Where the value is looked
-// at, OPA's program ends.
-bool value_that_holds_itself(const Comparison& comparison);
-
 }  // namespace licet::differential

@@ -2,13 +2,15 @@
 //
 // usage: licet_differential [--cases N] [--seed N] [--style STYLE]
 // [--show N] [--seeds-of NAME]
-//        [--one SEED] [--oracle-folder FOLDER]
+//        [--one SEED] [--module FILE] [--oracle-folder FOLDER]
 // Environment: LICET_ORACLE, or LICET_SHARED to build one from; without an oracle the
 // configurations of Licet are compared with each other only.
 // Exit code 0: no unexplained difference; 1: some; 2: usage.
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <future>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -28,6 +30,7 @@ struct Options {
   std::optional<Style> style;  // default: all in turn
   std::size_t show = 10;       // unexplained differences that are made smaller and printed
   bool one = false;            // prints the case of `seed` and what each side says
+  std::string module;          // a file: the same of a policy that somebody wrote
   std::string seeds_of;        // a known difference: which cases have it
   std::string oracle_folder = "build/oracle";
 };
@@ -69,7 +72,17 @@ class Runner {
 
   void show_one() {
     Random random(options_.seed);
-    const Generated generated = generate(style_of(options_.seed, options_), random);
+    show(generate(style_of(options_.seed, options_), random));
+  }
+  void show_module(const std::string& text) {
+    Generated generated;
+    generated.question.modules = {text};
+    generated.question.documents = {"data." + package_of(text)};
+    show(generated);
+  }
+
+ private:
+  void show(const Generated& generated) {
     std::printf("%s", generated.question.text().c_str());
     const LicetAnswers answers = ask_licet(generated);
     std::vector<Outcomes> opa;
@@ -77,7 +90,13 @@ class Runner {
     for (std::size_t i = 0; i < answers.outcomes.size(); ++i) {
       std::printf("%s\n  Licet %s\n", generated.question.documents[i].c_str(),
                   answers.outcomes[i].text().c_str());
-      if (!opa.empty()) std::printf("  OPA   %s\n", opa.front()[i].text().c_str());
+      if (opa.empty()) continue;
+      const Outcome& its = opa.front()[i];
+      std::printf("  OPA   %s\n", its.text().c_str());
+      if (answers.outcomes[i].error == its.error && answers.outcomes[i].value == its.value)
+        continue;
+      const auto known = explanation_of({generated, i, answers.outcomes, opa.front(), *oracle_});
+      std::printf("  known difference: %s\n", std::string(known.value_or("none")).c_str());
     }
     for (const Disagreement& d : answers.disagreements) {
       std::printf("%s: %s says %s\n", d.document.c_str(), d.right.c_str(),
@@ -85,7 +104,6 @@ class Runner {
     }
   }
 
- private:
   struct Case {
     std::uint64_t seed;
     Style style;
@@ -249,6 +267,8 @@ bool read_options(int count, char** words, Options& options) {
     } else if (name == "--one") {
       options.one = true;
       options.seed = number();
+    } else if (name == "--module") {
+      options.module = value;
     } else if (name == "--seeds-of") {
       options.seeds_of = value;
     } else if (name == "--oracle-folder") {
@@ -268,10 +288,11 @@ bool read_options(int count, char** words, Options& options) {
 int run(int count, char** words) {
   Options options;
   if (!read_options(count, words, options)) {
-    std::fprintf(stderr,
-                 "usage: licet_differential [--cases N] [--seed N] [--style "
-                 "typed|wild|property|decisions|registry|mutated] "
-                 "[--show N] [--one SEED] [--seeds-of NAME] [--oracle-folder FOLDER]\n");
+    std::fprintf(
+        stderr,
+        "usage: licet_differential [--cases N] [--seed N] [--style "
+        "typed|wild|property|decisions|registry|mutated] "
+        "[--show N] [--one SEED] [--module FILE] [--seeds-of NAME] [--oracle-folder FOLDER]\n");
     return 2;
   }
   std::string why_not;
@@ -279,6 +300,15 @@ int run(int count, char** words) {
   Runner runner(options, oracle.get());
   if (options.one) {
     runner.show_one();
+    return 0;
+  }
+  if (!options.module.empty()) {
+    std::ifstream file(options.module);
+    if (!file) {
+      std::fprintf(stderr, "error: cannot read %s\n", options.module.c_str());
+      return 2;
+    }
+    runner.show_module({std::istreambuf_iterator<char>(file), {}});
     return 0;
   }
   runner.run();
