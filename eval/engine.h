@@ -117,7 +117,9 @@ class Engine {
   template <class T>
   Result<Slot<T>, AttributeError> slot(std::string_view path) const;
 
-  // Handles of several attributes that are set together; the first error if there is one.
+  // Handles of several attributes that are set together; the first error if there is one. To be
+  // kept: to make them is to go through what the policies test, so that it costs more than many
+  // decisions.
   template <class... T>
   Result<SlotGroup<T...>, AttributeError> slots(
       const std::array<std::string_view, sizeof...(T)>& paths) const {

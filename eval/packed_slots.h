@@ -8,9 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <new>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>

@@ -235,6 +235,8 @@ void Documents::add_entry_points(const plan::Node& node) {
     asm_.program().entry_points.push_back(
         {text.size() > 4 ? text.substr(5) : "", document(node, nullptr)});
   }
+  // What lies below rules with keys of their own is a part of what all of them give.
+  if (node.defines_document()) return;
   for (const auto& [name, child] : node.children) add_entry_points(*child);
 }
 

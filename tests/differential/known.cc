@@ -164,8 +164,19 @@ std::vector<std::string> with_usual_numbers(std::vector<std::string> modules) {
   return modules;
 }
 
+// What these builtins answer has as many digits as OPA happens to keep; arithmetic forgets them.
+std::vector<std::string> with_plain_answers(const std::vector<std::string>& modules) {
+  std::vector<std::string> plain = with_word(modules, "units.parse(", "data.plainly.parsed(");
+  plain = with_word(std::move(plain), "to_number(", "data.plainly.number(");
+  if (plain != modules) {
+    plain.emplace_back(
+        "package plainly\n\nparsed(x) := units.parse(x) + 0\n\nnumber(x) := to_number(x) + 0\n");
+  }
+  return plain;
+}
+
 Question plainly_numbered(Question question) {
-  question.modules = with_usual_numbers(std::move(question.modules));
+  question.modules = with_plain_answers(with_usual_numbers(std::move(question.modules)));
   for (std::string& module : question.modules) module = with_plain_numbers(module);
   question.data = with_plain_numbers(question.data);
   question.input = with_plain_numbers(question.input);
