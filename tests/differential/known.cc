@@ -353,6 +353,14 @@ bool replaced_condition(const Comparison& c) {
   return others != modules && say_the_same(c.licet_says(), opa_about(c, others));
 }
 
+// The elements of a set that is written where it is gone through come in the order of what stands
+// there, {x, "a"} with "a" first, not of what they are. Of a set that was made anew they do.
+bool order_of_a_set(const Comparison& c) {
+  const std::vector<std::string>& modules = c.generated.question.modules;
+  const std::vector<std::string> others = with_sets_made_anew(modules);
+  return others != modules && say_the_same(c.licet_says(), opa_about(c, others));
+}
+
 // In a template that is a key OPA takes the names of rules and imports for variables. Where it is
 // made in a literal before, it says what Licet says.
 bool template_as_key(const Comparison& c) {
@@ -476,6 +484,7 @@ const std::vector<KnownDifference>& known_differences() {
       {"unseen variable", unseen_variable},
       {"key twice in an object", key_twice},
       {"condition replaced by a document", replaced_condition},
+      {"order of a set", order_of_a_set},
       {"template as a key", template_as_key},
       {"assignment as a value", assignment_as_a_value},
       {"default of a computed key", default_of_a_computed_key},

@@ -256,6 +256,17 @@ Modules with_conditions_compared(const Modules& modules) {
   });
 }
 
+Modules with_sets_made_anew(const Modules& modules) {
+  return each_changed(modules, [](const Places& places) {
+    std::vector<Edit> edits;
+    for (const TermPlace& place : places.of_kind<ast::Set>()) {
+      edits.push_back({begin_of(place.term->span), "("});
+      edits.push_back({end_of(place.term->span), " | set())"});
+    }
+    return edits;
+  });
+}
+
 Modules with_template_keys_before(const Modules& modules) {
   return each_changed(modules, [](const Places& places) {
     std::vector<Edit> edits;

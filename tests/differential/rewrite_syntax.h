@@ -29,6 +29,9 @@ Modules without_replaced_entries(const Modules& modules);
 // Conditions f(x) with a `with` that replaces functions as [1 | f(x) != false] != [].
 Modules with_conditions_compared(const Modules& modules);
 
+// Sets {x, y} as ({x, y} | set()).
+Modules with_sets_made_anew(const Modules& modules);
+
 // A template that is a key, xs[$"..."], made in a literal before; one in a literal.
 Modules with_template_keys_before(const Modules& modules);
 
