@@ -2,8 +2,10 @@
 
 #include <malloc.h>
 
+#include <deque>
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -176,18 +178,26 @@ class Ring {
         : slots(engine, attributes), json(engine) {}
     SlotRequests slots;
     Request json;
-    std::vector<std::unique_ptr<const SymbolFacts>> symbols;
-    std::vector<std::unique_ptr<const TextFacts>> texts;
+    // One behind the other, as the facts of the code by hand are.
+    std::pmr::monotonic_buffer_resource symbol_memory;
+    std::pmr::monotonic_buffer_resource text_memory;
+    std::pmr::deque<SymbolFacts> symbol_facts{&symbol_memory};
+    std::pmr::deque<TextFacts> text_facts{&text_memory};
+    std::vector<const SymbolFacts*> symbols;
+    std::vector<const TextFacts*> texts;
   };
 
   Asking& asking(const Engine& engine) {
     askings_.push_back(std::make_unique<Asking>(engine, attributes_of(name_)));
+    Asking& made = *askings_.back();
     SymbolTable table(engine);
     for (const Facts& facts : facts_) {
-      askings_.back()->symbols.push_back(table.facts_of(facts));
-      askings_.back()->texts.push_back(std::make_unique<const TextFacts>(facts));
+      SymbolFacts& symbols = made.symbol_facts.emplace_back(engine.symbol(""));
+      table.fill(symbols, facts);
+      made.symbols.push_back(&symbols);
+      made.texts.push_back(&made.text_facts.emplace_back(facts));
     }
-    return *askings_.back();
+    return made;
   }
 
   void add_of_text(Contender contender) {

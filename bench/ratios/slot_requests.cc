@@ -125,27 +125,25 @@ SymbolList SymbolTable::symbols(const ShortList<std::string_view>& texts, Symbol
   return room.list(size);
 }
 
-std::unique_ptr<const SymbolFacts> SymbolTable::facts_of(const Facts& facts) {
-  auto made = std::make_unique<SymbolFacts>(symbol(""));
-  made->action = symbol(facts.action);
-  made->purpose = symbol(facts.purpose);
-  made->ip = symbol(facts.ip);
-  made->department = symbol(facts.department);
-  made->region = symbol(facts.region);
-  made->model_id = symbol(facts.model_id);
-  made->stage = symbol(facts.stage);
-  made->risk_tier = symbol(facts.risk_tier);
-  made->owner_department = symbol(facts.owner_department);
-  made->dataset_region = symbol(facts.dataset_region);
-  made->hour = facts.hour;
-  made->rate_per_min = facts.rate_per_min;
-  made->clearance = facts.clearance;
-  made->classification = facts.classification;
-  made->mfa = facts.mfa;
-  made->roles = symbols(facts.roles, made->role_room);
-  made->tags = symbols(facts.tags, made->tag_room);
-  made->purposes = symbols(facts.purposes, made->purpose_room);
-  return made;
+void SymbolTable::fill(SymbolFacts& made, const Facts& facts) {
+  made.action = symbol(facts.action);
+  made.purpose = symbol(facts.purpose);
+  made.ip = symbol(facts.ip);
+  made.department = symbol(facts.department);
+  made.region = symbol(facts.region);
+  made.model_id = symbol(facts.model_id);
+  made.stage = symbol(facts.stage);
+  made.risk_tier = symbol(facts.risk_tier);
+  made.owner_department = symbol(facts.owner_department);
+  made.dataset_region = symbol(facts.dataset_region);
+  made.hour = facts.hour;
+  made.rate_per_min = facts.rate_per_min;
+  made.clearance = facts.clearance;
+  made.classification = facts.classification;
+  made.mfa = facts.mfa;
+  made.roles = symbols(facts.roles, made.role_room);
+  made.tags = symbols(facts.tags, made.tag_room);
+  made.purposes = symbols(facts.purposes, made.purpose_room);
 }
 
 Request& SlotRequests::request_of(const Facts& facts) {

@@ -69,7 +69,7 @@ struct TextFacts {
 class SymbolTable {
  public:
   explicit SymbolTable(const Engine& engine) : engine_(engine) {}
-  std::unique_ptr<const SymbolFacts> facts_of(const Facts& facts);
+  void fill(SymbolFacts& made, const Facts& facts);
 
  private:
   const Symbol& symbol(std::string_view text);
