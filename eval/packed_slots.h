@@ -36,7 +36,7 @@ class BoundGroup final : public BoundStruct {
         },
         *static_cast<const Packed*>(from));
   }
-  // PRECONDITION: the group's slots have cells.
+  // Of no meaning for a group whose slots have no cells of one layout.
   std::vector<StructMember> members() const { return members(std::index_sequence_for<T...>()); }
 
  private:
@@ -63,7 +63,9 @@ Request& Request::lend(const SlotGroup<T...>& group, const V&... values) {
     using Packed = typename BoundGroup<T...>::Packed;
     static_assert(std::is_trivially_destructible_v<Packed>);
     const BoundStruct* const bound = group.packed_.get();
-    if (bound != nullptr && (bound_ == bound || can_lend_packed(group.packed_, sizeof(Packed))))
+    // bound_ alone may be the address of another one that is gone; packed_ keeps its own.
+    const bool is_ready = bound_ == bound && packed_.get() == bound;
+    if (bound != nullptr && (is_ready || can_lend_packed(group.packed_, sizeof(Packed))))
         [[likely]] {
       struct_ = new (room_.get()) Packed(settable<T>(values)...);
       return *this;

@@ -157,31 +157,6 @@ void GraphBuilder::advance(State& state) {
   }
 }
 
-// Whether the walk comes to the guard's target also if the guard passes, as a later one that has
-// the same target is known to fail: `"admin" in user.roles` needs no test if `user.mfa`, which is
-// asked next, is known to be false.
-bool GraphBuilder::fails_anyway(const State& state, const Instruction& guard) {
-  if (guard.opcode == Opcode::kFindElements || is_of_data(guard.opcode)) return false;
-  const Frame& frame = state.frames.back();
-  std::uint32_t reached = 0;  // what stands before it may be jumped over
-  for (std::uint32_t at = frame.at + 1; at < guard.target; ++at) {
-    const Instruction& i = program_.code[at];
-    if (i.opcode == Opcode::kClear) continue;
-    if (!is_guard(i.opcode) && i.opcode != Opcode::kJump) return false;
-    if (i.target != guard.target) {
-      if (i.target <= at) return false;
-      reached = std::max(reached, i.target);
-      continue;
-    }
-    if (at < reached || !is_guard(i.opcode) || i.opcode == Opcode::kSlotIn) continue;
-    const Open open = open_test(state, i);
-    if (has_failed_) return false;
-    const auto holds = known(state, open.node, i);
-    if (holds && *holds != open.passes_if_true) return true;
-  }
-  return false;
-}
-
 // An operand that a tampered program does not have makes the graph fail.
 GraphBuilder::Register& GraphBuilder::reg(State& state, std::uint16_t number) {
   std::vector<Register>& registers = state.frames.back().registers;

@@ -140,7 +140,6 @@ class GraphBuilder {
 
   // Runs to the next test or end.
   void advance(State& state);
-  bool fails_anyway(const State& state, const Instruction& guard);
   bool step(State& state, const Instruction& i);
   Register& reg(State& state, std::uint16_t number);
   bool step_over_data(State& state, const Instruction& i);
@@ -203,6 +202,7 @@ class GraphBuilder {
 
   // Facts: graph_facts.cc.
   std::optional<bool> known(const State& state, const Node& node, const Instruction& i);
+  bool fails_anyway(const State& state, const Instruction& guard);
   void learn(State& state, const Node& node, const Instruction& i, bool holds) const;
   // None if the answer is not worth remembering.
   std::optional<Question> question_of(const Node& node, const Instruction& i) const;

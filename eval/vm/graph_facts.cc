@@ -64,6 +64,33 @@ std::optional<bool> GraphBuilder::known(const State& state, const Node& node,
   return std::nullopt;
 }
 
+// Whether the walk comes to the guard's target also if the guard passes, as a later one that has
+// the same target is known to fail: `"admin" in user.roles` needs no test if `user.mfa`, which is
+// asked next, is known to be false.
+bool GraphBuilder::fails_anyway(const State& state, const Instruction& guard) {
+  constexpr std::uint32_t kLooksAt = 32;  // instructions, so that long bodies cost no square
+  if (state.facts.empty() || is_of_data(guard.opcode)) return false;
+  const std::uint32_t begin = state.frames.back().at + 1;
+  const std::uint32_t end = std::min(guard.target, begin + kLooksAt);
+  std::uint32_t reached = 0;  // what stands before it may be jumped over
+  for (std::uint32_t at = begin; at < end; ++at) {
+    const Instruction& i = program_.code[at];
+    if (i.opcode == Opcode::kClear) continue;
+    if (!is_guard(i.opcode) && i.opcode != Opcode::kJump) return false;
+    if (i.target != guard.target) {
+      if (i.target <= at) return false;
+      reached = std::max(reached, i.target);
+      continue;
+    }
+    if (at < reached || !is_guard(i.opcode) || i.opcode == Opcode::kSlotIn) continue;
+    const Open open = open_test(state, i);
+    if (has_failed_) return false;
+    const auto holds = known(state, open.node, i);
+    if (holds && *holds != open.passes_if_true) return true;
+  }
+  return false;
+}
+
 void GraphBuilder::learn(State& state, const Node& node, const Instruction& i, bool holds) const {
   const auto question = question_of(node, i);
   if (!question) return;

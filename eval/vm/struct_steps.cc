@@ -10,6 +10,8 @@
 namespace licet::vm {
 
 struct StructSteps::PlainSteps : Steps {
+  // From the end, and an empty list with those that are too long: one counter, and one comparison
+  // before the loop.
   [[gnu::always_inline]] static Found has(SymbolList list, const SymbolData& wanted) {
     std::size_t left = list.size();
     if (left - 1 >= GuardGraph::kMostElements) [[unlikely]] {

@@ -45,6 +45,12 @@ bool agree_about(const Comparison& c, const std::vector<std::string>& modules) {
          say_the_same(licet_about(c, modules), opa_about(c, modules));
 }
 
+// OPA says of the modules written in another way what Licet says of them as they are.
+bool opa_agrees_about(const Comparison& c, const std::vector<std::string>& modules) {
+  return modules != c.generated.question.modules &&
+         say_the_same(c.licet_says(), opa_about(c, modules));
+}
+
 std::vector<std::string> unindexed(const Comparison& c) {
   return without_index(c.generated.question.modules, c.generated.question.data);
 }
@@ -315,59 +321,45 @@ bool with_changes_data(const Comparison& c) {
 // OPA drops a body that is nothing but `not true` or `true with ...`, as if it were `true`, where
 // the head has something to evaluate.
 bool body_of_true(const Comparison& c) {
-  const std::vector<std::string>& modules = c.generated.question.modules;
-  std::vector<std::string> others = without_true(modules);
-  return others != modules && say_the_same(c.licet_says(), opa_about(c, std::move(others)));
+  return opa_agrees_about(c, without_true(c.generated.question.modules));
 }
 
 // OPA takes a literal that its body has twice for one, and the second one, if the first had to wait
 // for another literal, for one with variables that have no value. Of one alone it does not.
 bool literal_twice(const Comparison& c) {
-  const std::vector<std::string>& modules = c.generated.question.modules;
-  const std::vector<std::string> others = without_repeated_literals(modules);
-  return others != modules && say_the_same(c.licet_says(), opa_about(c, others));
+  return opa_agrees_about(c, without_repeated_literals(c.generated.question.modules));
 }
 
 // OPA tries the answer of a function that is written as its last argument with each rule, and does
 // not come to other answers, nor to their conflict. Written in front, it does.
 bool answer_as_argument(const Comparison& c) {
-  const std::vector<std::string>& modules = c.generated.question.modules;
-  const std::vector<std::string> others = without_answers_as_arguments(modules);
-  return others != modules && say_the_same(c.licet_says(), opa_about(c, others));
+  return opa_agrees_about(c, without_answers_as_arguments(c.generated.question.modules));
 }
 
 // Of two entries with the same key OPA takes the last one, but where an object has more than a
 // dozen it is the order of a sort that is not stable. Without the earlier ones it says what Licet
 // says.
 bool key_twice(const Comparison& c) {
-  const std::vector<std::string>& modules = c.generated.question.modules;
-  const std::vector<std::string> others = without_replaced_entries(modules);
-  return others != modules && say_the_same(c.licet_says(), opa_about(c, others));
+  return opa_agrees_about(c, without_replaced_entries(c.generated.question.modules));
 }
 
 // Where a function is replaced by a document of rules, OPA takes a call of it that is a condition
 // for one that holds, whatever the document has. Where the answer is compared it does not.
 bool replaced_condition(const Comparison& c) {
-  const std::vector<std::string>& modules = c.generated.question.modules;
-  const std::vector<std::string> others = with_conditions_compared(modules);
-  return others != modules && say_the_same(c.licet_says(), opa_about(c, others));
+  return opa_agrees_about(c, with_conditions_compared(c.generated.question.modules));
 }
 
 // The elements of a set that is written where it is gone through come in the order of what stands
 // there, {x, "a"} with "a" first, not of what they are. Of a set that was made anew they do.
 bool order_of_a_set(const Comparison& c) {
-  const std::vector<std::string>& modules = c.generated.question.modules;
-  const std::vector<std::string> others = with_sets_made_anew(modules);
-  return others != modules && say_the_same(c.licet_says(), opa_about(c, others));
+  return opa_agrees_about(c, with_sets_made_anew(c.generated.question.modules));
 }
 
 // In a template that is a key OPA takes the names of rules and imports for variables. Where it is
 // made in a literal before, it says what Licet says.
 bool template_as_key(const Comparison& c) {
-  const std::vector<std::string>& modules = c.generated.question.modules;
-  const std::vector<std::string> others = with_template_keys_before(modules);
-  return c.opa_says().error.starts_with("rego_") && others != modules &&
-         say_the_same(c.licet_says(), opa_about(c, others));
+  return c.opa_says().error.starts_with("rego_") &&
+         opa_agrees_about(c, with_template_keys_before(c.generated.question.modules));
 }
 
 // Where assign(x, y) is a value, which Licet refuses, OPA compiles it and has no such builtin when

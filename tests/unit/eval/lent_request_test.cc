@@ -122,6 +122,26 @@ TEST_P(LentRequests, of_several_groups_are_put_together) {
   EXPECT_EQ(engine.decide(request).cause(), Cause::kNoPermit);
 }
 
+// A group may come to lie where a binding was that the request was lent a struct by before.
+TEST(LentRequestGroups, are_not_taken_for_bindings_that_are_gone) {
+  struct Call {
+    Text action;
+  };
+  const Engine engine(program_of("package t\n\npermit read if request.action == \"read\"\n"));
+  const Call call{"read"};
+  for (int i = 0; i < 8; ++i) {
+    Request request(engine);
+    {
+      const auto binding = engine.bind(Member{"request.action", &Call::action}).value();
+      EXPECT_TRUE(engine.decide(request.lend(binding, call)));
+      request.reset();
+    }
+    const auto group = engine.slots<Text>({"request.action"}).value();
+    EXPECT_FALSE(engine.decide(request.lend(group, "drop")));
+    EXPECT_TRUE(engine.decide(request.reset().lend(group, "read")));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Ways, LentRequests,
                          testing::Values(std::string(kPolicy), std::string(kPolicy) + kMore));
 
